@@ -1,0 +1,1 @@
+"""PYFI's engine: everything that runs a flow, with no window and no server."""

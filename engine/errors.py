@@ -1,0 +1,87 @@
+"""The errors a user can meet, one drawn tree.
+
+Every error says what is wrong, where, and the cure, in one sentence that needs no traceback.
+
+    PyfiError
+    +-- UsageError            the command or a setting is wrong               (exit 2)
+    |   +-- FlowFileError     a flow file cannot be read as one
+    |   +-- InvalidFlow       a flow has problems; carries all of them
+    |   +-- NotFound          a named flow, processor, queue ... does not exist
+    +-- ConflictError         somebody else changed the flow first
+    +-- IntegrityError        an edit would break a rule the database keeps
+    +-- WorkspaceBusy         another engine owns the workspace
+    +-- StorageError          the disk or the database refuses to take or give data
+    |   +-- StorageFull
+    |   +-- StorageReadOnly
+    |   +-- NewerDatabase     written by a newer PYFI
+    +-- HostError             a host process could not be started or broke its protocol
+    +-- EnvironmentFailed     a runtime or an environment for user code is missing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class PyfiError(Exception):
+    """Something the user can understand and cure."""
+
+    exit_code = 1
+
+
+class UsageError(PyfiError):
+    """The command, its arguments or a setting is wrong."""
+
+    exit_code = 2
+
+
+class FlowFileError(UsageError):
+    """A flow file cannot be read as a flow."""
+
+
+class InvalidFlow(UsageError):
+    """A flow has problems; `problems` names each part and reason."""
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class NotFound(UsageError):
+    """A thing that was named does not exist."""
+
+
+class ConflictError(PyfiError):
+    """Somebody else changed the flow first."""
+
+
+class IntegrityError(PyfiError):
+    """An edit would break a rule the database keeps."""
+
+
+class WorkspaceBusy(PyfiError):
+    """Another engine owns the workspace."""
+
+
+class StorageError(PyfiError):
+    """The disk or the database refuses to take or give data."""
+
+
+class StorageFull(StorageError):
+    """There is no space left."""
+
+
+class StorageReadOnly(StorageError):
+    """The place may not be written."""
+
+
+class NewerDatabase(StorageError):
+    """The database was written by a newer PYFI."""
+
+
+class HostError(PyfiError):
+    """A host process could not be started or broke its protocol."""
+
+
+class EnvironmentFailed(PyfiError):
+    """A runtime or an environment for user code is missing."""

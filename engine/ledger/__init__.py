@@ -1,0 +1,1 @@
+"""Where queued batches, leases, source positions, state and dead letters live."""

@@ -1,0 +1,1 @@
+"""The built-in processor types: declarations, one file each, found by the registry."""
