@@ -1,0 +1,1 @@
+"""From a flow to running processes: plan, hosts, tasks, the engine."""

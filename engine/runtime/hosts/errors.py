@@ -1,0 +1,72 @@
+"""What went wrong in user code, as attributes of the message it went wrong with."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import traceback
+from types import TracebackType
+
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_MAX_TRACEBACK = 8_000
+_MAX_MESSAGE = 2_000
+
+
+class Failure(Exception):
+    """A message failed: a type, a sentence, a traceback. `retry` False means that another try cannot help."""
+
+    def __init__(self, type: str, message: str, traceback: str = "", *, retry: bool = True) -> None:
+        super().__init__(message)
+        self.type = type
+        self.message = message[:_MAX_MESSAGE]
+        self.traceback = traceback[-_MAX_TRACEBACK:]
+        self.retry = retry
+
+    def attributes(self, processor: str) -> dict[str, str]:
+        """The attributes that a failed message carries."""
+        return {
+            "error.type": self.type,
+            "error.message": self.message,
+            "error.traceback": self.traceback,
+            "error.processor": processor,
+        }
+
+
+class NotNow(Exception):
+    """Raised by a body: the outside is not ready (a full disk, a closed door). The task is put back and tried again later."""
+
+    def __init__(self, reason: str, delay_s: float = 1.0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.delay_s = delay_s
+
+
+def describe(error: BaseException) -> Failure:
+    """The failure behind an exception; its traceback starts at the user's code."""
+    if isinstance(error, Failure):
+        return error
+    lines = traceback.format_exception(type(error), error, _own_frames_skipped(error.__traceback__), chain=True, limit=50)
+    return Failure(type(error).__name__, _text(error), _clean("".join(lines)))
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return _clean(str(error))
+    except Exception as second:  # noqa: BLE001 - the user's __str__ may do anything
+        return f"(no text: its __str__ raised {type(second).__name__})"
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _own_frames_skipped(frames: TracebackType | None) -> TracebackType | None:
+    first = frames
+    while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_HERE):
+        frames = frames.tb_next
+    return frames if frames is not None else first
+
+
+def remember_source(filename: str, code: str) -> None:
+    """Let tracebacks show the lines of code that has no file."""
+    linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)

@@ -1,0 +1,341 @@
+"""A host: runs the steps of one stage for the engine, task by task, over a socket.
+
+The main thread runs user code and bodies. A reader takes frames from the engine, so that state can be asked for, commits be
+told of and credit be given while a call runs. The host dies with its engine.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import queue
+import resource
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from . import claims, values, wire
+from .body import Body, BodyContext, BodyStep, load_body
+from .context import Call, Context
+from .errors import Failure, NotNow, describe
+from .join_step import JoinStep
+from .output import Channel, Log, Printed, batches
+from .python_code import Code, Shape, load
+from .python_step import PythonStep
+from .rows import Rows, concatenate
+from .source_run import SourceRun
+from .stage import Place, Stage
+from .state import State
+from .watch import Watch
+
+_PDEATHSIG = 1
+_READ = 1 << 18
+
+
+class Host:
+    """One stage in this process."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.channel = Channel(connection)
+        self.inbox: queue.SimpleQueue[tuple[dict[str, Any], memoryview]] = queue.SimpleQueue()
+        self._replies: dict[int, queue.SimpleQueue[list[tuple[str, bytes, int]]]] = {}
+        self._requests = 0
+        self._task = 0
+        self.states: dict[int, State] = {}
+        self.bodies: dict[int, Body] = {}
+        self.codes: dict[int, Code] = {}
+        self.contexts: dict[int, Context] = {}
+        self.sources: dict[int, SourceRun] = {}
+        self.signals: list[tuple[str, Any]] = []
+        self.poke: Callable[[], None] = lambda: None
+        self._stopping = False
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        threading.Thread(target=self._read, name="reader", daemon=True).start()
+        spec, _ = self.inbox.get()
+        self.log = Log(self.channel, lambda: self._current_step())
+        sys.stdout = Printed(self.log.write, "info")
+        sys.stderr = Printed(self.log.write, "error")
+        try:
+            self._set_up(spec)
+        except BaseException as error:  # noqa: BLE001 - whatever the user's module does at import
+            failure = describe(error)
+            self.channel.send({"k": "broken", "type": failure.type, "message": failure.message, "traceback": failure.traceback})
+            return
+        self.channel.send({"k": "ready", "pid": os.getpid()})
+        while not self._stopping:
+            self._turn()
+        for body in self.bodies.values():
+            body.close()
+
+    def _turn(self) -> None:
+        """One frame, or one batch of a source."""
+        source = next((source for source in self.sources.values() if source.ready), None)
+        if source is None:
+            self._handle(*self.inbox.get())
+            return
+        try:
+            self._handle(*self.inbox.get_nowait())
+        except queue.Empty:
+            source.advance()
+
+    def _set_up(self, spec: Mapping[str, Any]) -> None:
+        self.store = claims.Store(spec["claims"])
+        self.stage = Stage(spec, self._report, self.store)
+        self.watch = Watch(lambda calls: self.channel.send({"k": "alive", "id": self._task, "calls": calls}))
+        self._folder = Path(spec["folder"])
+        for index, step in enumerate(spec["steps"]):
+            self.states[index] = State(self._fetcher(index))
+            made = self._python(index, step) if step["kind"] == "python" else self._built_in(index, step)
+            self.stage.steps.append(made)
+        limit_memory(spec["memory"])
+
+    def _python(self, index: int, spec: Mapping[str, Any]) -> PythonStep | JoinStep:
+        code = self.codes[index] = load(spec)
+        call, state = Call(), self.states[index]
+        context = self.contexts[index] = Context(
+            call,
+            params=spec["params"],
+            outputs=frozenset(spec["outputs"]),
+            state=state,
+            log=lambda level, text: self.log.write(level, text, index),
+            secrets=spec["secrets"],
+        )
+        if code.shape is Shape.JOIN:
+            return JoinStep(code, context, spec["inputs"], call, state, self.watch, spec["timeout"], self.store.resolve)
+        return PythonStep(code, context, call, state, self.watch, spec["timeout"], self._resolve)
+
+    def _resolve(self, contents: list[Any]) -> list[Any]:
+        return self.store.resolve(contents) if self.store.used else contents
+
+    def _built_in(self, index: int, spec: Mapping[str, Any]) -> BodyStep:
+        state = self.states[index]
+        context = BodyContext(
+            spec["id"],
+            params=spec["params"],
+            secrets=spec["secrets"],
+            outputs=spec["outputs"],
+            folder=self._folder,
+            state=state,
+            claims=self.store,
+            log=lambda level, text: self.log.write(level, text, index),
+            signal=lambda step, payload: self.signals.append((step, payload)),
+        )
+        self.bodies[index] = body = load_body(spec["body"], spec["config"], context)
+        return BodyStep(body, self.watch, spec["timeout"], state.keep, state.undo)
+
+    def _handle(self, head: dict[str, Any], body: memoryview) -> None:
+        kind = head["k"]
+        if kind == "task":
+            self._run_task(head, body)
+        elif kind == "source":
+            self.sources[head["step"]] = SourceRun(self, head)
+        elif kind == "credit":
+            for source in self.sources.values():
+                source.credit += head["n"]
+        elif kind == "forget":
+            self.states[head["step"]].forget()
+        elif kind == "stop":
+            self._stopping = True
+            for source in self.sources.values():
+                source.stop()
+        else:
+            raise wire.WireError(f"unknown frame '{kind}'")
+
+    def begin(self, task: int) -> None:
+        """A task begins."""
+        self._task = task
+        self.log.begin()
+        self.stage.begin()
+        self.signals.clear()
+        for state in self.states.values():
+            state.begin()
+        for body in self.bodies.values():
+            body.ctx.timers.clear()
+            body.ctx.batches = ()
+
+    def _run_task(self, head: dict[str, Any], body: memoryview) -> None:
+        self.begin(head["id"])
+        try:
+            if head["mode"] == "batch":
+                self._enter(head, body)
+                self.stage.run()
+            elif head["mode"] == "timer":
+                self.stage.wake(head["step"], lambda step, out: step.timer(out))
+            else:
+                self.stage.wake(head["step"], lambda step, out: step.flush(out))
+        except NotNow as error:
+            self.refuse(head["id"], error)
+            return
+        except MemoryError:
+            # The batch as a whole did not fit: the engine halves it.
+            os._exit(EXIT_MEMORY)
+        unpaired = self._unpaired(head["step"]) if head["mode"] == "flush" else {}
+        self.send_result(head["id"], unpaired=unpaired)
+
+    def refuse(self, task: int, error: NotNow) -> None:
+        """The task cannot be done now; nothing of it counts."""
+        for state in self.states.values():
+            state.forget()
+        self.channel.send({"k": "refused", "id": task, "step": self.stage.current, "reason": error.reason, "delay": error.delay_s})
+
+    def _unpaired(self, index: int) -> dict[str, int]:
+        step = self.stage.steps[index]
+        if isinstance(step, JoinStep):
+            return step.unpaired()
+        return step.body.unpaired() if isinstance(step, BodyStep) else {}
+
+    def _enter(self, head: dict[str, Any], body: memoryview) -> None:
+        """Unpack a task's batches and let them in."""
+        parts: list[Rows] = []
+        attempts: list[int] = []
+        marks: list[tuple[bytes, int, int]] = []
+        starts: list[int] = []
+        offset = first = kind = 0
+        for size, lo, hi, attempt, kind, identity in head["segments"]:
+            n, packed, packed_attributes = wire.open_batch(body[offset : offset + size])
+            contents = values.unpack(packed)
+            attributes = values.unpack(packed_attributes)
+            whole = lo == 0 and hi == n
+            parts.append(
+                Rows(
+                    contents if whole else contents[lo:hi],
+                    range(first, first + hi - lo),
+                    attributes if whole or attributes is None else attributes[lo:hi],
+                    packed if whole else values.pack(contents[lo:hi]),
+                    kind,
+                )
+            )
+            marks.append((identity, lo, hi))
+            starts.append(first)
+            attempts.extend([attempt] * (hi - lo))
+            offset += size
+            first += hi - lo
+        rows = concatenate(parts)
+        rows.kind = kind
+        if any(type(content) is values.Claim for content in rows.contents):
+            self.store.used = True
+        if rows.packed is None:
+            rows.packed = values.pack(rows.contents)
+        target = self.bodies.get(self.stage.links[head["link"]].target)
+        if target is not None:
+            target.ctx.batches, target.ctx.batch_rows = marks, starts
+        self.stage.enter(head["link"], rows, attempts if any(attempts) else None)
+
+    def send_result(self, task: int, **extra: Any) -> None:
+        """Send what a task made."""
+        outputs: list[list[Any]] = []
+        bodies: list[bytes] = []
+        for outgoing in self.stage.outgoing:
+            for data, n, origins, named in batches(outgoing, self.store):
+                outputs.append(
+                    [outgoing.link, outgoing.step, n, len(data), outgoing.due_ms, outgoing.rank, outgoing.attempt, outgoing.rows.kind or outgoing.kind, origins, named]
+                )
+                bodies.append(data)
+        head: dict[str, Any] = {
+            "k": "result",
+            "id": task,
+            "outputs": outputs,
+            "state": [[index, *write] for index, state in self.states.items() for write in state.writes()],
+            "timers": [[index, body.ctx.timers[-1]] for index, body in self.bodies.items() if body.ctx.timers],
+            "steps": [
+                [place.index, place.received, place.failed, place.time_ns, place.out]
+                for place in self.stage.places
+                if place.received or place.out or place.time_ns
+            ],
+            "links": [[link.index, link.crossed, link.size] for link in self.stage.links if link.crossed],
+            "signals": list(self.signals),
+        }
+        extra_state = extra.pop("source_state", None)
+        if extra_state:
+            head["state"].extend(extra_state)
+        head.update(extra)
+        self.channel.send(head, *bodies)
+
+    def _report(self, place: Place, error: Failure) -> None:
+        self.log.write("warning", f"{error.type}: {error.message}", place.index)
+
+    def _current_step(self) -> int:
+        return self.stage.current if hasattr(self, "stage") else 0
+
+    def _fetcher(self, step: int) -> Callable[[list[str] | None], list[tuple[str, bytes, int]]]:
+        return lambda keys: self.fetch(step, keys)
+
+    def fetch(self, step: int, keys: list[str] | None) -> list[tuple[str, bytes, int]]:
+        """Ask the engine for state rows."""
+        self._requests += 1
+        request = self._requests
+        reply = self._replies[request] = queue.SimpleQueue()
+        self.channel.send({"k": "get", "request": request, "step": step, "keys": keys})
+        return reply.get()
+
+    def _read(self) -> None:
+        """Take frames until the engine is gone."""
+        connection = self._connection
+        while True:
+            start = _receive(connection, wire.FRAME_HEAD)
+            rest, head_size = wire.frame_size(start)
+            data = memoryview(_receive(connection, rest))
+            head = wire.head(data[:head_size])
+            kind = head["k"]
+            if kind == "state":
+                self._replies.pop(head["request"]).put([tuple(row) for row in head["rows"]])
+            elif kind == "done":
+                source = self.sources.get(head["step"])
+                if source is not None:
+                    source.committed(head["id"], head["ok"])
+            elif kind == "signal":
+                self.bodies[head["step"]].signalled(head["payload"])
+            else:
+                self.inbox.put((head, data[head_size:]))
+                self.poke()
+
+
+EXIT_MEMORY = 76
+
+
+def _receive(connection: socket.socket, size: int) -> bytearray:
+    data = bytearray(size)
+    view = memoryview(data)
+    while view:
+        count = connection.recv_into(view)
+        if not count:
+            os._exit(0)  # the engine is gone, and with it everybody who could use a result
+        view = view[count:]
+    return data
+
+
+def limit_memory(size: int) -> None:
+    """Allow this much memory more than is in use now (0: no limit); what goes beyond raises MemoryError in user code."""
+    if not size or not sys.platform.startswith("linux"):
+        return
+    used_pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+    limit = used_pages * resource.getpagesize() + size
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel end this process when the one that started it ends."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def main() -> NoReturn:
+    """`python hosts FD PARENT`: serve the engine at the other end of a socket."""
+    descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
+    die_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.setswitchinterval(0.001)
+    sys.argv = ["pyfi-host"]
+    Host(socket.socket(fileno=descriptor)).run()
+    sys.stdout.flush()
+    os._exit(0)

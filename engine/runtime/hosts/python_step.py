@@ -1,0 +1,231 @@
+"""Steps that call a user's Python function.
+
+The common case, a function of one content that returns one, must cost next to nothing beside the call itself: the loop only
+calls and appends; what came back is looked at afterwards, all at once.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import GeneratorType
+from typing import Any, cast
+
+from . import values
+from .context import Call, Context
+from .errors import Failure, describe
+from .python_code import Code, Shape
+from .rows import Attributes, Rows
+from .stage import Delivery
+from .state import State
+from .watch import CallTimeout, Watch
+
+SINGLE = frozenset({dict, list, str, bytes, int, float, bool, tuple})
+"""Types of results that are surely one message: not None, not a generator."""
+
+Resolve = Callable[[list[Any]], list[Any]]
+
+USER_ERRORS = (Exception, CallTimeout, SystemExit, GeneratorExit)
+
+
+class Failed:
+    """Stands where the result of a call that raised would stand."""
+
+    __slots__ = ("error",)
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+class PythonStep:
+    """A function called once a message (or once a batch) with the content."""
+
+    def __init__(
+        self, code: Code, context: Context, call: Call, state: State, watch: Watch, timeout_s: float, resolve: Resolve
+    ) -> None:
+        self._function = functools.partial(code.function, ctx=context) if code.takes_ctx else code.function
+        self._code = code
+        self._call = call
+        self._state = state
+        self._watch = watch
+        self._timeout_s = timeout_s
+        self._resolve = resolve
+
+    def process(self, port: str, rows: Rows, out: Delivery) -> None:
+        """Call the function on every row."""
+        contents = self._resolve(rows.contents)
+        self._call.begin(rows, out.attempts)
+        if self._code.shape is Shape.BATCH:
+            self._batch(contents, list(range(len(contents))), out)
+        elif self._code.takes_ctx or self._code.generates or self._code.shape is Shape.ORIGINAL:
+            self._one_by_one(contents, out)
+        else:
+            self._all(contents, out)
+
+    def timer(self, out: Delivery) -> None:
+        """User code asks for no timers."""
+
+    def flush(self, out: Delivery) -> None:
+        """Nothing waits here."""
+
+    def _all(self, contents: list[Any], out: Delivery) -> None:
+        """Plain calls: look at the results only when all are there."""
+        function = self._function
+        results: list[Any] = []
+        append = results.append
+        remaining = iter(contents)
+        self._watch.enter(results, self._timeout_s)
+        while True:
+            try:
+                for content in remaining:
+                    append(function(content))
+                break
+            except USER_ERRORS as error:
+                append(Failed(error))
+        self._watch.leave()
+        if SINGLE.issuperset(map(type, results)):
+            out.send("success", results)
+        else:
+            self._sort_out(results, out)
+
+    def _sort_out(self, results: list[Any], out: Delivery) -> None:
+        """Results among which are None, generators, or failures."""
+        contents: list[Any] = []
+        index: list[int] = []
+        done: list[None] = []
+        self._watch.enter(done, self._timeout_s)
+        for row, result in enumerate(results):
+            kind = type(result)
+            if kind in SINGLE:
+                contents.append(result)
+                index.append(row)
+            elif kind is Failed:
+                out.fail(row, describe(result.error))
+            elif kind is GeneratorType:
+                made = len(contents)
+                try:
+                    contents.extend(_messages(result))
+                    index.extend([row] * (len(contents) - made))
+                except USER_ERRORS as error:
+                    del contents[made:]
+                    out.fail(row, describe(error))
+            elif result is not None:
+                contents.append(result)
+                index.append(row)
+            done.append(None)
+        self._watch.leave()
+        out.send("success", contents, index)
+
+    def _one_by_one(self, contents: list[Any], out: Delivery) -> None:
+        """Calls that may emit, keep state or yield: each is whole before the next."""
+        call, state, emitted = self._call, self._state, self._call.emitted
+        made: list[Any] = []
+        index: list[int] = []
+        done: list[None] = []
+        self._watch.enter(done, self._timeout_s)
+        for row, content in enumerate(contents):
+            call.row = row
+            before, before_emitted = len(made), len(emitted)
+            try:
+                result = self._invoke(content)
+                if type(result) is GeneratorType:
+                    made.extend(_messages(result))
+                elif result is not None:
+                    made.append(result)
+            except USER_ERRORS as error:
+                del made[before:], emitted[before_emitted:]
+                state.undo()
+                out.fail(row, describe(error))
+            else:
+                state.keep()
+                index.extend([row] * (len(made) - before))
+            done.append(None)
+        self._watch.leave()
+        send_emitted(emitted, out)
+        out.send("success", made, index)
+
+    def _invoke(self, content: Any) -> Any:
+        if self._code.shape is not Shape.ORIGINAL:
+            return self._function(content)
+        emitted = self._call.emitted
+        row = self._call.row
+        plugs = Plugs(lambda name, value: emitted.append((row, name, value, None)))
+        return self._function(content, plugs=plugs, output={})
+
+    def _batch(self, contents: list[Any], rows: list[int], out: Delivery) -> None:
+        """One call for many; on failure halves are tried, with the contents as they arrived, until the bad message is alone."""
+        call, state, emitted = self._call, self._state, self._call.emitted
+        done: list[None] = []
+        pending = [(contents, rows)]
+        while pending:
+            part, members = pending.pop()
+            call.row = members[0]
+            before = len(emitted)
+            self._watch.enter(done, self._timeout_s)
+            try:
+                results = _equally_many(self._function(part), len(part))
+                values.pack(results)
+            except USER_ERRORS as error:
+                self._watch.leave()
+                del emitted[before:]
+                state.undo()
+                if len(members) == 1:
+                    out.fail(members[0], describe(error))
+                    continue
+                originals = self._resolve(out.rows.originals())
+                half = len(members) // 2
+                for piece in (members[half:], members[:half]):
+                    pending.append(([originals[row] for row in piece], piece))
+                continue
+            self._watch.leave()
+            state.keep()
+            kept = [position for position, result in enumerate(results) if result is not None]
+            out.send("success", [results[position] for position in kept], [members[position] for position in kept])
+        send_emitted(emitted, out)
+
+
+class Plugs(dict[str, Any]):
+    """The original PYFI's `plugs`: what is put under a name goes to the output of that name."""
+
+    def __init__(self, put: Callable[[str, Any], None]) -> None:
+        super().__init__()
+        self._put = put
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._put(name, value)
+
+    def __missing__(self, name: str) -> Plug:
+        return Plug(functools.partial(self._put, name))
+
+
+class Plug:
+    """One output of `plugs`, for code that puts or appends."""
+
+    def __init__(self, put: Callable[[Any], None]) -> None:
+        self.put = put
+        self.append = put
+        self.send = put
+
+
+def send_emitted(emitted: Sequence[tuple[int, str, Any, Attributes | None]], out: Delivery) -> None:
+    """Send what was emitted, port by port, in the order of emission."""
+    by_port: dict[str, list[tuple[int, Any, Attributes | None]]] = {}
+    for row, port, content, attributes in emitted:
+        by_port.setdefault(port, []).append((row, content, attributes))
+    for port, messages in by_port.items():
+        index = [row for row, _, _ in messages]
+        attributes: list[Attributes | None] | None = None
+        if out.rows.attributes is not None or any(extra is not None for _, _, extra in messages):
+            attributes = [extra if extra is not None else (out.rows.attributes_of(row) or None) for row, _, extra in messages]
+        out.send(port, [content for _, content, _ in messages], index, attributes)
+
+
+def _messages(generator: Iterable[Any]) -> Iterator[Any]:
+    return (content for content in generator if content is not None)
+
+
+def _equally_many(results: Any, n: int) -> list[Any]:
+    listed = results if type(results) is list else list(results)
+    if len(listed) != n:
+        raise Failure("ValueError", f"a batch function must return as many results as it got contents; got {n}, returned {len(listed)}")
+    return cast("list[Any]", listed)

@@ -1,0 +1,83 @@
+"""Rows: messages on their way through a stage, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from . import values
+
+Attributes = dict[str, str]
+
+
+class Rows:
+    """Messages that cross one connection together.
+
+    `contents[i]` with `attributes[i]` came from row `origins[i]` of the task's input. `packed` is `values.pack(contents)` as
+    the contents left the step that made them: from it a step that changed a message in place and then failed gets the message
+    back as it was, and a second branch gets its own copy. `kind` other than 0 marks contents that are a step's own.
+    """
+
+    __slots__ = ("attributes", "contents", "kind", "origins", "packed")
+
+    def __init__(
+        self,
+        contents: list[Any],
+        origins: Sequence[int],
+        attributes: Sequence[Attributes | None] | None = None,
+        packed: bytes | memoryview | None = None,
+        kind: int = 0,
+    ) -> None:
+        self.contents = contents
+        self.origins = origins
+        self.attributes = attributes
+        self.packed = packed
+        self.kind = kind
+
+    def __len__(self) -> int:
+        return len(self.contents)
+
+    def attributes_of(self, row: int) -> Attributes:
+        """A message's attributes, not to be changed in place."""
+        return (self.attributes[row] if self.attributes is not None else None) or {}
+
+    def original(self, row: int) -> Any:
+        """A message's content as it arrived, whatever has been done to it since."""
+        return self.originals()[row]
+
+    def originals(self) -> list[Any]:
+        """Every content as it arrived."""
+        if self.packed is None:
+            return self.contents
+        return values.unpack(self.packed)
+
+    def copy(self) -> Rows:
+        """The same messages, so that what is done to the one's contents is not seen in the other's."""
+        contents = self.contents if values.is_shareable(self.contents) else self.originals()
+        return Rows(contents, self.origins, self.attributes, self.packed)
+
+    def take(self, rows: Sequence[int]) -> Rows:
+        """Some of the messages, as they arrived."""
+        originals = self.originals()
+        return Rows(
+            [originals[row] for row in rows],
+            [self.origins[row] for row in rows],
+            None if self.attributes is None else [self.attributes[row] for row in rows],
+        )
+
+
+def concatenate(parts: Iterable[Rows]) -> Rows:
+    """Several rows as one, in order. The result does not know how it looked when packed."""
+    parts = list(parts)
+    if len(parts) == 1:
+        return parts[0]
+    attributes: list[Attributes | None] | None = None
+    if any(part.attributes is not None for part in parts):
+        attributes = []
+        for part in parts:
+            attributes.extend(part.attributes if part.attributes is not None else [None] * len(part))
+    return Rows(
+        [content for part in parts for content in part.contents],
+        [origin for part in parts for origin in part.origins],
+        attributes,
+    )

@@ -1,0 +1,165 @@
+"""A source at work in a host: batch after batch, as far as the engine's credit goes."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .body import Chunk
+from .errors import Failure, NotNow, describe
+from .output import MAX_MESSAGES
+from .source import Emitted, Feed, SourceContext, SourceState
+
+if TYPE_CHECKING:
+    from .host import Host
+
+_WAIT_S = 0.05
+
+
+class SourceRun:
+    """One run of a source, from `source` to `ended`."""
+
+    def __init__(self, host: Host, head: Mapping[str, Any]) -> None:
+        self._host = host
+        self.index: int = head["step"]
+        self._id: int = head["id"]
+        self.credit: int = head["credit"]
+        self._serial = 0
+        self._tokens: dict[int, Any] = {}
+        self._over = False
+        self._state = SourceState(host.fetch(self.index, None))
+        self._chunks: Iterator[Chunk | None] | None = None
+        self._feed: Feed | None = None
+        body = host.bodies.get(self.index)
+        if body is not None:
+            body.ctx.state = self._state
+            self._chunks = body.produce()
+            self._skip = 0 if self._state.used else head["yielded"]
+        else:
+            self._feed = self._start_feed(head["yielded"])
+
+    def _start_feed(self, skip: int) -> Feed:
+        host = self._host
+        code = host.codes[self.index]
+        feed = Feed(self._state, skip)
+        context = SourceContext(feed.put, self._state, host.contexts[self.index], frozenset(host.stage.places[self.index].routes))
+        feed.start(functools.partial(code.function, ctx=context) if code.takes_ctx else code.function)
+        host.poke = feed.wake
+        return feed
+
+    @property
+    def ready(self) -> bool:
+        """Whether a batch may be made now."""
+        return self.credit > 0 and not self._over
+
+    def stop(self) -> None:
+        """Make no more."""
+        self._over = True
+        if self._feed is not None:
+            self._feed.stopping = True
+
+    def advance(self) -> None:
+        """Make one batch, if there is anything."""
+        if self._feed is not None:
+            self._advance_feed(self._feed)
+        elif self._chunks is not None:
+            self._advance_body(self._chunks)
+
+    def _advance_feed(self, feed: Feed) -> None:
+        contents, state = feed.take(MAX_MESSAGES, _WAIT_S)
+        if feed.exhausted and feed.error is not None:
+            self._fail(describe(feed.error))
+            return
+        if contents or feed.exhausted:
+            chunks = _ports(contents)
+            self._run(chunks, state, len(contents), end=feed.exhausted, token=None)
+
+    def _advance_body(self, chunks: Iterator[Chunk | None]) -> None:
+        try:
+            chunk = next(chunks)
+        except StopIteration:
+            self._run([], self._state.writes_all(), 0, end=True, token=None)
+            return
+        except NotNow as error:
+            self._host.log.write("warning", error.reason, self.index)
+            self._fail(Failure("NotNow", error.reason), delay_s=error.delay_s)
+            return
+        except Exception as error:  # noqa: BLE001 - a body's bug ends the source, not the host
+            self._fail(describe(error))
+            return
+        if chunk is None:
+            return
+        skipped = min(self._skip, len(chunk.contents)) if self._skip else 0
+        if skipped:
+            self._skip -= skipped
+            chunk.contents = chunk.contents[skipped:]
+            chunk.attributes = None if chunk.attributes is None else chunk.attributes[skipped:]
+        if chunk.contents:
+            self._run([chunk], self._state.writes_all(), len(chunk.contents), end=False, token=chunk.token)
+
+    def _run(self, chunks: list[Chunk], state: list[list[Any]], yielded: int, *, end: bool, token: Any) -> None:
+        """Take what was made through the stage, until that goes well, and send the result."""
+        host = self._host
+        while True:
+            host.begin(self._id)
+            started = time.perf_counter_ns()
+            for chunk in chunks:
+                host.stage.source(self.index, chunk.port, chunk.contents, chunk.attributes)
+            host.stage.places[self.index].time_ns += time.perf_counter_ns() - started
+            try:
+                host.stage.run()
+                break
+            except NotNow as error:
+                host.log.write("warning", error.reason)
+                for step, kept in host.states.items():
+                    if step != self.index:
+                        kept.forget()
+                time.sleep(error.delay_s)
+        self._serial += 1
+        if token is not None:
+            self._tokens[self._serial] = token
+        self.credit -= 1
+        self._over = self._over or end
+        host.send_result(
+            self._id,
+            source=[self.index, self._serial, yielded],
+            end=end,
+            source_state=[[self.index, *write] for write in state],
+        )
+
+    def _fail(self, failure: Failure, delay_s: float = 0.0) -> None:
+        """The source itself failed: the engine tells the user and decides when it runs again."""
+        self._over = True
+        self._host.channel.send(
+            {
+                "k": "source_failed",
+                "id": self._id,
+                "step": self.index,
+                "type": failure.type,
+                "message": failure.message,
+                "traceback": failure.traceback,
+                "delay": delay_s,
+            }
+        )
+
+    def committed(self, serial: int, done: bool) -> None:
+        """A batch's task was committed or dropped."""
+        token = self._tokens.pop(serial, None)
+        if token is not None:
+            self._host.bodies[self.index].committed(token, done)
+
+
+def _ports(contents: list[Any]) -> list[Chunk]:
+    """What a generator yielded and emitted, as chunks in order."""
+    if not any(type(content) is Emitted for content in contents):
+        return [Chunk(contents)]
+    chunks: list[Chunk] = []
+    for content in contents:
+        port, value, attributes = (content.port, content.content, content.attributes) if type(content) is Emitted else ("success", content, None)
+        if not chunks or chunks[-1].port != port:
+            chunks.append(Chunk([], [], port=port))
+        chunks[-1].contents.append(value)
+        chunks[-1].attributes.append(attributes)  # type: ignore[union-attr]
+    return chunks

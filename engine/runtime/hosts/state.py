@@ -1,0 +1,132 @@
+"""State: what a step keeps across tasks and restarts, as rows of key and value.
+
+Values are read from the ledger when first asked for, then kept here. A task's writes leave with its result, each with the
+version it is based on; a write the ledger refuses makes the engine drop the task and have this cache forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, MutableMapping
+from typing import Any
+
+from . import values
+
+Fetch = Callable[[list[str] | None], list[tuple[str, bytes, int]]]
+_ABSENT = b""
+_CACHED_KEYS = 100_000
+_RECENT_TASKS = 8
+"""Keys written by this many last tasks stay cached: their commits may still be under way."""
+
+
+class _Entry:
+    __slots__ = ("packed", "task", "value", "version")
+
+    def __init__(self, packed: bytes, version: int, task: int) -> None:
+        self.packed = packed
+        self.version = version
+        self.task = task
+        self.value: Any = values.unpack(packed) if packed else None
+
+    def read(self) -> Any:
+        """The value; a fresh one where somebody could change it in place."""
+        return self.value if type(self.value) in values.IMMUTABLE else values.unpack(self.packed)
+
+
+class State(MutableMapping[str, Any]):
+    """A mapping from text to values. Only assignment writes: changing a value in place does nothing until it is assigned."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._entries: dict[str, _Entry] = {}
+        self._complete = False
+        self._before_call: dict[str, _Entry] = {}
+        self._before_task: dict[str, _Entry] = {}
+        self._task = 0
+
+    def _entry(self, key: str) -> _Entry:
+        entry = self._entries.get(key)
+        if entry is None:
+            packed, version = _ABSENT, 0
+            if not self._complete:
+                for _, found, found_version in self._fetch([key]):
+                    packed, version = found, found_version
+            entry = self._entries[key] = _Entry(packed, version, 0)
+        return entry
+
+    def __getitem__(self, key: str) -> Any:
+        entry = self._entry(key)
+        if not entry.packed:
+            raise KeyError(key)
+        return entry.read()
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if type(key) is not str:
+            raise TypeError(f"a state key must be text, not {type(key).__name__}")
+        self._write(key, values.pack(value))
+
+    def __delitem__(self, key: str) -> None:
+        if not self._entry(key).packed:
+            raise KeyError(key)
+        self._write(key, _ABSENT)
+
+    def __iter__(self) -> Iterator[str]:
+        if not self._complete:
+            for key, packed, version in self._fetch(None):
+                if key not in self._entries:
+                    self._entries[key] = _Entry(packed, version, 0)
+            self._complete = True
+        return iter([key for key, entry in self._entries.items() if entry.packed])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _write(self, key: str, packed: bytes) -> None:
+        old = self._entry(key)
+        if old.packed == packed:
+            return
+        self._before_call.setdefault(key, old)
+        self._before_task.setdefault(key, old)
+        self._entries[key] = _Entry(packed, old.version, self._task)
+
+    def begin(self) -> None:
+        """A task begins."""
+        self._task += 1
+        self._before_task.clear()
+        self._before_call.clear()
+        if len(self._entries) > _CACHED_KEYS:
+            self._trim()
+
+    def keep(self) -> None:
+        """The call went well."""
+        self._before_call.clear()
+
+    def undo(self) -> None:
+        """The call raised: take back what it wrote."""
+        self._entries.update(self._before_call)
+        self._before_call.clear()
+
+    def writes(self) -> list[list[Any]]:
+        """What the task wrote: [key, value in bytes or None, version it is based on]; the entries count as committed."""
+        written: list[list[Any]] = []
+        for key, old in self._before_task.items():
+            entry = self._entries[key]
+            if entry.packed != old.packed:
+                written.append([key, entry.packed or None, old.version])
+                entry.version = old.version + 1 if entry.packed else 0
+        self._before_task.clear()
+        return written
+
+    def forget(self) -> None:
+        """Drop everything cached: the ledger knows better."""
+        self._entries.clear()
+        self._before_call.clear()
+        self._before_task.clear()
+        self._complete = False
+
+    def _trim(self) -> None:
+        """Drop the older half of what no recent task wrote."""
+        self._complete = False
+        recent = self._task - _RECENT_TASKS
+        for key in list(self._entries)[: _CACHED_KEYS // 2]:
+            if self._entries[key].task <= recent:
+                del self._entries[key]
