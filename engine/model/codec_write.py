@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from msgspec import NODEFAULT, structs
 
@@ -141,7 +141,7 @@ def _tree(part: Any, fields: Fields) -> dict[str, Any]:
 def _defaults(kind: type) -> dict[str, Any]:
     """The defaults of a struct's optional fields."""
     found: dict[str, Any] = {}
-    for info in structs.fields(kind):
+    for info in structs.fields(cast("Any", kind)):
         if not info.required:
             found[info.name] = info.default_factory() if info.default is NODEFAULT else info.default
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from engine.model.scalar import block, fits_a_block, quoted, write_number, write_text
 
@@ -30,8 +30,8 @@ def entry_lines(key: str, value: Any, indent: int, lead: str | None = None) -> l
 def item_lines(value: Any, indent: int) -> list[str]:
     """The lines of `- value` at an indent."""
     lead = f"{' ' * indent}- "
-    if isinstance(value, dict) and value and inline(value, WIDTH - len(lead)) is None:
-        return mapping_lines(value, indent + 2, lead)
+    if isinstance(value, dict) and inline(value, WIDTH - len(lead)) is None:
+        return mapping_lines(cast("dict[str, Any]", value), indent + 2, lead)
     return _value_lines(lead[:-1], value, indent)
 
 
@@ -53,7 +53,7 @@ def _value_lines(head: str, value: Any, indent: int, *, is_code: bool = False) -
         return [f"{head} {text}"]
     lines = [head]
     if isinstance(value, dict):
-        lines.extend(mapping_lines(value, indent + 2))
+        lines.extend(mapping_lines(cast("dict[str, Any]", value), indent + 2))
     else:
         for item in value:
             lines.extend(item_lines(item, indent + 2))
@@ -65,9 +65,10 @@ def inline(value: Any, room: int) -> str | None:
     if isinstance(value, dict):
         if not value:
             return "{}"
-        return _joined("{", (_inline_entry(key, item, room) for key, item in value.items()), "}", room)
+        entries = cast("dict[str, Any]", value).items()
+        return _joined("{", (_inline_entry(key, item, room) for key, item in entries), "}", room)
     if isinstance(value, list | tuple):
-        return _joined("[", (_inline_item(item, room) for item in value), "]", room)
+        return _joined("[", (_inline_item(item, room) for item in cast("list[Any]", value)), "]", room)
     return scalar(value)
 
 

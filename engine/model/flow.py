@@ -169,8 +169,8 @@ Part = Processor | Subflow | Connection | Label | Parameter | Header
 class Flow(Struct, frozen=True, kw_only=True):
     """A named graph.
 
-    `steps` holds processors and subflows in file order, by id; `connections` by `Connection.id`; `definitions` the flows used as
-    subflows, by name, visible from here downwards. The mappings are never changed in place.
+    `steps` holds processors and subflows in file order, by id; `connections` by `Connection.id`; `definitions` the flows used
+    as subflows, by name, visible from here downwards. The mappings are never changed in place.
     """
 
     header: Header
@@ -182,4 +182,5 @@ class Flow(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
+        """The flow's name, from its header."""
         return self.header.name

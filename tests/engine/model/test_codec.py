@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.codec import dump_flow, dump_part, load_flow, load_part
@@ -11,7 +11,7 @@ from engine.model.flow import Flow, Processor
 from tests.engine.model.strategies import flows, processors
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(flows())
 def test_export_then_import_is_the_same_flow_and_the_same_bytes(flow: Flow) -> None:
     text = dump_flow(flow)
