@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from environment import BIN, PYTHON, ROOT, VENV
 
@@ -102,8 +102,8 @@ def _count(report: Path) -> tuple[int, int, int]:
     """Passed, failed and skipped tests of a JUnit report; zeros when pytest did not get as far as writing one."""
     try:
         # Written by pytest a moment ago, in a folder that only this user may enter: nothing to defend against.
-        suite = ElementTree.parse(report).getroot().find("testsuite")  # noqa: S314
-    except (OSError, ElementTree.ParseError):
+        suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314
+    except (OSError, ET.ParseError):
         return 0, 0, 0
     if suite is None:
         return 0, 0, 0

@@ -5,7 +5,7 @@
 # however the end comes.
 set -eu
 
-policy=/usr/sbin/policy-rc.d
+policy=${POLICY_RC_D:-/usr/sbin/policy-rc.d}
 mark='# placed by PYFI while it installs packages'
 saved=$(mktemp -d)
 

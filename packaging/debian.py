@@ -58,14 +58,15 @@ def install(packages: Sequence[str], *, reason: str) -> None:
             f"{names} (Debian's names) must be installed {reason} and this machine has no apt-get: "
             "install them with its own package manager, then run the same command again."
         )
-    carry_out([Step(f"install {_count(packages)}", [*_as_root(names), "sh", str(_INSTALL_SCRIPT), *packages], _cure(names), 40)], LOGS)
+    command = [*_as_root(names), "sh", str(_INSTALL_SCRIPT), *packages]
+    carry_out([Step(f"install {_count(packages)}", command, _cure(names), 40)], LOGS)
 
 
 def _as_root(names: str) -> list[str]:
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo") is None:
-        raise SetupError(f"{names} must be installed as root: run `apt-get install {names}` as root, then the same command again.")
+        raise SetupError(f"only root can install {names}: run `apt-get install {names}` as root, then the same command again.")
     # Ask for the password now, where the question is seen, not inside a step whose output goes to a log.
     if subprocess.run(["sudo", "-v"], check=False).returncode:
         raise SetupError(f"sudo refused: have `apt-get install {names}` run as root, then run the same command again.")

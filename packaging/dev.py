@@ -25,14 +25,15 @@ from environment import BIN, PYTHON, ROOT
 _EXAMPLE = ROOT / "resources" / "examples" / "web-log-triage" / "web-log-triage.flow.yaml"
 _BENCHMARKS = ROOT / "tests" / "bench"
 _BENCH_NODE = ROOT / "packaging" / "bench-node"
-_MADE = (".venv", ".hypothesis", ".import_linter_cache", ".pytest_cache", ".ruff_cache", "build", "dist", "packaging/bench-node/node_modules")
+_CACHES = (".hypothesis", ".import_linter_cache", ".pytest_cache", ".ruff_cache")
+_MADE = (".venv", *_CACHES, "build", "dist", "packaging/bench-node/node_modules")
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
     if rest and options.command not in {"run", "test"}:
-        parser.error(f"`{options.command}` does not know {' '.join(rest)}: see `python3 packaging/dev.py {options.command} --help`")
+        parser.error(f"`{options.command}` does not know {' '.join(rest)}: see `dev.py {options.command} --help`")
     rest = [part for part in rest if part != "--"]
     try:
         return _COMMANDS[options.command](options, rest)
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         print("\ninterrupted", file=sys.stderr)
         return 130
     except OSError as error:
-        print(f"dev.py: {error.strerror} ({error.filename}): make room or correct the permissions, then try again.", file=sys.stderr)
+        print(f"dev.py: {error.strerror} ({error.filename}): make room or correct the permissions.", file=sys.stderr)
         return 1
     except Exception as error:
         from progress import SetupError
@@ -54,22 +55,22 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dev.py",
-        description="Sets PYFI up in .venv (once; again only when pyproject.toml or packaging/constraints.txt change) and runs it.",
+        description="Sets PYFI up in .venv and runs it, its tests and its benchmarks. Setting up happens once, and again only "
+        "when pyproject.toml or packaging/constraints.txt have changed.",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="dev.py")
     commands.add_parser(
         "run",
         help="run PYFI: the desktop where there is a display, otherwise an example flow in the terminal",
-        description="Runs the desktop where there is a display, otherwise an example flow in the terminal. Everything after `run` "
-        "is passed on; a flow file takes the example's place: `dev.py run my.flow.yaml --json`.",
-        add_help=True,
+        description="Runs the desktop where there is a display, otherwise an example flow in the terminal. What follows is "
+        "passed on; a flow file takes the example's place: `dev.py run my.flow.yaml --json`.",
     )
     test = commands.add_parser(
         "test",
         help="check format, lint, types and import rules, and run all tests",
         description="Checks format, lint, types and import rules, and runs all tests. Options it does not know go to pytest.",
     )
-    test.add_argument("--long", action="store_true", help="also the tests that take minutes, and the long form of the chaos tests")
+    test.add_argument("--long", action="store_true", help="also tests that take minutes, and chaos tests in full")
     test.add_argument("-k", metavar="EXPRESSION", help="only tests whose names match, as in pytest")
     test.add_argument("--only", metavar="PATH", action="append", default=[], help="only tests under PATH; may be repeated")
     setup = commands.add_parser("setup", help="set up only, run nothing", description="Sets up what `run` or `test` needs.")
@@ -195,7 +196,7 @@ def _install_peers() -> None:
         return
     npm = shutil.which("npm")
     if npm is None:
-        raise SetupError("the benchmarks install Node-RED with npm, which this machine lacks: install Node.js with npm, then try again.")
+        raise SetupError("the benchmarks need npm, to install Node-RED: install Node.js with npm, then try again.")
     # A lock file would record the registry that a machine happens to use.
     command = [npm, "install", "--prefix", str(_BENCH_NODE), "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
     cure = "check that this machine reaches its npm registry, then run the same command again"
@@ -213,12 +214,12 @@ def _has_display() -> bool:
 
 def _become(command: list[str]) -> int:
     """Replace this process by `command`, so that signals and the exit status are its own."""
-    if os.name == "nt":
-        import subprocess
+    if os.name != "nt":
+        sys.stdout.flush()
+        os.execv(command[0], command)
+    import subprocess
 
-        return subprocess.call(command)
-    sys.stdout.flush()
-    os.execv(command[0], command)
+    return subprocess.call(command)
 
 
 _COMMANDS = {"run": _run, "test": _test, "setup": _setup, "lint": _lint, "bench": _bench, "pin": _pin, "clean": _clean}

@@ -77,7 +77,7 @@ def _bootstrap_steps() -> list[Step]:
         command = [sys.executable, "-m", "venv", *([] if with_pip else ["--without-pip"]), str(VENV)]
         steps.append(Step("create .venv", command, "run `python3 packaging/dev.py clean` and try again", 4))
     if not _has_uv(pin):
-        # Making an environment with its own pip takes four seconds; a pip that is there already can install into it from outside.
+        # An environment with a pip of its own takes four seconds to make; a pip that is there already installs into it.
         installer = [str(PYTHON), "-m", "pip"] if with_pip else [sys.executable, "-m", "pip", "--python", str(PYTHON)]
         command = [*installer, "install", "--disable-pip-version-check", "--no-input", f"uv=={pin}"]
         steps.append(Step("install uv", command, _NETWORK_CURE, 5, {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}))
