@@ -71,6 +71,8 @@ class BodyContext:
         """The batches of the task at hand: (id, lo, hi), for effects outside that must recognise a repeat."""
         self.batch_rows: Sequence[int] = ()
         """Where in the task's input each of those batches begins."""
+        self.progress: Callable[[Sequence[Any]], None] = _unwatched
+        """`progress(done)`: from here on the processor's timeout counts anew whenever the list `done` has grown."""
 
     def log(self, text: str, level: str = "info") -> None:
         """Write a line to the processor's log."""
@@ -119,6 +121,10 @@ class Body:
         """The host ends in good order."""
 
 
+def _unwatched(done: Sequence[Any]) -> None:
+    """Before there is a step, nobody measures its time."""
+
+
 def load_body(name: str, config: Mapping[str, Any], ctx: BodyContext) -> Body:
     """The body of a built-in type."""
     module = importlib.import_module(f"{__package__}.builtin.{name}")
@@ -134,6 +140,7 @@ class BodyStep:
         self._timeout_s = timeout_s
         self._keep = keep
         self._undo = undo
+        body.ctx.progress = lambda done: watch.enter(done, timeout_s)
 
     def process(self, port: str, rows: Rows, out: Delivery) -> None:
         """Hand the rows to the body. An exception is the failure of every row, and nothing it did before counts."""

@@ -268,11 +268,11 @@ class Stage:
         place.failed = mark.failed
 
     def wake(self, index: int, act: Callable[[Step, Delivery], None]) -> None:
-        """A step acts without messages: its timer, or a flush."""
+        """A step acts without messages: its timer, or a flush. What it sends has row 0 as its origin, though there is none."""
         place = self.places[index]
         self.current = index
         started = time.perf_counter_ns()
-        out = Delivery(self, place, Rows([], []), -1, None)
+        out = Delivery(self, place, Rows([], (0,)), -1, None)
         act(self.steps[index], out)
         place.time_ns += time.perf_counter_ns() - started
         self.run()
