@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,6 +33,11 @@ class TypeDeclaration(Protocol):
     @property
     def check(self) -> Callable[[Any, Path], list[str]]:
         """The reasons why a decoded config cannot run."""
+        ...
+
+    @property
+    def effect(self) -> Enum:
+        """What it does to the world: `position` is a file with one writer."""
         ...
 
     @property

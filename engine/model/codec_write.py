@@ -126,7 +126,7 @@ def _connection_lines(tree: dict[str, Any], indent: int, lead: str) -> list[str]
 
 
 def _tree(part: Any, fields: Fields) -> dict[str, Any]:
-    defaults = _defaults(type(part))
+    defaults = _defaults(part.__class__)
     tree: dict[str, Any] = {}
     for key, (name, _) in fields.items():
         value = getattr(part, name)

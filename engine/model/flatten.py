@@ -22,6 +22,8 @@ MAX_DEPTH = 200
 class FlatStep(Struct, frozen=True):
     """A processor of the unfolded flow: `id` is full, `config` resolved, `enabled` False inside a disabled subflow.
 
+    What is disabled need not be sound: its config stays as written, and a subflow that cannot be unfolded is left out.
+
     `parameters` are those of the flow or definition that holds it, with their values here: what `ctx.params` shows.
     """
 
@@ -139,7 +141,7 @@ class _Unfolding:
     def _add_processor(self, step: Processor, scope: Scope, prefix: str, parameters: dict[str, Any], *, enabled: bool) -> None:
         key = f"{prefix}{step.id}"
         try:
-            config = resolve(step.config, parameters)
+            config = resolve(step.config, parameters) if enabled and step.enabled else step.config
         except PyfiError as error:
             part = f"processor '{scope.prefix}{step.id}'"
             raise InvalidFlow([Problem(part, str(error), key=f"{scope.prefix}{step.id}")]) from None
@@ -159,13 +161,17 @@ class _Unfolding:
             reason = f"definition '{step.flow}' uses itself; take this step out of it"
         elif len(above) >= MAX_DEPTH:
             reason = f"subflows are nested more than {MAX_DEPTH} deep; flatten some of them"
+        enabled = enabled and step.enabled
+        if (definition is None or reason) and not enabled:
+            return
         if definition is None or reason:
             raise InvalidFlow([Problem(f"subflow '{key}'", reason, key=key)])
         try:
-            own = {**definition.flow.parameters, **resolve(step.parameters, parameters)}
+            given = resolve(step.parameters, parameters) if enabled else step.parameters
         except PyfiError as error:
             raise InvalidFlow([Problem(f"subflow '{key}'", str(error), key=key)]) from None
-        self.add(definition, f"{prefix}{step.id}/", own, (*above, definition.path), enabled=enabled and step.enabled)
+        own = {**definition.flow.parameters, **given}
+        self.add(definition, f"{prefix}{step.id}/", own, (*above, definition.path), enabled=enabled)
 
     def _node(self, end: str, flow: Flow, prefix: str, own_face: str, step_face: str) -> _Node:
         """Where an end of a connection is; a bare name is the flow's own port, seen from inside."""
