@@ -1,0 +1,5 @@
+"""The ledger in SQL, for SQLite and PostgreSQL."""
+
+from engine.ledger.sql.ledger import SqlLedger
+
+__all__ = ["SqlLedger"]
