@@ -41,7 +41,8 @@ def main(arguments: Sequence[str]) -> int:
         print("\ninterrupted", file=sys.stderr)
         return 130
     except OSError as error:
-        print(f"dev.py: {error.strerror} ({error.filename}): make room or correct the permissions.", file=sys.stderr)
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"dev.py: {error.strerror}{where}: make room or correct the permissions.", file=sys.stderr)
         return 1
     except Exception as error:
         from progress import SetupError
@@ -131,8 +132,8 @@ def _bench(options: argparse.Namespace, _rest: list[str]) -> int:
     scripts = {path.stem.removeprefix("bench_"): path for path in sorted(_BENCHMARKS.glob("*.py")) if _is_program(path)}
     if unknown := [name for name in options.names if name not in scripts]:
         raise SetupError(f"there is no benchmark {unknown[0]}: choose from {', '.join(scripts) or 'none yet'}.")
-    if options.list:
-        print("\n".join(scripts))
+    if options.list or not scripts:
+        print("\n".join(scripts) or "there is no benchmark in tests/bench yet")
         return 0
     environment.ensure(environment.needed_extras(test=True, desktop=True))
     _install_peers()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -125,7 +126,8 @@ def _run(number: int, step: Step, log: Path, progress: Progress) -> None:
                 except subprocess.TimeoutExpired:
                     progress.tick(number, step, time.monotonic() - started)
         except BaseException:
-            process.terminate()
+            with contextlib.suppress(PermissionError):  # under sudo, which has heard of the interruption by itself
+                process.terminate()
             process.wait()
             raise
     if status:

@@ -27,6 +27,7 @@ class Machine:
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
         monkeypatch.setenv("POLICY_RC_D", str(self.policy))
+        monkeypatch.setenv("TMPDIR", str(folder))
 
     def own_policy(self) -> None:
         self.policy.write_text(OWN_POLICY)
