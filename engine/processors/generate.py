@@ -9,13 +9,16 @@ from msgspec import Meta
 from engine.processors.base import Config, ProcessorType, fixed
 
 
-class GenerateConfig(Config):
+class GenerateConfig(Config, frozen=True):
     """Settings of `generate`."""
 
-    count: Annotated[int, Meta(ge=0, description="How many messages to make; 0 means without end.")] = 1
-    content: Annotated[Any, Meta(description="The content of every message; a mapping may use {n} in its strings.")] = None
-    rate: Annotated[float, Meta(ge=0, description="Messages per second; 0 means as fast as the flow takes them.")] = 0.0
-    attributes: Annotated[dict[str, str], Meta(description="Attributes of every message.")] = {}
+    count: Annotated[int, Meta(ge=0, description="How many messages to make each time it runs; 0: without end.")] = 1
+    content: Annotated[
+        Any,
+        Meta(description="The content of every message. In texts, {n} becomes its number, {uuid} a new UUID, {time} the time."),
+    ] = "{n}"
+    rate: Annotated[float, Meta(ge=0, description="Messages per second; 0: as fast as the flow takes them.")] = 0.0
+    attributes: Annotated[dict[str, str], Meta(description="Attributes of every message, with the same places.")] = {}
 
 
 TYPE = ProcessorType(

@@ -1,0 +1,53 @@
+"""Runs built-in types in real hosts: configs decoded by their declarations, as the engine does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.processors.registry import catalog
+from tests.drive import HostDriver, contents, into, out, step
+
+
+def settings(type: str, **config: Any) -> dict[str, Any]:
+    """The config as it reaches a body: checked, complete, plain."""
+    return msgspec.to_builtins(msgspec.convert(config, catalog()[type].config), builtin_types=(bytes,))
+
+
+def reasons(type: str, folder: Path, **config: Any) -> list[str]:
+    """Why the type, so configured, cannot run."""
+    declared = catalog()[type]
+    return declared.check(msgspec.convert(config, declared.config), folder)
+
+
+def source(type: str, folder: Path, **config: Any) -> HostDriver:
+    """A host that runs a source; its outputs leave over links 0 (success) and, if it has one, 1 (failure)."""
+    declared = catalog()[type]
+    outputs = declared.outputs(msgspec.convert(config, declared.config))
+    routes = {port: [link] for link, port in enumerate(outputs)}
+    spec = step("it", kind="builtin", body=type, config=settings(type, **config), inputs=[], outputs=[*outputs], routes=routes)
+    return HostDriver([spec], [out() for _ in outputs], folder)
+
+
+def target(type: str, folder: Path, *, retry: tuple[int, float] = (0, 0.0), **config: Any) -> HostDriver:
+    """A host that runs a transform or sink: link 0 leads in, the others out, one for each output; failures are dead letters."""
+    declared = catalog()[type]
+    outputs = [port for port in declared.outputs(msgspec.convert(config, declared.config)) if port != "failure"]
+    spec = step(
+        "it",
+        kind="builtin",
+        body=type,
+        config=settings(type, **config),
+        outputs=[*outputs, "failure"],
+        routes={port: [link + 1] for link, port in enumerate(outputs)},
+        dead=["failure"],
+        retry=list(retry),
+    )
+    return HostDriver([spec], [into(0), *(out() for _ in outputs)], folder)
+
+
+def everything(results: list[dict[str, Any]], link: int = 0) -> list[Any]:
+    """All contents that left over a link."""
+    return [content for result in results if result["k"] == "result" for content in contents(result, link)]
