@@ -134,13 +134,13 @@ class HostDriver:
 
     def commit(self, result: dict[str, Any]) -> dict[str, Any]:
         """Keep what a result wrote to state, checking versions as the ledger does."""
-        for step_, key, packed, seen in result.get("state", []):
+        for step_, key, packed, seen, version in result.get("state", []):
             rows = self.state.setdefault(step_, {})
             assert rows.get(key, (b"", 0))[1] == seen, (key, seen, rows.get(key))
             if packed is None:
                 rows.pop(key, None)
             else:
-                rows[key] = (packed, seen + 1)
+                rows[key] = (packed, version)
         return result
 
     def close(self) -> int:

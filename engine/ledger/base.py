@@ -89,12 +89,17 @@ class NewBatch(Struct):
 
 
 class StateWrite(Struct):
-    """One key of a step's state: `value` None deletes. `seen` is the version it was read at (0: absent)."""
+    """One key of a step's state: `value` None deletes. `seen` is the version it was read at (0: absent).
+
+    `version` is the one it is to have: a random number that the writer chooses, so that it can go on writing before it hears of
+    the commit, and a key that was deleted and made again is never taken for the old one. 0 leaves the choice to the ledger.
+    """
 
     step: int
     key: str
     value: bytes | None
     seen: int
+    version: int = 0
     claims: Sequence[str] = ()
 
 

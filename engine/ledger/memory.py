@@ -205,7 +205,7 @@ class MemoryLedger(Ledger):
         if write.value is None:
             self._tables.states.pop((write.step, write.key), None)
         else:
-            version = write.seen + 1 if write.seen else randbits(62) + 1
+            version = write.version or randbits(62) + 1
             self._tables.states[write.step, write.key] = _State(bytes(write.value), version, tuple(write.claims))
 
     def _add(self, commit: Commit) -> None:

@@ -119,9 +119,9 @@ def judge(commits: Sequence[Commit], standing: Standing, sums: Sums) -> tuple[li
     return outcomes, effects
 
 
-def new_version(seen: int) -> int:
-    """The version of a key written now. A new key's is random: deleted and made again, it is not taken for the old one."""
-    return seen + 1 if seen else randbits(62) + 1
+def new_version(write: StateWrite) -> int:
+    """The version of a key written now: random, so that a key deleted and made again is not taken for the old one."""
+    return write.version or randbits(62) + 1
 
 
 def _outcome(commit: Commit, standing: Standing) -> Outcome:
@@ -170,7 +170,7 @@ def _write_state(write: StateWrite, standing: Standing, effects: Effects) -> Non
         standing.states.pop(key, None)
         effects.states[key] = None
         return
-    version = new_version(write.seen)
+    version = new_version(write)
     standing.states[key] = Kept(version, len(write.claims))
     effects.states[key] = (write, version)
 

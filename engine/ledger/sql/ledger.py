@@ -37,8 +37,7 @@ class SqlLedger(Ledger):
 
     Several processes may use one at once. `patience_s` is how long to wait for a lock that another one holds.
 
-    A state key's version grows by one with each write; that of a new key is random, so that a key which was deleted and made
-    again is never taken for the old one. A lease that has run out ends when its deployment is next claimed from.
+    A lease that has run out ends when its deployment is next claimed from.
 
     Raises:
         UsageError: the URL names no ledger.

@@ -67,7 +67,15 @@ class Host:
             self._set_up(spec)
         except BaseException as error:  # noqa: BLE001 - whatever the user's module does at import
             failure = describe(error)
-            self.channel.send({"k": "broken", "type": failure.type, "message": failure.message, "traceback": failure.traceback})
+            self.channel.send(
+                {
+                    "k": "broken",
+                    "step": spec["steps"][len(self.stage.steps)]["id"],
+                    "type": failure.type,
+                    "message": failure.message,
+                    "traceback": failure.traceback,
+                }
+            )
             return
         self.channel.send({"k": "ready", "pid": os.getpid()})
         while not self._stopping:
@@ -227,7 +235,10 @@ class Host:
         target = self.bodies.get(self.stage.links[head["link"]].target)
         if target is not None:
             target.ctx.batches, target.ctx.batch_rows = marks, starts
-        self.stage.enter(head["link"], rows, attempts if any(attempts) else None)
+        if head.get("condemned"):
+            self.stage.condemn(head["link"], rows, Failure(*head["condemned"]))
+        else:
+            self.stage.enter(head["link"], rows, attempts if any(attempts) else None)
 
     def send_result(self, task: int, **extra: Any) -> None:
         """Send what a task made."""

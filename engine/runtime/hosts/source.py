@@ -12,6 +12,7 @@ from typing import Any
 from . import values
 from .context import Context, check_port, text_only
 from .rows import Attributes
+from .state import new_version
 
 CAPACITY = 8192
 """Messages that may wait to be taken; a generator that is faster waits."""
@@ -53,7 +54,7 @@ class SourceState(MutableMapping[str, Any]):
         return len(self._values)
 
     def writes(self, yields: int) -> list[list[Any]]:
-        """What was written before the given number of yields: [key, value or None, version it is based on]."""
+        """What was written before the given number of yields: [key, value or None, version it is based on, its version]."""
         count = 0
         for at, _, _ in self._journal:
             if at >= yields:
@@ -72,8 +73,8 @@ class SourceState(MutableMapping[str, Any]):
         for key, packed in latest.items():
             version = self._versions.get(key, 0)
             if packed is not None or version:
-                written.append([key, packed, version])
-                self._versions[key] = version + 1 if packed is not None else 0
+                self._versions[key] = new_version() if packed is not None else 0
+                written.append([key, packed, version, self._versions[key]])
         return written
 
 

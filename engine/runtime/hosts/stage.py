@@ -228,6 +228,14 @@ class Stage:
         """Rows come in over a link that leads to one of the steps."""
         self._agenda[self.links[link].target].append((link, rows, attempts))
 
+    def condemn(self, link: int, rows: Rows, failure: Failure) -> None:
+        """Rows that are to fail without being run: hosts died over them."""
+        place = self.places[self.links[link].target]
+        place.received += len(rows)
+        out = Delivery(self, place, rows, link, None)
+        for row in range(len(rows)):
+            out.give_up(row, failure, rows.original(row), rows.attributes_of(row))
+
     def run(self) -> None:
         """Every step does what it has to."""
         for index in self.order:

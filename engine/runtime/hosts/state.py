@@ -6,6 +6,7 @@ version it is based on; a write the ledger refuses makes the engine drop the tas
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
@@ -16,6 +17,11 @@ _ABSENT = b""
 _CACHED_KEYS = 100_000
 _RECENT_TASKS = 8
 """Keys written by this many last tasks stay cached: their commits may still be under way."""
+
+
+def new_version() -> int:
+    """A version for a value: random, so that it can be known before the ledger has it, and never comes twice."""
+    return int.from_bytes(os.urandom(7), "big") + 1
 
 
 class _Entry:
@@ -106,13 +112,13 @@ class State(MutableMapping[str, Any]):
         self._before_call.clear()
 
     def writes(self) -> list[list[Any]]:
-        """What the task wrote: [key, value in bytes or None, version it is based on]; the entries count as committed."""
+        """What the task wrote: [key, value in bytes or None, version it is based on, its version]; it counts as committed."""
         written: list[list[Any]] = []
         for key, old in self._before_task.items():
             entry = self._entries[key]
             if entry.packed != old.packed:
-                written.append([key, entry.packed or None, old.version])
-                entry.version = old.version + 1 if entry.packed else 0
+                entry.version = new_version() if entry.packed else 0
+                written.append([key, entry.packed or None, old.version, entry.version])
         self._before_task.clear()
         return written
 

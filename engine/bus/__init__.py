@@ -1,0 +1,1 @@
+"""Events from whatever runs flows to whoever wants to know."""

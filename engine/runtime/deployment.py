@@ -1,0 +1,330 @@
+"""A flow that runs on this machine: its stages' runners, and what they have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine.bus.base import Bus, Event
+from engine.ledger.base import DEAD, Claimed, Commit, Registration
+from engine.runtime.depths import Depths
+from engine.runtime.host import Command
+from engine.runtime.ledger_thread import LedgerThread
+from engine.runtime.plan import Plan, Stage
+from engine.runtime.runner import Runner
+from engine.runtime.spec import StageSpec
+from engine.runtime.summary import Totals
+
+FindCommand = Callable[[Plan, Stage], Awaitable[Command]]
+
+
+class Place:
+    """Where a deployment runs: the ledger, folders, secrets and the way to start hosts."""
+
+    def __init__(
+        self,
+        ledger: LedgerThread,
+        *,
+        folder: Path,
+        claims: Path,
+        bus: Bus,
+        find_command: FindCommand,
+        secrets: Mapping[str, str] | None = None,
+        checkouts: Mapping[str, str] | None = None,
+    ) -> None:
+        self.ledger = ledger
+        self.folder = folder
+        self.claims = claims
+        self.bus = bus
+        self.find_command = find_command
+        self.secrets = secrets or {}
+        self.checkouts = checkouts or {}
+
+
+class Deployment:
+    """One flow, running. Open it with `Deployment.open`, then `start`."""
+
+    def __init__(self, name: str, plan: Plan, registration: Registration, run_id: str, place: Place) -> None:
+        self.name = name
+        self.plan = plan
+        self.registration = registration
+        self.run_id = run_id
+        self.place = place
+        self.ledger = place.ledger
+        self.depths = Depths(registration.queues, plan.queues())
+        self.totals = Totals()
+        self.unpaired: dict[str, dict[str, int]] = {}
+        self.runners: dict[str, Runner] = {}
+        self.stopping = False
+        self.failure: BaseException | None = None
+        self._keys = {number: key for key, number in registration.queues.items()}
+        self._names = {number: key for key, number in registration.steps.items()}
+        self._feeders = _feeders(plan)
+        self._task = 0
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_ms = 0
+        self._changed = asyncio.Event()
+        self._background: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def open(cls, name: str, plan: Plan, revision: str, run_id: str, place: Place) -> Deployment:
+        """Make the deployment known to the ledger and read how it stands."""
+        queues, steps = plan.queues(), list(plan.steps)
+        registration = await place.ledger.call(lambda ledger: ledger.register(name, queues, steps, revision))
+        deployment = cls(name, plan, registration, run_id, place)
+        number = registration.deployment
+        depths = await place.ledger.call(lambda ledger: ledger.depths(number))
+        counters, passages = await place.ledger.call(lambda ledger: ledger.counters(number))
+        deployment.depths.load(depths)
+        deployment.totals.load(
+            {deployment._names[step]: counter for step, counter in counters.items() if step in deployment._names},
+            {deployment._keys[queue]: passage for queue, passage in passages.items() if queue in deployment._keys},
+        )
+        return deployment
+
+    async def start(self) -> None:
+        """Let every stage run."""
+        for stage in self.plan.stages.values():
+            spec = StageSpec(
+                self.plan,
+                stage,
+                folder=self.place.folder,
+                claims=self.place.claims,
+                secrets=self.place.secrets,
+                checkouts=self.place.checkouts,
+            )
+            self.runners[stage.id] = Runner(self, stage, spec)
+        self.depths.freed = self._on_freed
+        self.depths.filled = self._on_filled
+        for runner in self.runners.values():
+            runner.start()
+        await self._ring()
+
+    async def stop(self, patience_s: float = 30.0) -> None:
+        """Stop every stage: what runs is finished (or, after the patience, put back); nothing new is begun."""
+        self.stopping = True
+        if self._alarm is not None:
+            self._alarm.cancel()
+        await asyncio.gather(*(runner.stop(patience_s) for runner in self.runners.values()))
+        for task in list(self._background):
+            task.cancel()
+        self.changed()
+
+    # -- small things runners ask for
+
+    def now_ms(self) -> int:
+        """Milliseconds since the epoch."""
+        return int(time.time() * 1000)
+
+    def next_task(self) -> int:
+        """A number for a task."""
+        self._task += 1
+        return self._task
+
+    def key_of(self, queue: int) -> str:
+        """The key of a queue by its number."""
+        return self._keys[queue]
+
+    async def command(self, stage: Stage) -> Command:
+        """How to start a host for a stage."""
+        return await self.place.find_command(self.plan, stage)
+
+    def log(self, step: str, level: str, text: str) -> None:
+        """A line of a step's log, told to everybody."""
+        self.place.bus.publish(Event("log", self.name, self.now_ms(), {"step": step, "level": level, "text": text}))
+
+    def fault(self, error: BaseException | None) -> None:
+        """A fault of the engine itself: the run cannot go on."""
+        if self.failure is None:
+            self.failure = error
+        self.changed()
+
+    def changed(self) -> None:
+        """Something happened that may have ended the run."""
+        self._changed.set()
+
+    # -- after a commit
+
+    def settle(self, commit: Commit, claimed: Sequence[Claimed], head: Mapping[str, Any]) -> None:
+        """A task was committed: count it, wake whoever has work or room because of it, pass on what it said."""
+        self.depths.settle(claimed, commit.outputs)
+        self.totals.add(
+            {self._names[step]: counter for step, counter in commit.counters.items()},
+            {self._keys[queue]: passage for queue, passage in commit.passages.items()},
+            commit.now_ms,
+        )
+        due = [batch.due_ms for batch in commit.outputs if batch.due_ms]
+        due.extend(timer.due_ms for timer in commit.timers if timer.due_ms is not None)
+        if due:
+            self.wake_at(min(due))
+        for step, payload in head["signals"]:
+            self._signal(step, payload)
+
+    def _signal(self, step: str, payload: Any) -> None:
+        stage = self.plan.stage_of.get(step)
+        runner = self.runners.get(stage) if stage is not None else None
+        if runner is None:
+            return
+        for slot in runner.slots:
+            if slot.host is not None:
+                slot.host.tell({"k": "signal", "step": runner.spec.step_index[step], "payload": payload})
+
+    def _on_freed(self, key: str) -> None:
+        for stage in self._feeders.get(key, ()):
+            self.runners[stage].wake()
+
+    def _on_filled(self, key: str) -> None:
+        if key.startswith(DEAD):
+            return
+        stage = self.plan.stage_of.get(self.plan.links[key].target)
+        if stage is not None:
+            self.runners[stage].wake()
+
+    async def refresh(self) -> None:
+        """Ask the ledger how full the queues are and when something falls due (a claim found less than was thought)."""
+        number = self.registration.deployment
+        now_ms = self.now_ms()
+        depths = await self.ledger.call(lambda ledger: ledger.depths(number))
+        due_ms = await self.ledger.call(lambda ledger: ledger.next_due(number, now_ms))
+        self.depths.load(depths)
+        if due_ms is not None:
+            self.wake_at(due_ms)
+
+    # -- what waits for its time
+
+    def wake_at(self, due_ms: int) -> None:
+        """Look for due work at a time."""
+        if self._alarm is not None and not self._alarm.cancelled() and self._alarm_ms <= due_ms:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm_ms = due_ms
+        delay_s = max(0.0, (due_ms - self.now_ms()) / 1000) + 0.001
+        self._alarm = asyncio.get_running_loop().call_later(delay_s, lambda: self._spawn(self._ring()))
+
+    async def _ring(self) -> None:
+        """Wake every stage that has due work, run due timers, and set the alarm for what comes next."""
+        self._alarm = None
+        if self.stopping:
+            return
+        number, now_ms = self.registration.deployment, self.now_ms()
+        queues = await self.ledger.call(lambda ledger: ledger.due_queues(number, now_ms))
+        timers = await self.ledger.call(lambda ledger: ledger.due_timers(number, now_ms))
+        next_ms = await self.ledger.call(lambda ledger: ledger.next_due(number, now_ms))
+        for queue in queues:
+            if queue in self._keys:
+                self._on_filled_if_known(self._keys[queue])
+        for step, due_ms in timers:
+            self._start_timer(self._names.get(step), due_ms)
+        if next_ms is not None:
+            self.wake_at(next_ms)
+
+    def _on_filled_if_known(self, key: str) -> None:
+        if key in self.plan.links:
+            self._on_filled(key)
+
+    def _start_timer(self, step: str | None, due_ms: int) -> None:
+        stage = self.plan.stage_of.get(step) if step is not None else None
+        if step is None or stage is None or self.runners[stage].has_errand(step, due_ms):
+            return
+        self._spawn(self._run_timer(self.runners[stage], step, due_ms))
+
+    async def _run_timer(self, runner: Runner, step: str, due_ms: int) -> None:
+        head = await runner.errand("timer", step, due_ms)
+        if head is None and not self.stopping and runner.broken is None:
+            self.wake_at(self.now_ms() + 1000)
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._background.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self.fault(task.exception())
+
+    # -- the end of a run
+
+    def is_quiet(self) -> bool:
+        """Whether nothing runs and nothing that waits can ever be claimed (timers aside)."""
+        for runner in self.runners.values():
+            if runner.busy or (runner.source is not None and not runner.source.finished):
+                return False
+        return not any(self._can_move(key) for key in self.plan.links)
+
+    def _can_move(self, key: str) -> bool:
+        if self.depths.messages(key) <= 0:
+            return False
+        link = self.plan.links[key]
+        stage = self.plan.stage_of.get(link.target)
+        return stage is not None and self.runners[stage].broken is None and not link.policy.breakpoint
+
+    async def finished(self) -> None:
+        """Wait until nothing more can fire: sources ended, queues are empty, merges have let go of what they held."""
+        while True:
+            await self._quiet()
+            if self.stopping or self.failure is not None or not await self._flush():
+                break
+        if self.failure is not None:
+            raise self.failure
+
+    async def _quiet(self) -> None:
+        while not self.stopping and self.failure is None:
+            self._changed.clear()
+            if self.is_quiet():
+                await self.refresh()
+                if self.is_quiet():
+                    return
+            try:
+                await asyncio.wait_for(self._changed.wait(), 1.0)
+            except TimeoutError:
+                pass
+
+    async def _flush(self) -> bool:
+        """Have steps that hold something let go of it, upstream first; whether anything moved."""
+        for runner in self.runners.values():
+            for step in runner.stage.steps:
+                if runner.broken is not None or not await self._holds(step):
+                    continue
+                head = await runner.errand("flush", step)
+                if head is None:
+                    continue
+                self.unpaired[step] = head.get("unpaired", {})
+                if head["outputs"] or head["links"]:
+                    return True
+        return False
+
+    async def _holds(self, step: str) -> bool:
+        planned = self.plan.steps[step]
+        if planned.is_source or planned.is_sink or not planned.exclusive:
+            return False
+        number = self.registration.steps[step]
+        return bool(await self.ledger.call(lambda ledger: ledger.read_state(number)))
+
+    def troubles(self) -> list[str]:
+        """Why parts of the flow do not run: a sentence each."""
+        found = [runner.broken for runner in self.runners.values() if runner.broken is not None]
+        found.extend(
+            f"source '{id}' failed: {runner.source.error}"
+            for id, runner in self.runners.items()
+            if runner.source is not None and runner.source.error is not None and runner.source.finished
+        )
+        return found
+
+    def dead_letters(self) -> dict[str, int]:
+        """Messages kept as dead letters, by step."""
+        counts = {step: self.depths.messages(DEAD + step) for step in self.plan.steps}
+        return {step: count for step, count in counts.items() if count}
+
+
+def _feeders(plan: Plan) -> dict[str, list[str]]:
+    """By link: the stages that pause while its queue is full."""
+    found: dict[str, list[str]] = {}
+    for stage in plan.stages.values():
+        for key in {key for keys in stage.blocked_by.values() for key in keys}:
+            found.setdefault(key, []).append(stage.id)
+    return found

@@ -1,0 +1,60 @@
+"""How full every queue of a deployment is, kept in memory beside the ledger's truth, and who must wait because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from engine.ledger.base import Claimed, Depth, NewBatch, QueueSpec
+
+
+class Depths:
+    """Messages and bytes by queue number. `freed` hears of a queue that fell below its limit, `filled` of one that got work."""
+
+    def __init__(self, numbers: Mapping[str, int], specs: Iterable[QueueSpec]) -> None:
+        self._keys = {number: key for key, number in numbers.items()}
+        self._numbers = dict(numbers)
+        self._limits = {numbers[spec.key]: (spec.limit_messages, spec.limit_bytes) for spec in specs}
+        self._messages: dict[int, int] = {}
+        self._bytes: dict[int, int] = {}
+        self.freed: Callable[[str], None] = lambda key: None
+        self.filled: Callable[[str], None] = lambda key: None
+
+    def load(self, depths: Mapping[int, Depth]) -> None:
+        """Take the ledger's word for it."""
+        full = {number for number in self._keys if self._is_full(number)}
+        self._messages = {number: depth.messages for number, depth in depths.items()}
+        self._bytes = {number: depth.size for number, depth in depths.items()}
+        for number in full:
+            if not self._is_full(number):
+                self.freed(self._keys[number])
+
+    def messages(self, key: str) -> int:
+        """Messages in a queue, those being worked on included."""
+        return self._messages.get(self._numbers[key], 0)
+
+    def size(self, key: str) -> int:
+        """Bytes in a queue."""
+        return self._bytes.get(self._numbers[key], 0)
+
+    def is_blocked(self, keys: Iterable[str]) -> bool:
+        """Whether any of the queues is at its limit."""
+        return any(self._is_full(self._numbers[key]) for key in keys)
+
+    def settle(self, taken: Sequence[Claimed], added: Sequence[NewBatch]) -> None:
+        """A task was committed: its inputs are gone, its outputs are there."""
+        for batch in added:
+            self._messages[batch.queue] = self._messages.get(batch.queue, 0) + batch.n
+            self._bytes[batch.queue] = self._bytes.get(batch.queue, 0) + batch.size
+        for batch in taken:
+            was_full = self._is_full(batch.queue)
+            self._messages[batch.queue] = self._messages.get(batch.queue, 0) - (batch.hi - batch.lo)
+            self._bytes[batch.queue] = self._bytes.get(batch.queue, 0) - batch.size
+            if was_full and not self._is_full(batch.queue):
+                self.freed(self._keys[batch.queue])
+        for batch in added:
+            if not batch.due_ms:
+                self.filled(self._keys[batch.queue])
+
+    def _is_full(self, number: int) -> bool:
+        limit_messages, limit_bytes = self._limits.get(number, (0, 0))
+        return (0 < limit_messages <= self._messages.get(number, 0)) or (0 < limit_bytes <= self._bytes.get(number, 0))

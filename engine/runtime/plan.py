@@ -1,0 +1,324 @@
+"""From a flow to stages: which processors run back to back in one host, with no queue between them.
+
+`plan(flat, ...)` decides and does nothing. Fusing never changes what a flow does, only what it costs; the rules are those of
+the manual's page on stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from engine.ledger.base import DEAD, Order, QueueSpec
+from engine.model.code import inspect_python
+from engine.model.flatten import FlatFlow, FlatLink, FlatStep
+from engine.model.flow import CODE_TYPES, Connection, Processor, Schedule
+from engine.model.ports import FAILURE, built_in_ports, code_ports
+from engine.processors.base import Effect, ProcessorType
+
+ALWAYS = Schedule()
+_MEMORY_BYTES = Processor(id="", type="").memory_bytes
+
+
+class Environment(Struct, frozen=True):
+    """What a host's interpreter must offer. Two steps share a host only where both can live in the same one."""
+
+    runtime: str = "python"
+    repository: str = ""
+    commit: str = ""
+    requirements_file: str = ""
+    requirements: tuple[str, ...] = ()
+
+
+OWN = Environment()
+"""PYFI's own Python."""
+
+
+class Needs(Struct, frozen=True):
+    """What the steps of a host ask of it together; None: nothing yet. Built-in steps share a host with anybody."""
+
+    environment: Environment | None = None
+    memory_bytes: int | None = None
+    secrets: frozenset[str] | None = None
+
+    def also(self, step: PlannedStep) -> Needs | None:
+        """These needs and a step's; None where one host cannot meet both."""
+        environment, memory_bytes, secrets = self.environment, self.memory_bytes, self.secrets
+        if step.environment is not None:
+            if environment not in (None, step.environment):
+                return None
+            environment = step.environment
+        if step.declared is None:
+            own = frozenset(step.processor.secrets)
+            if memory_bytes not in (None, step.processor.memory_bytes) or secrets not in (None, own):
+                return None
+            memory_bytes, secrets = step.processor.memory_bytes, own
+        return Needs(environment, memory_bytes, secrets)
+
+
+class PlannedStep(Struct, frozen=True, dict=True):
+    """A processor as it will run: ports known, config resolved."""
+
+    processor: Processor
+    declared: ProcessorType | None
+    config: dict[str, Any]
+    parameters: dict[str, Any]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    dead: tuple[str, ...]
+    """Outputs whose messages are kept as dead letters."""
+
+    @property
+    def id(self) -> str:
+        return self.processor.id
+
+    @property
+    def is_source(self) -> bool:
+        return not self.inputs
+
+    @property
+    def is_sink(self) -> bool:
+        return self.declared is not None and self.declared.effect is not Effect.NONE
+
+    @property
+    def listens(self) -> bool:
+        return self.declared is not None and self.declared.listens
+
+    @cached_property
+    def exclusive(self) -> bool:
+        """Whether only one host at a time may run it."""
+        if self.declared is not None:
+            return self.declared.exclusive or self.is_source
+        return self.is_source or self.is_join
+
+    @cached_property
+    def is_join(self) -> bool:
+        """Whether it is a user's function with a parameter for each of several inputs."""
+        processor = self.processor
+        if processor.type == "bash" or len(self.inputs) < 2 or processor.batch:
+            return False
+        if processor.type == "node":
+            return True
+        return processor.code is not None and inspect_python(processor.code, processor.function, self.inputs).is_join
+
+    @property
+    def concurrency(self) -> int:
+        return 1 if self.exclusive else self.processor.concurrency
+
+    @cached_property
+    def environment(self) -> Environment | None:
+        """None: any Python will do."""
+        processor = self.processor
+        if self.declared is not None:
+            return OWN if self.declared.packages else None
+        if processor.type == "bash":
+            return OWN
+        git = processor.git
+        return Environment(
+            runtime=processor.type,
+            repository=git.repo if git else "",
+            commit=git.commit if git else "",
+            requirements_file=(git.requirements or "") if git else "",
+            requirements=processor.requirements,
+        )
+
+
+class Stage(Struct, frozen=True, dict=True):
+    """Steps fused to run in one host, the head first, sinks last. `id` is the head's."""
+
+    steps: tuple[str, ...]
+    environment: Environment
+    concurrency: int
+    memory_bytes: int
+    entries: tuple[str, ...]
+    """Keys of all links that lead into the stage or run inside it: a task enters at the step behind one of them."""
+    blocked_by: Mapping[str, tuple[str, ...]]
+    """By entry (and "" for a source): the links beyond it whose limit, when reached, keeps it from being claimed from."""
+
+    @property
+    def id(self) -> str:
+        return self.steps[0]
+
+
+class Plan(Struct, frozen=True, dict=True):
+    """A flow ready to run: steps and links by key, stages by id. Steps that are switched off are in no stage."""
+
+    name: str
+    steps: Mapping[str, PlannedStep]
+    links: Mapping[str, FlatLink]
+    stages: Mapping[str, Stage]
+
+    @cached_property
+    def stage_of(self) -> Mapping[str, str]:
+        """The stage of every running step."""
+        return {step: stage.id for stage in self.stages.values() for step in stage.steps}
+
+    @cached_property
+    def inbound(self) -> Mapping[str, tuple[FlatLink, ...]]:
+        """Links that lead to a step."""
+        return _by_end(self.links.values(), lambda link: link.target)
+
+    @cached_property
+    def outbound(self) -> Mapping[str, tuple[FlatLink, ...]]:
+        """Links that start at a step."""
+        return _by_end(self.links.values(), lambda link: link.source)
+
+    def queues(self) -> list[QueueSpec]:
+        """Every queue the ledger must keep: one a link, one a step for its dead letters."""
+        return [
+            *(queue_spec(link.policy) for link in self.links.values()),
+            *(QueueSpec(DEAD + step) for step in self.steps),
+        ]
+
+
+def plan(flat: FlatFlow, catalog: Mapping[str, ProcessorType], *, stopped: Set[str] = frozenset(), fuse: bool = True) -> Plan:
+    """Group the running steps of a valid flow into stages. `fuse` False gives every step its own."""
+    planner = _Planner(flat, catalog, stopped, fuse=fuse)
+    return Plan(flat.name, planner.steps, flat.links, planner.stages())
+
+
+def queue_spec(policy: Connection) -> QueueSpec:
+    """A connection's queue."""
+    order = {"fifo": Order.FIFO, "lifo": Order.LIFO, "oldest": Order.OLDEST}.get(policy.priority, Order.RANK)
+    return QueueSpec(policy.id, order, int(policy.expire_s * 1000), policy.limit.messages, policy.limit.size_bytes)
+
+
+class _Planner:
+    def __init__(self, flat: FlatFlow, catalog: Mapping[str, ProcessorType], stopped: Set[str], *, fuse: bool) -> None:
+        self._flat = flat
+        self._fuse = fuse
+        handled: dict[str, set[str]] = {id: set(ports) for id, ports in flat.terminated.items()}
+        for link in flat.links.values():
+            handled.setdefault(link.source, set()).add(link.source_port)
+        self.steps = {
+            step.id: _planned(flat, step, catalog, handled.get(step.id, set()))
+            for step in flat.steps.values()
+        }
+        self._running = {id for id, step in self.steps.items() if step.processor.enabled and id not in stopped}
+        self._inbound = _by_end(flat.links.values(), lambda link: link.target)
+        self._outbound = _by_end(flat.links.values(), lambda link: link.source)
+
+    def stages(self) -> dict[str, Stage]:
+        """The stages, by the id of their heads."""
+        joined = {link.target: link for link in self._flat.links.values() if self._fuse and self._may_fuse(link)}
+        heads = [id for id in self.steps if id in self._running and id not in joined]
+        stages: dict[str, Stage] = {}
+        placed: set[str] = set()
+        # Behind the heads come steps that found no room in the stage before them, and rings that have no head at all.
+        for head in [*heads, *joined]:
+            if head not in placed:
+                members = self._grow(head, joined, placed)
+                placed.update(members)
+                stages[head] = self._stage(members)
+        return stages
+
+    def _grow(self, head: str, joined: Mapping[str, FlatLink], placed: Set[str]) -> list[str]:
+        """The tree of steps behind a head that one host can run."""
+        members = {head: None}
+        needs = Needs().also(self.steps[head]) or Needs()
+        pending = [head]
+        while pending:
+            for link in reversed(self._outbound.get(pending.pop(), ())):
+                if joined.get(link.target) is not link or link.target in members or link.target in placed:
+                    continue
+                both = needs.also(self.steps[link.target])
+                if both is not None:
+                    needs = both
+                    members[link.target] = None
+                    pending.append(link.target)
+        return list(members)
+
+    def _stage(self, members: Sequence[str]) -> Stage:
+        ordered = sorted(members, key=lambda id: self.steps[id].is_sink)
+        inside = set(ordered)
+        steps = [self.steps[id] for id in ordered]
+        entries = tuple(link.key for id in ordered for link in self._inbound.get(id, ()))
+        blocked_by = {key: self._beyond(self._flat.links[key].target, inside) for key in entries}
+        if steps[0].is_source:
+            blocked_by[""] = self._beyond(ordered[0], inside)
+        return Stage(
+            steps=tuple(ordered),
+            environment=next((step.environment for step in steps if step.environment is not None), OWN),
+            concurrency=steps[0].concurrency,
+            memory_bytes=max((step.processor.memory_bytes for step in steps if step.declared is None), default=_MEMORY_BYTES),
+            entries=entries,
+            blocked_by=blocked_by,
+        )
+
+    def _beyond(self, start: str, inside: Set[str]) -> tuple[str, ...]:
+        """Links that messages entering at a step may cross before their task is done."""
+        found: dict[str, None] = {}
+        pending, seen = [start], {start}
+        while pending:
+            for link in self._outbound.get(pending.pop(), ()):
+                found[link.key] = None
+                if link.target in inside and link.target not in seen:
+                    seen.add(link.target)
+                    pending.append(link.target)
+        return tuple(found)
+
+    def _may_fuse(self, link: FlatLink) -> bool:
+        if link.source not in self._running or link.target not in self._running or link.source == link.target:
+            return False
+        source, target = self.steps[link.source], self.steps[link.target]
+        policy = link.policy
+        return (
+            len(self._inbound[link.target]) == 1
+            and policy.fuse
+            and not policy.breakpoint
+            and not policy.expire_s
+            and policy.priority == "fifo"
+            and _is_python(source)
+            and _is_python(target)
+            and not source.is_sink
+            and not source.listens
+            and not (target.declared is not None and target.declared.effect is Effect.OUTSIDE)
+            and (target.processor.schedule == ALWAYS or target.processor.schedule.every_s == 0)
+            and source.concurrency == target.concurrency
+            and _same_place(source.processor, target.processor)
+        )
+
+
+def _same_place(source: Processor, target: Processor) -> bool:
+    """Whether two neighbours may run on the same nodes, in the same numbers."""
+    return source.replicas == target.replicas and set(source.requires) == set(target.requires)
+
+
+def _is_python(step: PlannedStep) -> bool:
+    return step.declared is not None or step.processor.type == "python"
+
+
+def _planned(flat: FlatFlow, step: FlatStep, catalog: Mapping[str, ProcessorType], handled: Set[str]) -> PlannedStep:
+    """`handled` are the outputs that lead somewhere or are dropped on purpose."""
+    processor = step.processor
+    declared = None if processor.type in CODE_TYPES else catalog[processor.type]
+    config = processor.config
+    if declared is None:
+        ports = code_ports(processor)
+    else:
+        decoded = msgspec.convert(config, declared.config)
+        ports = built_in_ports(declared.inputs(decoded), declared.outputs(decoded))
+        config = msgspec.to_builtins(decoded)
+    dead = dict.fromkeys(flat.dead_letters.get(step.id, ()))
+    if FAILURE not in handled:
+        dead[FAILURE] = None
+    return PlannedStep(
+        processor=processor,
+        declared=declared,
+        config=config,
+        parameters=step.parameters,
+        inputs=ports.inputs,
+        outputs=ports.outputs,
+        dead=tuple(dead),
+    )
+
+
+def _by_end(links: Iterable[FlatLink], end: Any) -> dict[str, tuple[FlatLink, ...]]:
+    found: dict[str, list[FlatLink]] = {}
+    for link in links:
+        found.setdefault(end(link), []).append(link)
+    return {step: tuple(members) for step, members in found.items()}

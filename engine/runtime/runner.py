@@ -1,0 +1,413 @@
+"""Runs one stage: claims its batches, hands them to hosts, commits what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import PyfiError
+from engine.ledger.base import Claimed, ClaimRequest, Commit, Outcome
+from engine.runtime.host import Command, Host, HostBroken, HostDied
+from engine.runtime.plan import ALWAYS, Stage
+from engine.runtime.schedule import next_cron
+from engine.runtime.source_driver import SourceDriver
+from engine.runtime.spec import StageSpec
+from engine.runtime.task import CommitMaker, batch_head
+
+if TYPE_CHECKING:
+    from engine.runtime.deployment import Deployment
+
+LEASE_MS = 7 * 24 * 3600 * 1000
+"""One engine owns the workspace and voids old leases when it starts; until then nobody else wants them."""
+MAX_MESSAGES = 4096
+MAX_BYTES = 1 << 20
+_IN_HAND = 2
+"""Tasks a host has in hand: one runs while the next is on its way and the last is committed."""
+DEATHS_ALONE = 5
+"""How often a host may die over one single message before the message is to blame."""
+HANGS_ALONE = 2
+_IDLE_S = 30.0
+
+
+class Slot:
+    """Room for one host of a stage."""
+
+    def __init__(self, runner: Runner, number: int) -> None:
+        self._runner = runner
+        self.number = number
+        self.host: Host | None = None
+        self.in_hand = 0
+        self._starting = asyncio.Lock()
+
+    async def ensure(self) -> Host:
+        """The slot's host, started if need be."""
+        async with self._starting:
+            if self.host is None:
+                runner = self._runner
+                command = await runner.command()
+                self.host = await Host.start(command, runner.spec.head, self, runner.spec.timeout_s)
+            return self.host
+
+    def on_log(self, step: int, level: str, text: str) -> None:
+        runner = self._runner
+        runner.deployment.log(runner.spec.steps[step] if step >= 0 else runner.stage.id, level, text)
+
+    async def on_get(self, step: int, keys: list[str] | None) -> list[tuple[str, bytes, int]]:
+        number = self._runner.deployment.registration.steps[self._runner.spec.steps[step]]
+        rows = await self._runner.deployment.ledger.call(lambda ledger: ledger.read_state(number, keys))
+        return [(key, value, version) for key, (value, version) in rows.items()]
+
+    def on_source(self, head: dict[str, Any], body: memoryview) -> None:
+        if self._runner.source is not None:
+            self._runner.source.on_frame(head, body)
+
+    def on_exit(self, error: HostDied) -> None:
+        self.host = None
+        runner = self._runner
+        if not runner.stopping and error.reason != "exited with status 0":
+            runner.deployment.log(runner.stage.id, "error", f"the host {error.reason}")
+        if runner.source is not None and self.number == 0:
+            runner.source.on_exit(error)
+        runner.wake()
+
+
+class Errand:
+    """A timer or a flush of a step, to be run once."""
+
+    def __init__(self, mode: str, step: str, due_ms: int | None, done: asyncio.Future[dict[str, Any] | None]) -> None:
+        self.mode = mode
+        self.step = step
+        self.due_ms = due_ms
+        self.done = done
+
+
+class Runner:
+    """One stage of a deployment on this machine."""
+
+    def __init__(self, deployment: Deployment, stage: Stage, spec: StageSpec) -> None:
+        self.deployment = deployment
+        self.stage = stage
+        self.spec = spec
+        self.maker = CommitMaker(spec, deployment.registration, deployment.run_id)
+        self.slots = [Slot(self, number) for number in range(stage.concurrency)]
+        head = deployment.plan.steps[stage.id]
+        self.source = SourceDriver(self) if head.is_source else None
+        self.stopping = False
+        self.paused = False
+        self.broken: str | None = None
+        self._schedule = ALWAYS if head.is_source else head.processor.schedule
+        self._not_before_s = 0.0
+        self._errands: deque[Errand] = deque()
+        self._under_way: list[Errand] = []
+        self._hangs: dict[tuple[bytes, int], int] = {}
+        self._last_death = "died"
+        self._changes = 0
+        self._change = asyncio.Event()
+        self._turn = 0
+        self._background: set[asyncio.Task[None]] = set()
+        self._serial = 0
+
+    # -- what others tell it
+
+    def start(self) -> None:
+        """Begin."""
+        for slot in self.slots:
+            self.spawn(self._serve(slot))
+        if self.source is not None:
+            self.spawn(self.source.run())
+
+    def wake(self) -> None:
+        """There may be work, or room."""
+        self._changes += 1
+        self._change.set()
+        if self.source is not None:
+            self.source.grant()
+
+    async def errand(self, mode: str, step: str, due_ms: int | None = None) -> dict[str, Any] | None:
+        """Run a timer or a flush of one of the steps; returns the result's head, None when it was not committed."""
+        done: asyncio.Future[dict[str, Any] | None] = asyncio.get_running_loop().create_future()
+        self._errands.append(Errand(mode, step, due_ms, done))
+        self.wake()
+        return await done
+
+    def has_errand(self, step: str, due_ms: int) -> bool:
+        """Whether a timer is under way already."""
+        return any(errand.step == step and errand.due_ms == due_ms for errand in (*self._errands, *self._under_way))
+
+    @property
+    def busy(self) -> bool:
+        """Whether it has anything in hand."""
+        return bool(self._errands) or any(slot.in_hand for slot in self.slots) or (self.source is not None and self.source.busy)
+
+    async def stop(self, patience_s: float) -> None:
+        """Claim no more, let what runs commit for a while, end the rest (their batches go back to their queues)."""
+        self.stopping = True
+        self.wake()
+        if self.source is not None:
+            self.source.stop()
+        deadline = time.monotonic() + patience_s
+        while self.busy and time.monotonic() < deadline:
+            await asyncio.sleep(0.005)
+        for slot in self.slots:
+            if slot.host is not None and slot.in_hand:
+                slot.host.kill()
+        await asyncio.gather(*(slot.host.stop() for slot in self.slots if slot.host is not None))
+        self.wake()
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    # -- what the source driver needs
+
+    async def source_host(self) -> Host | None:
+        """A host for the source; None when the stage cannot start."""
+        try:
+            return await self.slots[0].ensure()
+        except PyfiError as error:
+            self._break(error)
+            return None
+
+    def drop_host(self, host: Host | None) -> None:
+        """A host holds something void: end it."""
+        if host is not None:
+            host.kill()
+
+    async def sleep_until(self, time_s: float) -> None:
+        """Sleep; wakes early when the runner stops."""
+        while not self.stopping and (remaining := time_s - time.time()) > 0:
+            self._change.clear()
+            await self._wait(remaining)
+
+    async def command(self) -> Command:
+        """How to start a host for this stage."""
+        return await self.deployment.command(self.stage)
+
+    def spawn(self, work: Awaitable[None]) -> None:
+        """Run something on the side."""
+        task = asyncio.ensure_future(work)
+        self._background.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self.deployment.fault(task.exception())
+
+    # -- claim, run, commit
+
+    async def _serve(self, slot: Slot) -> None:
+        while not self.stopping:
+            seen = self._changes
+            if slot.in_hand < _IN_HAND and self.broken is None:
+                if self._errands and not slot.in_hand:
+                    await self._run_errand(slot, self._errands.popleft())
+                    continue
+                if await self._claim(slot):
+                    continue
+            if seen == self._changes:
+                self._change.clear()
+                await self._wait(self._patience(slot))
+            if self._changes == seen and slot.host is not None and self._is_idle(slot):
+                await slot.host.stop()
+
+    def _patience(self, slot: Slot) -> float | None:
+        """How long to wait for a change: until the schedule allows the next run, or the host has been idle for long."""
+        if self._not_before_s > time.time() and self._wanted():
+            return self._not_before_s - time.time()
+        return _IDLE_S if slot.host is not None else None
+
+    def _is_idle(self, slot: Slot) -> bool:
+        host = slot.host
+        return host is not None and not slot.in_hand and self.source is None and time.monotonic() - host.used >= _IDLE_S
+
+    async def _wait(self, seconds: float | None) -> None:
+        try:
+            await asyncio.wait_for(self._change.wait(), seconds)
+        except TimeoutError:
+            pass
+
+    def _wanted(self) -> list[str]:
+        """The stage's queues that hold anything and may be claimed from."""
+        deployment = self.deployment
+        blocked_by = self.stage.blocked_by
+        return [
+            key
+            for key in self.stage.entries
+            if deployment.depths.messages(key) > 0
+            and not deployment.plan.links[key].policy.breakpoint
+            and not deployment.depths.is_blocked(blocked_by[key])
+        ]
+
+    async def _claim(self, slot: Slot) -> bool:
+        """Claim batches and set them going; False when there is nothing to do now."""
+        if self.paused or not self._is_time():
+            return False
+        wanted = self._wanted()
+        if not wanted:
+            return False
+        self._turn += 1
+        shift = self._turn % len(wanted)
+        registration = self.deployment.registration
+        request = ClaimRequest(
+            deployment=registration.deployment,
+            plan=registration.plan,
+            queues=[registration.queues[key] for key in (*wanted[shift:], *wanted[:shift])],
+            messages=MAX_MESSAGES,
+            size=MAX_BYTES,
+            lease_ms=LEASE_MS,
+            now_ms=self.deployment.now_ms(),
+        )
+        slot.in_hand += 1
+        try:
+            claimed = await self.deployment.ledger.claim(request)
+        except BaseException:
+            slot.in_hand -= 1
+            raise
+        if not claimed:
+            slot.in_hand -= 1
+            await self.deployment.refresh()
+            return False
+        self._ran()
+        self.spawn(self._work(slot, claimed))
+        return True
+
+    def _is_time(self) -> bool:
+        return self._schedule == ALWAYS or time.time() >= self._not_before_s
+
+    def _ran(self) -> None:
+        if self._schedule.cron is not None:
+            self._not_before_s = next_cron(self._schedule.cron, time.time())
+        elif self._schedule.every_s:
+            self._not_before_s = time.time() + self._schedule.every_s
+
+    async def _work(self, slot: Slot, claimed: list[Claimed]) -> None:
+        try:
+            await self._run_batches(slot, claimed)
+        finally:
+            slot.in_hand -= 1
+            self.wake()
+            self.deployment.changed()
+
+    async def _run_batches(self, slot: Slot, claimed: list[Claimed]) -> None:
+        deployment = self.deployment
+        try:
+            host = await slot.ensure()
+        except PyfiError as error:
+            self._break(error)
+            await self._give_back(claimed)
+            return
+        link = self.spec.link_index[deployment.key_of(claimed[0].queue)]
+        head = batch_head(deployment.next_task(), link, claimed, self._verdict(claimed))
+        try:
+            result, body = await host.run(head, [each.body for each in claimed])
+        except HostDied as error:
+            await self._bereaved(claimed, error)
+            return
+        if result["k"] == "refused":
+            deployment.log(self.spec.steps[result["step"]], "warning", f"{result['reason']}; trying again")
+            await self._give_back(claimed, due_ms=deployment.now_ms() + int(result["delay"] * 1000))
+            deployment.wake_at(deployment.now_ms() + int(result["delay"] * 1000))
+            return
+        commit = self.maker.from_batches(result, body, claimed, deployment.now_ms())
+        outcome = await deployment.ledger.commit(commit)
+        if outcome is Outcome.DONE:
+            deployment.settle(commit, claimed, result)
+            return
+        await self._dropped(host, claimed, outcome)
+
+    def _verdict(self, claimed: Sequence[Claimed]) -> tuple[str, str] | None:
+        """The sentence on a single message over which hosts kept dying."""
+        batch = claimed[0]
+        alone = len(claimed) == 1 and batch.hi - batch.lo == 1
+        if alone and (batch.crashes >= DEATHS_ALONE or self._hangs.get((batch.id, batch.lo), 0) >= HANGS_ALONE):
+            return "HostDied", f"the host {self._last_death} whenever it had this message"
+        return None
+
+    async def _bereaved(self, claimed: list[Claimed], error: HostDied) -> None:
+        """The host died. The task it was at is suspected: tried again, then halved, until the guilty message is alone."""
+        if not error.first or self.stopping:
+            await self._give_back(claimed)
+            return
+        self._last_death = error.reason
+        batch = claimed[0]
+        ledger = self.deployment.ledger
+        if len(claimed) == 1 and batch.hi - batch.lo > 1 and (batch.crashes or error.hung):
+            await ledger.call(lambda ledger_: ledger_.split(batch.row, batch.lease))
+            return
+        if error.hung:
+            self._hangs[batch.id, batch.lo] = self._hangs.get((batch.id, batch.lo), 0) + 1
+        receipts = [(each.row, each.lease) for each in claimed]
+        await ledger.call(lambda ledger_: ledger_.release(receipts, crashed=True))
+
+    async def _give_back(self, claimed: list[Claimed], due_ms: int = 0) -> None:
+        receipts = [(each.row, each.lease) for each in claimed]
+        await self.deployment.ledger.call(lambda ledger: ledger.release(receipts, due_ms=due_ms))
+
+    async def _dropped(self, host: Host, claimed: list[Claimed], outcome: Outcome) -> None:
+        """The ledger refused the commit: what the host knows of its state is out of date."""
+        if outcome is Outcome.CONFLICT:
+            for index in range(len(self.spec.steps)):
+                host.tell({"k": "forget", "step": index})
+            await self._give_back(claimed)
+        elif outcome is Outcome.LEASE_LOST:
+            self.drop_host(host)
+        else:
+            await self._give_back(claimed)
+
+    # -- timers and flushes
+
+    async def _run_errand(self, slot: Slot, errand: Errand) -> None:
+        slot.in_hand += 1
+        self._under_way.append(errand)
+        head: dict[str, Any] | None = None
+        try:
+            head = await self._do_errand(slot, errand)
+        finally:
+            slot.in_hand -= 1
+            self._under_way.remove(errand)
+            if not errand.done.done():
+                errand.done.set_result(head)
+            self.wake()
+            self.deployment.changed()
+
+    async def _do_errand(self, slot: Slot, errand: Errand) -> dict[str, Any] | None:
+        deployment = self.deployment
+        try:
+            host = await slot.ensure()
+            frame = {"k": "task", "id": deployment.next_task(), "mode": errand.mode, "step": self.spec.step_index[errand.step]}
+            head, body = await host.run(frame)
+        except HostDied:
+            return None
+        except PyfiError as error:
+            self._break(error)
+            return None
+        if head["k"] == "refused":
+            await asyncio.sleep(head["delay"])
+            return None
+        self._serial += 1
+        commit = self._errand_commit(head, body, errand)
+        outcome = await deployment.ledger.commit(commit)
+        if outcome is not Outcome.DONE:
+            host.tell({"k": "forget", "step": self.spec.step_index[errand.step]})
+            return None
+        deployment.settle(commit, [], head)
+        return head
+
+    def _errand_commit(self, head: dict[str, Any], body: memoryview, errand: Errand) -> Commit:
+        deployment = self.deployment
+        serial = f"{errand.mode}:{errand.due_ms or 0}:{deployment.now_ms()}:{self._serial}"
+        return self.maker.from_wake(head, body, errand.step, serial, errand.due_ms, deployment.now_ms())
+
+    def _break(self, error: PyfiError) -> None:
+        """The stage cannot start; its queues keep what they hold."""
+        if self.broken is None:
+            self.broken = str(error)
+            step = error.step if isinstance(error, HostBroken) else self.stage.id
+            trace = f"\n{error.traceback}" if isinstance(error, HostBroken) else ""
+            self.deployment.log(step, "error", f"{error}{trace}")
+        for errand in self._errands:
+            if not errand.done.done():
+                errand.done.set_result(None)
+        self._errands.clear()
+        self.deployment.changed()

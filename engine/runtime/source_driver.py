@@ -1,0 +1,174 @@
+"""Drives one source: takes it over in the ledger, gives it credit while there is room, commits what it makes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from engine.ledger.base import Outcome, Source
+from engine.runtime.host import Host, HostDied
+from engine.runtime.schedule import first_start, is_repeated, next_start
+
+if TYPE_CHECKING:
+    from engine.runtime.runner import Runner
+
+_CREDIT = 2
+"""Batches a source may have under way: one is made while the other is committed."""
+_LOST_S = 1.0
+
+
+class SourceDriver:
+    """The source at the head of a runner's stage.
+
+    It is `finished` when it ended and its schedule does not start it again, or when it failed more often than its retries allow.
+    """
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._step = runner.deployment.plan.steps[runner.stage.id]
+        self._number = runner.deployment.registration.steps[self._step.id]
+        self._host: Host | None = None
+        self._source: Source | None = None
+        self._seq = 0
+        self._owed = 0
+        self._uncommitted = 0
+        self._failures = 0
+        self._ended = asyncio.Event()
+        self._more = asyncio.Event()
+        self.finished = False
+        self.error: str | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something it made is not committed yet."""
+        return self._uncommitted > 0
+
+    async def run(self) -> None:
+        """Run the source by its schedule until it is finished or the runner stops."""
+        schedule = self._step.processor.schedule
+        ledger = self._runner.deployment.ledger
+        sources = await ledger.call(lambda ledger_: ledger_.sources(self._runner.deployment.registration.deployment))
+        known = sources.get(self._number)
+        resumes = known is not None and not known.done
+        start_s = time.time() if resumes else first_start(schedule, time.time())
+        if known is not None and known.done and not is_repeated(schedule):
+            self.finished = True
+        while not self.finished and not self._runner.stopping:
+            await self._runner.sleep_until(start_s)
+            if self._runner.stopping:
+                return
+            if known is not None and known.done and is_repeated(schedule):
+                await ledger.call(lambda ledger_: ledger_.rewind(self._number))
+            started_s = time.time()
+            done = await self._once()
+            if self._runner.stopping:
+                return
+            if not done:
+                start_s = time.time() + self._delay()
+                continue
+            known = Source(0, 0, 0, done=True)
+            self.finished = not is_repeated(schedule)
+            start_s = next_start(schedule, started_s, time.time())
+        self._runner.deployment.changed()
+
+    def _delay(self) -> float:
+        """How long to wait after a failure; gives up when the retries are used up."""
+        retry = self._step.processor.retry
+        if self.error is not None and self._failures > retry.attempts:
+            self.finished = True
+        return retry.penalty_s if self.error is not None else min(5.0, 0.1 * 2 ** min(self._failures, 6))
+
+    async def _once(self) -> bool:
+        """One run of the source; False when it has to be taken up again."""
+        deployment = self._runner.deployment
+        self._ended.clear()
+        self._owed = 0
+        self.error = None
+        host = self._host = await self._runner.source_host()
+        if host is None:
+            self.finished = True
+            return False
+        self._source = source = await deployment.ledger.call(lambda ledger: ledger.open_source(self._number))
+        self._seq = source.seq
+        if source.done:
+            return True
+        blocked = self._blocked()
+        self._owed = _CREDIT if blocked else 0
+        host.tell(
+            {
+                "k": "source",
+                "id": deployment.next_task(),
+                "step": 0,
+                "yielded": source.yielded,
+                "credit": 0 if blocked else _CREDIT,
+            }
+        )
+        self._done = False
+        await self._ended.wait()
+        return self._done
+
+    def _blocked(self) -> bool:
+        deployment = self._runner.deployment
+        return self._runner.paused or deployment.depths.is_blocked(self._runner.stage.blocked_by[""])
+
+    def grant(self) -> None:
+        """There may be room again: pay the credit that is owed."""
+        if self._owed and self._host is not None and not self._runner.stopping and not self._blocked():
+            self._host.tell({"k": "credit", "n": self._owed})
+            self._owed = 0
+
+    def on_frame(self, head: dict[str, Any], body: memoryview) -> None:
+        """The host sent a batch of the source, or that it failed."""
+        if head["k"] == "source_failed":
+            self._failed(head)
+            return
+        source, seq = self._source, self._seq
+        if source is None:
+            return
+        self._seq += 1
+        self._uncommitted += 1
+        self._runner.spawn(self._commit(head, body, source.epoch, seq))
+
+    def _failed(self, head: dict[str, Any]) -> None:
+        self._failures += 1
+        self.error = f"{head['type']}: {head['message']}"
+        self._runner.deployment.log(self._step.id, "error", f"the source failed: {self.error}\n{head['traceback']}".rstrip())
+        self._ended.set()
+
+    async def _commit(self, head: dict[str, Any], body: memoryview, epoch: int, seq: int) -> None:
+        deployment = self._runner.deployment
+        commit = self._runner.maker.from_source(head, body, epoch, seq, deployment.now_ms())
+        commit.durable = self._step.listens
+        try:
+            outcome = await deployment.ledger.commit(commit)
+        finally:
+            self._uncommitted -= 1
+        done = outcome is Outcome.DONE
+        if self._host is not None:
+            self._host.tell({"k": "done", "step": 0, "id": head["source"][1], "ok": done})
+        if not done:
+            # Whoever took the source over goes on with it; what this host made since is void.
+            self._runner.drop_host(self._host)
+            self._ended.set()
+            return
+        if head["source"][2]:
+            self._failures = 0
+        deployment.settle(commit, [], head)
+        self._owed += 1
+        self.grant()
+        if head["end"]:
+            self._done = True
+            self._ended.set()
+
+    def on_exit(self, error: HostDied) -> None:
+        """The host is gone: the source is taken up again where the last commit left it."""
+        if self._host is not None:
+            self._host = None
+            self._failures += 1
+            self._ended.set()
+
+    def stop(self) -> None:
+        """No more batches are wanted."""
+        self._owed = 0
+        self._ended.set()

@@ -1,0 +1,82 @@
+"""What a host is told about its stage: the head of the `init` frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.model.flow import CODE_TYPES
+from engine.runtime.plan import Plan, PlannedStep, Stage
+
+OUTSIDE = -1
+
+
+class StageSpec:
+    """The specification of one stage, and the keys behind its numbers: `links[i]` and `steps[i]` in frames are these."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        stage: Stage,
+        *,
+        folder: Path,
+        claims: Path,
+        secrets: Mapping[str, str],
+        checkouts: Mapping[str, str] | None = None,
+    ) -> None:
+        self.stage = stage
+        self.steps = stage.steps
+        inner = {id: index for index, id in enumerate(stage.steps)}
+        leaving = [link.key for id in stage.steps for link in plan.outbound.get(id, ()) if link.target not in inner]
+        self.links = (*stage.entries, *leaving)
+        self.link_index = {key: index for index, key in enumerate(self.links)}
+        self.step_index = inner
+        self.timeout_s = max((plan.steps[id].processor.timeout_s for id in stage.steps), default=0.0)
+        self.head: dict[str, Any] = {
+            "k": "init",
+            "stage": stage.id,
+            "folder": str(folder),
+            "claims": str(claims),
+            "memory": stage.memory_bytes,
+            "order": list(range(len(stage.steps))),
+            "steps": [self._step(plan, plan.steps[id], secrets, checkouts or {}) for id in stage.steps],
+            "links": [self._link(plan, key) for key in self.links],
+        }
+
+    def _step(
+        self, plan: Plan, step: PlannedStep, secrets: Mapping[str, str], checkouts: Mapping[str, str]
+    ) -> dict[str, Any]:
+        processor = step.processor
+        routes: dict[str, list[int]] = {}
+        for link in plan.outbound.get(step.id, ()):
+            routes.setdefault(link.source_port, []).append(self.link_index[link.key])
+        return {
+            "id": step.id,
+            "kind": processor.type if processor.type in CODE_TYPES else "builtin",
+            "body": step.declared.name if step.declared is not None else None,
+            "config": step.config,
+            "params": step.parameters,
+            "secrets": {name: secrets[name] for name in processor.secrets if name in secrets},
+            "code": processor.code,
+            "module": processor.git.module if processor.git else None,
+            "checkout": checkouts.get(step.id),
+            "function": processor.function,
+            "inputs": list(step.inputs),
+            "outputs": list(step.outputs),
+            "batch": processor.batch,
+            "mode": processor.mode,
+            "timeout": processor.timeout_s,
+            "retry": [processor.retry.attempts, processor.retry.penalty_s],
+            "routes": routes,
+            "dead": list(step.dead),
+        }
+
+    def _link(self, plan: Plan, key: str) -> dict[str, Any]:
+        link = plan.links[key]
+        priority = link.policy.priority
+        return {
+            "to": self.step_index.get(link.target, OUTSIDE),
+            "port": link.target_port,
+            "rank": priority.removeprefix("attribute:") if priority.startswith("attribute:") else None,
+        }

@@ -1,0 +1,78 @@
+"""What a run has done, as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.ledger.base import Counter, Passage
+
+
+class Totals:
+    """Sums by step and by link since the run began, over every restart."""
+
+    def __init__(self) -> None:
+        self.steps: dict[str, Counter] = {}
+        self.links: dict[str, Passage] = {}
+        self.first_ms = 0
+        self.last_ms = 0
+
+    def load(self, steps: Mapping[str, Counter], links: Mapping[str, Passage]) -> None:
+        """Begin with what was committed before."""
+        self.steps = dict(steps)
+        self.links = dict(links)
+
+    def add(self, steps: Mapping[str, Counter], links: Mapping[str, Passage], now_ms: int) -> None:
+        """A task was committed."""
+        self.first_ms = self.first_ms or now_ms
+        self.last_ms = now_ms
+        for step, counter in steps.items():
+            total = self.steps.setdefault(step, Counter())
+            total.received += counter.received
+            total.failed += counter.failed
+            total.tasks += counter.tasks
+            total.time_ns += counter.time_ns
+            for port, count in counter.out.items():
+                total.out[port] = total.out.get(port, 0) + count
+        for link, passage in links.items():
+            sum_ = self.links.setdefault(link, Passage())
+            sum_.messages += passage.messages
+            sum_.size += passage.size
+            sum_.expired += passage.expired
+
+
+def as_json(
+    flow: str,
+    target: str,
+    totals: Totals,
+    *,
+    seconds: float,
+    source_messages: int,
+    steps: Mapping[str, tuple[str, ...]],
+    queued: Mapping[str, int],
+    dead_letters: Mapping[str, int],
+) -> dict[str, Any]:
+    """The object of `pyfi run --json`. `steps` gives the outputs of every step, `queued` the messages waiting by link."""
+    processors = {id: _processor(totals.steps.get(id, Counter()), outputs) for id, outputs in steps.items()}
+    return {
+        "flow": flow,
+        "target": target,
+        "seconds": round(seconds, 3),
+        "messages_per_second": round(source_messages / seconds, 1) if seconds > 0 else 0.0,
+        "processors": processors,
+        "connections": {
+            key: {"passed": totals.links.get(key, Passage()).messages, "queued": count, "expired": totals.links.get(key, Passage()).expired}
+            for key, count in queued.items()
+        },
+        "dead_letters": sum(dead_letters.values()),
+    }
+
+
+def _processor(counter: Counter, outputs: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "in": counter.received,
+        "out": {**dict.fromkeys(outputs, 0), **counter.out},
+        "failed": counter.failed,
+        "tasks": counter.tasks,
+        "task_seconds": round(counter.time_ns / 1e9, 6),
+    }

@@ -1,0 +1,127 @@
+"""A task in bytes: claimed batches to a frame for the host, the host's result to a commit. Decides and does nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from engine.ledger.base import (
+    DEAD,
+    Claimed,
+    Commit,
+    Counter,
+    NewBatch,
+    Passage,
+    Registration,
+    SourceWrite,
+    StateWrite,
+    TimerWrite,
+)
+from engine.runtime.hosts import values
+from engine.runtime.spec import StageSpec
+
+Head = dict[str, Any]
+DEAD_LETTERS = -2
+"""In a result's outputs: the dead letters of a step instead of a link."""
+
+
+def batch_head(task: int, link: int, claimed: Sequence[Claimed], condemned: tuple[str, str] | None = None) -> Head:
+    """The frame that hands batches to a host. `condemned` (type, message): they are to fail without being run."""
+    return {
+        "k": "task",
+        "id": task,
+        "mode": "batch",
+        "link": link,
+        "segments": [[len(each.body), each.lo, each.hi, each.attempt, each.kind, each.id] for each in claimed],
+        "condemned": condemned,
+    }
+
+
+class CommitMaker:
+    """Turns results of one stage into commits."""
+
+    def __init__(self, spec: StageSpec, registration: Registration, run: str) -> None:
+        self._spec = spec
+        self._registration = registration
+        self._run = run.encode()
+
+    def from_batches(self, head: Head, body: memoryview, claimed: Sequence[Claimed], now_ms: int) -> Commit:
+        """The commit of a task that was given batches."""
+        parents = [(each.id, each.lo, each.hi) for each in claimed]
+        seed = b"".join(id + lo.to_bytes(8, "big") + hi.to_bytes(8, "big") for id, lo, hi in parents)
+        commit = self._commit(head, body, seed, parents, min(each.born_ms for each in claimed), now_ms)
+        commit.inputs = [(each.row, each.lease) for each in claimed]
+        return commit
+
+    def from_source(self, head: Head, body: memoryview, epoch: int, seq: int, now_ms: int) -> Commit:
+        """The commit of a source's batch. Its children's ids depend on how many batches were committed before, not on the epoch."""
+        step, _, yielded = head["source"]
+        id = self._spec.steps[step]
+        seed = b"source:" + self._run + id.encode() + seq.to_bytes(8, "big")
+        commit = self._commit(head, body, seed, [(id.encode(), seq, seq + 1)], now_ms, now_ms)
+        commit.source = SourceWrite(self._registration.steps[id], epoch, seq, yielded, done=head["end"])
+        return commit
+
+    def from_wake(self, head: Head, body: memoryview, step: str, serial: str, due_ms: int | None, now_ms: int) -> Commit:
+        """The commit of a timer (`due_ms`) or a flush; `serial` makes its children's ids its own."""
+        seed = b"wake:" + self._run + step.encode() + serial.encode()
+        commit = self._commit(head, body, seed, [(step.encode(), 0, 0)], now_ms, now_ms)
+        if due_ms is not None:
+            commit.timer = (self._registration.steps[step], due_ms)
+        return commit
+
+    def _commit(
+        self, head: Head, body: memoryview, seed: bytes, parents: list[tuple[bytes, int, int]], born_ms: int, now_ms: int
+    ) -> Commit:
+        outputs, children = self._outputs(head, body, seed, born_ms)
+        steps, queues = self._registration.steps, self._registration.queues
+        return Commit(
+            deployment=self._registration.deployment,
+            plan=self._registration.plan,
+            outputs=outputs,
+            state=[StateWrite(steps[self._spec.steps[step]], key, value, seen, version)
+                for step, key, value, seen, version in head["state"]],
+            timers=[
+                TimerWrite(steps[self._spec.steps[step]], None if due_s is None else int(due_s * 1000))
+                for step, due_s in head["timers"]
+            ],
+            counters={
+                steps[self._spec.steps[step]]: Counter(received=received, failed=failed, tasks=1, time_ns=time_ns, out=out)
+                for step, received, failed, time_ns, out in head["steps"]
+            },
+            passages={queues[self._spec.links[link]]: Passage(messages, size) for link, messages, size in head["links"]},
+            lineage=values.pack([self._spec.stage.id, parents, children]) if children else b"",
+            now_ms=now_ms,
+        )
+
+    def _outputs(self, head: Head, body: memoryview, seed: bytes, born_ms: int) -> tuple[list[NewBatch], list[Any]]:
+        outputs: list[NewBatch] = []
+        children: list[Any] = []
+        offset = 0
+        for serial, (link, step, n, size, due_ms, rank, attempt, kind, origins, claims) in enumerate(head["outputs"]):
+            key = DEAD + self._spec.steps[step] if link == DEAD_LETTERS else self._spec.links[link]
+            id = child_id(seed, key, serial)
+            outputs.append(
+                NewBatch(
+                    queue=self._registration.queues[key],
+                    id=id,
+                    n=n,
+                    size=size,
+                    born_ms=born_ms,
+                    body=body[offset : offset + size],
+                    due_ms=due_ms,
+                    rank=rank,
+                    attempt=attempt,
+                    kind=kind,
+                    claims=claims,
+                )
+            )
+            children.append([key, id, origins])
+            offset += size
+        return outputs, children
+
+
+def child_id(seed: bytes, queue: str, serial: int) -> bytes:
+    """The id of a task's output: the same work done again gives the same id."""
+    return hashlib.blake2b(b"%b>%b#%d" % (seed, queue.encode(), serial), digest_size=16).digest()

@@ -1,0 +1,77 @@
+"""A workspace: the folder in which one engine keeps its ledger, large contents and logs."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+import platformdirs
+
+from engine.errors import StorageFull, StorageReadOnly, WorkspaceBusy
+
+
+def default_folder() -> Path:
+    """The workspace in the user's data folder."""
+    return Path(platformdirs.user_data_dir("pyfi", appauthor=False)) / "workspace"
+
+
+class Workspace:
+    """The folder, locked for one engine as long as this object is open (the lock ends with the process, however it ends)."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = (folder or default_folder()).absolute()
+        self.claims = self.folder / "claims"
+        self.logs = self.folder / "logs"
+        self.ledger_url = f"sqlite:///{self.folder / 'ledger.db'}"
+        self.engine_file = self.folder / "engine.json"
+        self._lock: int | None = None
+
+    def open(self) -> None:
+        """Make the folder and take its lock; raises WorkspaceBusy, StorageReadOnly, StorageFull."""
+        try:
+            for folder in (self.folder, self.claims, self.logs):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise StorageReadOnly(f"the workspace {self.folder} is not a folder; choose another with --workspace") from error
+        except OSError as error:
+            if error.errno == 28:
+                raise StorageFull(f"no space left for the workspace {self.folder}; free some or choose another with --workspace") from error
+            raise StorageReadOnly(
+                f"the workspace {self.folder} cannot be written ({error.strerror}); choose another with --workspace"
+            ) from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(self._lock, 32, 0).decode("ascii", "replace").strip()
+            os.close(self._lock)
+            self._lock = None
+            raise WorkspaceBusy(
+                f"another engine (process {holder or 'unknown'}) owns the workspace {self.folder}; "
+                "stop it, or choose another with --workspace"
+            ) from None
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, str(os.getpid()).encode(), 0)
+
+    def claim_file(self, id: str) -> Path:
+        """Where a large content lies."""
+        return self.claims / id[:2] / id
+
+    def remove_claims(self, ids: list[str]) -> None:
+        """Delete files that nobody refers to any more."""
+        for id in ids:
+            self.claim_file(id).unlink(missing_ok=True)
+
+    def sweep_claims(self, known: set[str]) -> int:
+        """Delete files that no batch ever came to refer to (their host or engine died first); returns how many."""
+        strays = [path for path in self.claims.glob("??/*") if path.name not in known]
+        for path in strays:
+            path.unlink(missing_ok=True)
+        return len(strays)
+
+    def close(self) -> None:
+        """Let go of the lock."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
