@@ -70,8 +70,10 @@ class Deployment:
         self._background: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def open(cls, name: str, plan: Plan, revision: str, run_id: str, place: Place) -> Deployment:
-        """Make the deployment known to the ledger and read how it stands."""
+    async def open(
+        cls, name: str, plan: Plan, revision: str, run_id: str, place: Place, base: Mapping[str, Any] | None = None
+    ) -> Deployment:
+        """Make the deployment known to the ledger and read how it stands. Counting starts at `base`."""
         queues, steps = plan.queues(), list(plan.steps)
         registration = await place.ledger.call(lambda ledger: ledger.register(name, queues, steps, revision))
         deployment = cls(name, plan, registration, run_id, place)
@@ -82,6 +84,7 @@ class Deployment:
         deployment.totals.load(
             {deployment._names[step]: counter for step, counter in counters.items() if step in deployment._names},
             {deployment._keys[queue]: passage for queue, passage in passages.items() if queue in deployment._keys},
+            base or {},
         )
         return deployment
 
@@ -314,6 +317,10 @@ class Deployment:
             if runner.source is not None and runner.source.error is not None and runner.source.finished
         )
         return found
+
+    def source_messages(self) -> int:
+        """Messages that sources made since this engine took the run up."""
+        return sum(self.totals.made_since_load(id) for id, step in self.plan.steps.items() if step.is_source)
 
     def dead_letters(self) -> dict[str, int]:
         """Messages kept as dead letters, by step."""

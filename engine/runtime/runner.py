@@ -298,6 +298,7 @@ class Runner:
             await self._give_back(claimed)
             return
         link = self.spec.link_index[deployment.key_of(claimed[0].queue)]
+        deployment.totals.started(deployment.now_ms())
         head = batch_head(deployment.next_task(), link, claimed, self._verdict(claimed))
         try:
             result, body = await host.run(head, [each.body for each in claimed])

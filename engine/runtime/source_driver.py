@@ -95,6 +95,7 @@ class SourceDriver:
             return True
         blocked = self._blocked()
         self._owed = _CREDIT if blocked else 0
+        deployment.totals.started(deployment.now_ms())
         host.tell(
             {
                 "k": "source",

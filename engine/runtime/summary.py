@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from engine.ledger.base import Counter, Passage
 
 
@@ -16,11 +18,32 @@ class Totals:
         self.links: dict[str, Passage] = {}
         self.first_ms = 0
         self.last_ms = 0
+        self._loaded: dict[str, int] = {}
 
-    def load(self, steps: Mapping[str, Counter], links: Mapping[str, Passage]) -> None:
-        """Begin with what was committed before."""
-        self.steps = dict(steps)
-        self.links = dict(links)
+    def load(self, steps: Mapping[str, Counter], links: Mapping[str, Passage], base: Mapping[str, Any]) -> None:
+        """Begin with what was committed before, less what stood at `base` (the sums when the run began)."""
+        base_steps = msgspec.convert(base.get("steps", {}), dict[str, Counter])
+        base_links = msgspec.convert(base.get("links", {}), dict[str, Passage])
+        self.steps = {id: _less(counter, base_steps.get(id, Counter())) for id, counter in steps.items()}
+        for key, passage in links.items():
+            before = base_links.get(key, Passage())
+            self.links[key] = Passage(
+                passage.messages - before.messages, passage.size - before.size, passage.expired - before.expired
+            )
+        self._loaded = {id: sum(counter.out.values()) for id, counter in self.steps.items()}
+
+    def started(self, now_ms: int) -> None:
+        """The first task begins."""
+        self.first_ms = self.first_ms or now_ms
+
+    @property
+    def seconds(self) -> float:
+        """From the first task's start to the last commit."""
+        return max(0.001, (self.last_ms - self.first_ms) / 1000) if self.last_ms else 0.0
+
+    def made_since_load(self, id: str) -> int:
+        """Messages a step sent out since the sums were loaded."""
+        return sum(self.steps.get(id, Counter()).out.values()) - self._loaded.get(id, 0)
 
     def add(self, steps: Mapping[str, Counter], links: Mapping[str, Passage], now_ms: int) -> None:
         """A task was committed."""
@@ -46,13 +69,13 @@ def as_json(
     target: str,
     totals: Totals,
     *,
-    seconds: float,
     source_messages: int,
     steps: Mapping[str, tuple[str, ...]],
     queued: Mapping[str, int],
     dead_letters: Mapping[str, int],
 ) -> dict[str, Any]:
     """The object of `pyfi run --json`. `steps` gives the outputs of every step, `queued` the messages waiting by link."""
+    seconds = totals.seconds
     processors = {id: _processor(totals.steps.get(id, Counter()), outputs) for id, outputs in steps.items()}
     return {
         "flow": flow,
@@ -66,6 +89,16 @@ def as_json(
         },
         "dead_letters": sum(dead_letters.values()),
     }
+
+
+def _less(counter: Counter, base: Counter) -> Counter:
+    return Counter(
+        counter.received - base.received,
+        counter.failed - base.failed,
+        counter.tasks - base.tasks,
+        counter.time_ns - base.time_ns,
+        {port: count - base.out.get(port, 0) for port, count in counter.out.items()},
+    )
 
 
 def _processor(counter: Counter, outputs: tuple[str, ...]) -> dict[str, Any]:
