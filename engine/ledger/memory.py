@@ -8,10 +8,11 @@ Rows are frozen, so a transaction that fails is undone by taking back the dictio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from secrets import randbits
 from typing import Any, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.errors import IntegrityError, NotFound
@@ -86,21 +87,23 @@ class _State(Struct, frozen=True):
 
 class _Tables(Struct):
     last: int = 0
-    deployments: dict[str, _Deployment] = field(default_factory=dict)
-    queues: dict[int, _Part] = field(default_factory=dict)
-    steps: dict[int, _Part] = field(default_factory=dict)
-    batches: dict[int, _Batch] = field(default_factory=dict)
-    states: dict[tuple[int, str], _State] = field(default_factory=dict)
-    sources: dict[int, Source] = field(default_factory=dict)
-    timers: dict[int, int] = field(default_factory=dict)
-    counters: dict[int, Counter] = field(default_factory=dict)
-    passages: dict[int, Passage] = field(default_factory=dict)
-    lineage: dict[int, tuple[int, int, bytes]] = field(default_factory=dict)
+    deployments: dict[str, _Deployment] = {}
+    queues: dict[int, _Part] = {}
+    steps: dict[int, _Part] = {}
+    batches: dict[int, _Batch] = {}
+    states: dict[tuple[int, str], _State] = {}
+    sources: dict[int, Source] = {}
+    timers: dict[int, int] = {}
+    counters: dict[int, Counter] = {}
+    passages: dict[int, Passage] = {}
+    lineage: dict[int, tuple[int, int, bytes]] = {}
 
-    def copy(self) -> _Tables:
+    def snapshot(self) -> _Tables:
         """A copy that later changes do not reach."""
-        values = {name: getattr(self, name) for name in self.__struct_fields__}
-        return _Tables(**{name: dict(value) if isinstance(value, dict) else value for name, value in values.items()})
+        copied = copy(self)
+        for name in self.__struct_fields__[1:]:
+            setattr(copied, name, dict(getattr(self, name)))
+        return copied
 
     def next(self) -> int:
         """A number never used before."""
@@ -129,7 +132,7 @@ class MemoryLedger(Ledger):
 
     def _whole(self, work: Callable[[], Result]) -> Result:
         """Do `work`, or, if it fails, nothing."""
-        before = self._tables.copy()
+        before = self._tables.snapshot()
         try:
             return work()
         except BaseException:
@@ -454,7 +457,12 @@ class MemoryLedger(Ledger):
         self._tables.deployments[name] = replace(known, facts=kept)
 
     def facts(self, deployment: int) -> dict[str, Any]:
-        return next((dict(known.facts) for known in self._tables.deployments.values() if known.id == deployment), {})
+        return {
+            name: value
+            for known in self._tables.deployments.values()
+            if known.id == deployment
+            for name, value in known.facts.items()
+        }
 
     def _named(self, deployment: int) -> tuple[str, _Deployment]:
         for name, known in self._tables.deployments.items():

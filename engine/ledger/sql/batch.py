@@ -61,7 +61,7 @@ def insert(session: Session, made: Sequence[tuple[int, NewBatch]], lines: Mappin
         files += [{"row": row, "file": file} for file in claims]
     try:
         session.many(_ADD, batches)
-    except Exception as error:
+    except session.faults as error:
         raise doubled(session, error, [(new.queue, new.id, 0) for _, new in made], lines) or error from error
     session.many(_ADD_BODY, bodies)
     session.many(_ADD_FILE, files)

@@ -45,7 +45,7 @@ _ADD_STATE_FILE = inserting(state_file)
 _WRITE_SOURCE = upserting(source)
 _WRITE_TIMER = upserting(timer)
 _DELETE_TIMER = delete(timer).where(timer.c.step == parameter(timer.c.step))
-_ADD_LINEAGE = inserting(lineage)
+_ADD_LINEAGE = inserting(lineage, numbered="row")
 
 
 def lock_steps(session: Session, steps: Iterable[int]) -> None:

@@ -18,25 +18,22 @@ from sqlalchemy import (
     Connection,
     Engine,
     NullPool,
-    bindparam,
     create_engine,
     event,
-    func,
-    literal_column,
     make_url,
-    select,
+    text,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.sql.elements import ClauseElement
 
 from engine.errors import StorageError, UsageError
 from engine.ledger.sql.fault import passes_on_retry, translated
 from engine.ledger.sql.statement import NONE, Compiler
-from engine.ledger.sql.tables import batch_row
 
 Result = TypeVar("Result")
 Row = tuple[Any, ...]
+Faults = tuple[type[Exception], ...]
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -51,20 +48,19 @@ _PRAGMAS = (
     "cache_size = -16384",
 )
 _TRIES = 5
-_LAST_ROW = literal_column("(SELECT seq FROM sqlite_sequence WHERE name = 'ledger_batch')")
-_SQLITE_ROWS = select(_LAST_ROW)
-_POSTGRESQL_ROWS = select(batch_row.next_value()).select_from(
-    func.generate_series(literal_column("1"), bindparam("n", type_=None))
-)
+_SQLITE_ROWS = text("SELECT seq FROM sqlite_sequence WHERE name = 'ledger_batch'")
+_POSTGRESQL_ROWS = text("SELECT nextval('ledger_batch_row_seq') FROM generate_series(1, :n)")
 
 
 class Session:
     """Statements of one transaction, run on the driver's cursor."""
 
-    __slots__ = ("_compiler", "_connection", "_cursor", "sqlite", "worker")
+    __slots__ = ("_compiler", "_connection", "_cursor", "faults", "sqlite", "worker")
 
-    def __init__(self, connection: DBAPIConnection, compiler: Compiler, *, sqlite: bool, worker: int) -> None:
+    def __init__(self, connection: DBAPIConnection, compiler: Compiler, faults: Faults, *, sqlite: bool, worker: int) -> None:
         self._connection = connection
+        self.faults = faults
+        """What the driver raises."""
         self._cursor = connection.cursor()
         self._compiler = compiler
         self.sqlite = sqlite
@@ -117,7 +113,7 @@ class Session:
         if not self.sqlite:
             return sorted(row for (row,) in self.rows(_POSTGRESQL_ROWS, {"n": n}))
         found = self.row(_SQLITE_ROWS)
-        first = ((found and found[0]) or 0) + 1
+        first = 1 if found is None else int(found[0]) + 1
         return range(first, first + n)
 
 
@@ -133,6 +129,7 @@ class Database:
         self._patience_s = patience_s
         self._engine = self._new_engine()
         self._compiler = Compiler(self._engine.dialect)
+        self._faults: Faults = (SQLAlchemyError, cast("Any", self._engine.dialect).loaded_dbapi.Error)
         # SQLite has one writer at a time anyway, and fewer rows are read sooner.
         self._worker = 0 if self.sqlite else secrets.randbits(62) + 1
         self._pooled: Any = None
@@ -160,14 +157,14 @@ class Database:
                 connection.exec_driver_sql("BEGIN IMMEDIATE" if self.sqlite else "BEGIN")
                 work(connection)
                 connection.commit()
-        except Exception as error:
+        except self._faults as error:
             self._raise(error)
 
     def close(self) -> None:
         """Let go of the connection; the next use makes a new one."""
         pooled, self._pooled, self._session = self._pooled, None, None
         if pooled is not None:
-            with suppress(Exception):  # a connection that is broken cannot even be closed properly
+            with suppress(*self._faults):  # a connection that is broken cannot even be closed properly
                 pooled.close()
 
     def _transaction(self, begin: str, work: Callable[[Session], Result]) -> Result:
@@ -182,7 +179,7 @@ class Database:
                     self._roll_back(session)
                     raise
                 return result
-            except Exception as error:
+            except self._faults as error:
                 if passes_on_retry(error) and attempt < _TRIES:
                     continue
                 self._raise(error)
@@ -191,19 +188,19 @@ class Database:
     def _connect(self) -> Session:
         self._pooled = self._engine.raw_connection()
         connection = cast("DBAPIConnection", self._pooled.driver_connection)
-        self._session = Session(connection, self._compiler, sqlite=self.sqlite, worker=self._worker)
+        self._session = Session(connection, self._compiler, self._faults, sqlite=self.sqlite, worker=self._worker)
         return self._session
 
     def _pragma(self, pragma: str) -> None:
         try:
             (self._session or self._connect()).control(f"PRAGMA {pragma}")
-        except Exception as error:
+        except self._faults as error:
             self._raise(error)
 
     def _roll_back(self, session: Session) -> None:
         try:
             session.control("ROLLBACK")
-        except Exception:
+        except self._faults:
             # SQLite has often rolled back already; and if not, closing the connection does.
             self.close()
 

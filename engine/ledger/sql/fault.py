@@ -86,7 +86,7 @@ def _postgresql(error: Any, place: str) -> PyfiError | None:
         return IntegrityError(f"the ledger {place} refused what breaks its rules ({reason}); nothing was written")
     if state == "53100":
         return StorageFull(f"the ledger {place} has no space left ({reason}): free some on its server; nothing was lost")
-    if state == "25006" or state == "42501":
+    if state in ("25006", "42501"):
         return StorageReadOnly(f"the ledger {place} may not be written ({reason}): allow writing, or use another server")
     if state in ("3D000", "28P01", "28000"):
         return StorageError(

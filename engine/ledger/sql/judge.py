@@ -41,11 +41,11 @@ class Position(Struct, frozen=True):
 class Standing(Struct):
     """What the ledger holds of the things that commits name; `judge` takes away and adds as commits pass."""
 
-    plans: dict[int, int] = field(default_factory=dict)
-    held: dict[int, Held] = field(default_factory=dict)
-    states: dict[tuple[int, str], Kept] = field(default_factory=dict)
-    sources: dict[int, Position] = field(default_factory=dict)
-    timers: dict[int, int] = field(default_factory=dict)
+    plans: dict[int, int] = {}
+    held: dict[int, Held] = {}
+    states: dict[tuple[int, str], Kept] = {}
+    sources: dict[int, Position] = {}
+    timers: dict[int, int] = {}
 
 
 class Waiting(Struct):
@@ -59,8 +59,8 @@ class Waiting(Struct):
 class Sums(Struct):
     """Everything that is only added to."""
 
-    counters: dict[int, Counter] = field(default_factory=dict)
-    passages: dict[int, Passage] = field(default_factory=dict)
+    counters: dict[int, Counter] = {}
+    passages: dict[int, Passage] = {}
     waiting: dict[int, Waiting] = field(default_factory=lambda: defaultdict(Waiting))
 
     def removed(self, batches: Sequence[Held]) -> None:
@@ -99,12 +99,12 @@ class Sums(Struct):
 class Effects(Struct):
     """What the standing commits of an exchange write. A state or timer that is None is deleted."""
 
-    removed: list[Held] = field(default_factory=list)
-    inserted: list[tuple[int, NewBatch]] = field(default_factory=list)
-    states: dict[tuple[int, str], tuple[StateWrite, int] | None] = field(default_factory=dict)
-    sources: dict[int, Position] = field(default_factory=dict)
-    timers: dict[int, tuple[int, int] | None] = field(default_factory=dict)
-    lineage: list[tuple[int, int, bytes]] = field(default_factory=list)
+    removed: list[Held] = []
+    inserted: list[tuple[int, NewBatch]] = []
+    states: dict[tuple[int, str], tuple[StateWrite, int] | None] = {}
+    sources: dict[int, Position] = {}
+    timers: dict[int, tuple[int, int] | None] = {}
+    lineage: list[tuple[int, int, bytes]] = []
 
 
 def judge(commits: Sequence[Commit], standing: Standing, sums: Sums) -> tuple[list[Outcome], Effects]:

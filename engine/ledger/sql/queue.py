@@ -194,7 +194,7 @@ def move(session: Session, source: int, target: int, limit: int | None) -> int:
         values.append({"row": row, "queue": target, "deployment": deployment, "place": there})
     try:
         session.many(_MOVE, values)
-    except Exception as error:
+    except session.faults as error:
         raise doubled(session, error, [(target, row[-2], row[-1]) for row in free], {target: line}) or error from error
     write_sums(session, sums)
     return sum(row[2] for row in free)

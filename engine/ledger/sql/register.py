@@ -14,7 +14,7 @@ from engine.ledger.base import Order, QueueSpec, Registration
 from engine.ledger.sql.batch import orphans
 from engine.ledger.sql.connection import Session
 from engine.ledger.sql.plan import lines
-from engine.ledger.sql.statement import ONE, ZERO, adding, parameter, upserting
+from engine.ledger.sql.statement import ONE, ZERO, adding, inserting, parameter, upserting
 from engine.ledger.sql.tables import (
     batch,
     batch_file,
@@ -59,7 +59,7 @@ _WRITE_QUEUE = _QUEUE.on_conflict_do_update(
     index_elements=["deployment", "key"],
     set_={column.name: _QUEUE.excluded[column.name] for column in queue.c if column.name not in ("id", "deployment", "key")},
 )
-_STEP = insert(step).values({column.name: parameter(column) for column in step.c if column.name != "id"})
+_STEP = inserting(step, numbered="id")
 _WRITE_STEP = _STEP.on_conflict_do_update(index_elements=["deployment", "key"], set_={"plan": _STEP.excluded["plan"]})
 _QUEUES = select(queue.c.key, queue.c.id).where(
     queue.c.deployment == parameter(queue.c.deployment), queue.c.plan == parameter(queue.c.plan)

@@ -5,18 +5,18 @@ The version row is read first, so that opening a current ledger costs one query 
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, inspect, literal_column, select, text
+from sqlalchemy import Connection, Text, inspect, literal_column, select, text
 
 from engine.errors import NewerDatabase
 from engine.ledger.sql.connection import Database, Session
-from engine.ledger.sql.statement import inserting
+from engine.ledger.sql.statement import ONE, inserting
 from engine.ledger.sql.tables import HEAD, metadata, version
 
 _LOCK = 0x7079_6669_6C64
 """PostgreSQL's advisory lock that creating and upgrading hold: several workers may open a new ledger at once."""
 
-_SQLITE_TABLE = select(literal_column("1")).select_from(text("sqlite_master")).where(text("name = 'ledger_version'"))
-_POSTGRESQL_TABLE = select(literal_column("to_regclass('ledger_version')"))
+_SQLITE_TABLE = select(ONE).select_from(text("sqlite_master")).where(text("name = 'ledger_version'"))
+_POSTGRESQL_TABLE = select(literal_column("to_regclass('ledger_version')", Text))
 _VERSION = select(version.c.version_num)
 
 
@@ -46,8 +46,10 @@ def _create_or_upgrade(connection: Connection) -> None:
     found = connection.execute(_VERSION).scalar_one()
     if found == HEAD:
         return
-    from engine.database import ledger_migrations
+    if found > HEAD:
+        raise NewerDatabase(
+            f"the ledger was written by a newer PYFI (its tables are at version {found}, this one knows {HEAD}): upgrade PYFI"
+        )
+    from engine.database.ledger_migrations import upgrade  # loads Alembic, which only an old ledger needs
 
-    if found not in ledger_migrations.versions():
-        raise NewerDatabase(f"the ledger was written by a newer PYFI (its version is {found}): upgrade this one")
-    ledger_migrations.upgrade(connection)
+    upgrade(connection)

@@ -34,7 +34,8 @@ class among(ColumnElement[bool]):  # noqa: N801 - reads as an operator, like SQL
 
 @compiles(among, "sqlite")
 def _among_sqlite(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    return f"{compiler.process(element.column, **options)} IN (SELECT value FROM json_each(:{element.name}))"
+    column = compiler.process(element.column, **options)
+    return f"{column} IN (SELECT value FROM json_each(:{element.name}))"  # noqa: S608 - both names are ours
 
 
 @compiles(among, "postgresql")
@@ -47,10 +48,9 @@ def parameter(column: ColumnElement[Any], name: str | None = None) -> ColumnElem
     return bindparam(name or str(column.key), type_=column.type)
 
 
-def inserting(table: Table) -> Insert:
-    """An insert of every column that the caller must give."""
-    given = [column for column in table.c if column.name != "row" or column.foreign_keys or table.name == "ledger_batch"]
-    return insert(table).values({column.name: parameter(column) for column in given})
+def inserting(table: Table, *, numbered: str = "") -> Insert:
+    """An insert of every column, but for the one that the database numbers."""
+    return insert(table).values({column.name: parameter(column) for column in table.c if column.name != numbered})
 
 
 def upserting(table: Table) -> Insert:

@@ -143,7 +143,8 @@ def counters(session: Session, deployment: int) -> tuple[dict[int, Counter], dic
     where = {"deployment": deployment}
     steps: dict[int, Counter] = {}
     for number, *sums in session.rows(_STEP_SUMS, where):
-        steps[number] = Counter(*map(int, sums))
+        received, failed, tasks, time_ns = map(int, sums)
+        steps[number] = Counter(received, failed, tasks, time_ns)
     for number, port, messages in session.rows(_PORT_SUMS, where):
         steps[number].out[port] = int(messages)
     passages = {number: Passage(*map(int, sums)) for number, *sums in session.rows(_QUEUE_SUMS, where)}

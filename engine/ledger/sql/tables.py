@@ -3,11 +3,11 @@
 Every name starts with `ledger_`, so that a ledger may share a PostgreSQL database with other tables. A batch's body has a table
 of its own: leasing a batch then rewrites a hundred bytes, not a few hundred thousand.
 
-`ledger_batch.ready_ms` alone says whether a batch may be claimed: 0 it waits, otherwise it is leased or hidden until that time.
-`place` is its rank in the claiming order, made from the queue's order when it is inserted: the row number, the birth or the rank.
+`ledger_batch.ready_ms` alone says whether a batch may be claimed: 0 it waits, otherwise it is leased or hidden until then.
+`place` is its position in the claiming order, made from the queue's order when it is inserted: row number, birth or rank.
 
-Sums have a `worker` column: on PostgreSQL every ledger object adds to rows of its own, so that workers do not wait for each other
-on one hot row. Readers add them up.
+Sums have a `worker` column: on PostgreSQL every ledger object adds to rows of its own, so that workers do not wait for each
+other on one hot row. Readers add them up.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    Sequence,
+    PrimaryKeyConstraint,
+    String,
     Table,
     Text,
     UniqueConstraint,
@@ -43,10 +44,13 @@ metadata = MetaData(
 Number = BigInteger().with_variant(Integer, "sqlite")
 """64 bits; SQLite numbers rows by itself only where the type is called INTEGER."""
 
-batch_row = Sequence("ledger_batch_row", metadata=metadata)
-"""Numbers batches on PostgreSQL. SQLite counts in `sqlite_sequence`."""
-
-version = Table("ledger_version", metadata, Column("version_num", Text, primary_key=True))
+version = Table(
+    "ledger_version",
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="ledger_version_pkc"),
+)
+"""As Alembic makes it."""
 
 deployment = Table(
     "ledger_deployment",
@@ -65,6 +69,7 @@ fact = Table(
     Column("deployment", Number, ForeignKey(deployment.c.id, ondelete="CASCADE"), primary_key=True),
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 queue = Table(
@@ -116,19 +121,17 @@ batch = Table(
     UniqueConstraint("queue", "id", "lo"),
     sqlite_autoincrement=True,
 )
+_WAITING = text("ready_ms = 0")
+_DUE = text("ready_ms > 0")
 Index(
     "ledger_batch_waiting",
     batch.c.queue,
     batch.c.place,
     batch.c.row,
-    **{f"{name}_where": text("ready_ms = 0") for name in ("sqlite", "postgresql")},
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
 )
-Index(
-    "ledger_batch_due",
-    batch.c.deployment,
-    batch.c.ready_ms,
-    **{f"{name}_where": text("ready_ms > 0") for name in ("sqlite", "postgresql")},
-)
+Index("ledger_batch_due", batch.c.deployment, batch.c.ready_ms, sqlite_where=_DUE, postgresql_where=_DUE)
 Index("ledger_batch_born", batch.c.queue, batch.c.born_ms)
 
 body = Table(
@@ -144,6 +147,7 @@ batch_file = Table(
     Column("row", Number, ForeignKey(batch.c.row, ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("file", Text, primary_key=True),
     Index("ledger_batch_file_name", "file"),
+    sqlite_with_rowid=False,
 )
 
 state = Table(
@@ -164,6 +168,7 @@ state_file = Table(
     Column("file", Text, primary_key=True),
     ForeignKeyConstraint(["step", "key"], [state.c.step, state.c.key], ondelete="CASCADE"),
     Index("ledger_state_file_name", "file"),
+    sqlite_with_rowid=False,
 )
 
 source = Table(
@@ -196,6 +201,7 @@ queue_sum = Table(
     Column("waiting_messages", Number, nullable=False),
     Column("waiting_size", Number, nullable=False),
     Column("waiting_batches", Number, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 step_sum = Table(
@@ -207,6 +213,7 @@ step_sum = Table(
     Column("failed", Number, nullable=False),
     Column("tasks", Number, nullable=False),
     Column("time_ns", Number, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 port_sum = Table(
@@ -216,6 +223,7 @@ port_sum = Table(
     Column("port", Text, primary_key=True),
     Column("worker", Number, primary_key=True, autoincrement=False),
     Column("messages", Number, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 lineage = Table(
@@ -226,5 +234,4 @@ lineage = Table(
     Column("time_ms", Number, nullable=False),
     Column("packed", LargeBinary, nullable=False),
     Index("ledger_lineage_time", "deployment", "time_ms"),
-    sqlite_autoincrement=True,
 )
