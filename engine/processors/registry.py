@@ -12,7 +12,7 @@ from types import MappingProxyType
 import engine.processors as package
 from engine.processors.base import ProcessorType
 
-_NOT_TYPES = frozenset({"base", "registry"})
+_NOT_TYPES = frozenset({"base", "file_check", "notation", "registry"})
 
 
 @cache
