@@ -102,7 +102,8 @@ class Runner:
         self._not_before_s = 0.0
         self._errands: deque[Errand] = deque()
         self._under_way: list[Errand] = []
-        self._hangs: dict[tuple[bytes, int], int] = {}
+        self._suspicion: dict[tuple[bytes, int], float] = {}
+        """How surely a message that was alone with its host when it died is to blame; 1 is a verdict."""
         self._last_death = "died"
         self._changes = 0
         self._change = asyncio.Event()
@@ -310,6 +311,7 @@ class Runner:
             await self._give_back(claimed, due_ms=deployment.now_ms() + int(result["delay"] * 1000))
             deployment.wake_at(deployment.now_ms() + int(result["delay"] * 1000))
             return
+        self._suspicion.pop((claimed[0].id, claimed[0].lo), None)
         commit = self.maker.from_batches(result, body, claimed, deployment.now_ms())
         outcome = await deployment.ledger.commit(commit)
         if outcome is Outcome.DONE:
@@ -320,8 +322,7 @@ class Runner:
     def _verdict(self, claimed: Sequence[Claimed]) -> tuple[str, str] | None:
         """The sentence on a single message over which hosts kept dying."""
         batch = claimed[0]
-        alone = len(claimed) == 1 and batch.hi - batch.lo == 1
-        if alone and (batch.crashes >= DEATHS_ALONE or self._hangs.get((batch.id, batch.lo), 0) >= HANGS_ALONE):
+        if self._suspicion.get((batch.id, batch.lo), 0.0) >= 1.0:
             return "HostDied", f"the host {self._last_death} whenever it had this message"
         return None
 
@@ -336,8 +337,9 @@ class Runner:
         if len(claimed) == 1 and batch.hi - batch.lo > 1 and (batch.crashes or error.hung):
             await ledger.call(lambda ledger_: ledger_.split(batch.row, batch.lease))
             return
-        if error.hung:
-            self._hangs[batch.id, batch.lo] = self._hangs.get((batch.id, batch.lo), 0) + 1
+        if len(claimed) == 1 and batch.hi - batch.lo == 1:
+            grows = 1 / (HANGS_ALONE if error.hung else DEATHS_ALONE)
+            self._suspicion[batch.id, batch.lo] = self._suspicion.get((batch.id, batch.lo), 0.0) + grows
         receipts = [(each.row, each.lease) for each in claimed]
         await ledger.call(lambda ledger_: ledger_.release(receipts, crashed=True))
 

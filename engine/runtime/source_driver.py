@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _CREDIT = 2
 """Batches a source may have under way: one is made while the other is committed."""
-_LOST_S = 1.0
+_CAREFUL = 8
+"""After its host died, so many batches of a source go no further than the queue behind it: whatever ended the host is found there."""
 
 
 class SourceDriver:
@@ -36,6 +37,8 @@ class SourceDriver:
         self._failures = 0
         self._ended = asyncio.Event()
         self._more = asyncio.Event()
+        self._died = False
+        self._done = False
         self.finished = False
         self.error: str | None = None
 
@@ -103,6 +106,7 @@ class SourceDriver:
                 "step": 0,
                 "yielded": source.yielded,
                 "credit": 0 if blocked else _CREDIT,
+                "careful": _CAREFUL if self._died else 0,
             }
         )
         self._done = False
@@ -166,6 +170,7 @@ class SourceDriver:
         """The host is gone: the source is taken up again where the last commit left it."""
         if self._host is not None:
             self._host = None
+            self._died = True
             self._failures += 1
             self._ended.set()
 

@@ -27,7 +27,10 @@ DEAD_LETTERS = -2
 
 
 def batch_head(task: int, link: int, claimed: Sequence[Claimed], condemned: tuple[str, str] | None = None) -> Head:
-    """The frame that hands batches to a host. `condemned` (type, message): they are to fail without being run."""
+    """The frame that hands batches to a host. `condemned` (type, message): they are to fail without being run.
+
+    Batches over which a host died before are run carefully: one step only, so that the step to blame is found.
+    """
     return {
         "k": "task",
         "id": task,
@@ -35,6 +38,7 @@ def batch_head(task: int, link: int, claimed: Sequence[Claimed], condemned: tupl
         "link": link,
         "segments": [[len(each.body), each.lo, each.hi, each.attempt, each.kind, each.id] for each in claimed],
         "condemned": condemned,
+        "careful": any(each.crashes for each in claimed),
     }
 
 

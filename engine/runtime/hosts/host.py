@@ -171,6 +171,7 @@ class Host:
 
     def _run_task(self, head: dict[str, Any], body: memoryview) -> None:
         self.begin(head["id"])
+        self.stage.careful = head.get("careful", False)
         try:
             if head["mode"] == "batch":
                 self._enter(head, body)

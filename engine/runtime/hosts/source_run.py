@@ -29,6 +29,7 @@ class SourceRun:
         self._serial = 0
         self._tokens: dict[int, Any] = {}
         self._over = False
+        self._careful_left: int = head.get("careful", 0)
         self._state = SourceState(host.fetch(self.index, None))
         self._chunks: Iterator[Chunk | None] | None = None
         self._feed: Feed | None = None
@@ -104,6 +105,7 @@ class SourceRun:
         host = self._host
         while True:
             host.begin(self._id)
+            host.stage.careful = self._careful_left > 0
             started = time.perf_counter_ns()
             for chunk in chunks:
                 host.stage.source(self.index, chunk.port, chunk.contents, chunk.attributes)
@@ -117,6 +119,7 @@ class SourceRun:
                     if step != self.index:
                         kept.forget()
                 time.sleep(error.delay_s)
+        self._careful_left = max(0, self._careful_left - 1)
         self._serial += 1
         if token is not None:
             self._tokens[self._serial] = token

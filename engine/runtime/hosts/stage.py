@@ -210,6 +210,8 @@ class Stage:
         self.report = report
         self.store = store
         self.outgoing: list[Outgoing] = []
+        self.careful = False
+        """Let messages wait in the queue behind every step instead of going on: a host died, and the step to blame is looked for."""
         self.current = 0
         """The step that is running, for what it prints."""
         self._agenda: list[list[tuple[int, Rows, list[int] | None]]] = [[] for _ in self.places]
@@ -310,7 +312,7 @@ class Stage:
             link = self.links[number]
             link.crossed += n
             link.size += len(packed)
-            if link.target < 0:
+            if link.target < 0 or self.careful:
                 self._leave(link, place, rows)
                 continue
             self._agenda[link.target].append((number, rows.copy() if taken else rows, None))

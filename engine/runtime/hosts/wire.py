@@ -9,8 +9,8 @@ Frame: u32 length of the rest, u32 length of the head, then the head (a MessageP
 | to the host | head | body |
 |---|---|---|
 | init | the stage, see `Stage` | |
-| task | id, step, port, link, mode (batch, timer, flush), segments [[n bytes, lo, hi, attempt, kind]], born, now | the batches |
-| source | id, step, epoch, yielded (to skip), credit | |
+| task | id, mode (batch, timer, flush), step; of a batch: link, segments [[bytes, lo, hi, attempt, kind, id]], condemned (nil or [type, message]), careful | the batches |
+| source | id, step, yielded (to skip), credit, careful (for how many batches) | |
 | credit | n more source batches may be under way | |
 | done | id, ok: the task's commit is in the ledger, or was dropped | |
 | state | request, rows [[key, value, version]] | |
@@ -22,11 +22,12 @@ Frame: u32 length of the rest, u32 length of the head, then the head (a MessageP
 |---|---|---|
 | ready | pid | |
 | broken | error: the stage cannot be set up | |
-| result | id, outputs, state, timers, steps, links, signals, end, yielded | the batches of the outputs |
+| result | id, outputs, state, timers, steps, links, signals; of a source also source [step, serial, yielded], end; unpaired | the batches |
+| refused | id, step, reason, delay: not now; nothing of the task counts | |
+| source_failed | id, step, type, message, traceback, delay | |
 | get | request, step, keys (nil: all) | |
 | log | step, level, text | |
 | alive | id, step, calls | |
-| ended | id: the source has no more, or was stopped | |
 """
 
 from __future__ import annotations
