@@ -108,7 +108,7 @@ def _smallest(numbers: Iterable[Any]) -> Any:
     return min((number for number in numbers if number > 0), default=0)
 
 
-_Node = str | tuple[str, str, str]
+Node = str | tuple[str, ...]
 """`step.port` of a plain step, or a port of an unfolded subflow: ("in" or "out", its prefix, port)."""
 
 
@@ -117,8 +117,8 @@ class _Unfolding:
 
     def __init__(self) -> None:
         self._steps: dict[str, FlatStep] = {}
-        self._ways: dict[_Node, list[tuple[_Node, Connection]]] = {}
-        self._terminated: dict[_Node, None] = {}
+        self._ways: dict[Node, list[tuple[Node, Connection]]] = {}
+        self._terminated: dict[Node, None] = {}
         self._unfolded = 0
 
     def add(self, scope: Scope, prefix: str, parameters: dict[str, Any], above: tuple[str, ...], *, enabled: bool) -> None:
@@ -173,7 +173,7 @@ class _Unfolding:
         own = {**definition.flow.parameters, **given}
         self.add(definition, f"{prefix}{step.id}/", own, (*above, definition.path), enabled=enabled)
 
-    def _node(self, end: str, flow: Flow, prefix: str, own_face: str, step_face: str) -> _Node:
+    def _node(self, end: str, flow: Flow, prefix: str, own_face: str, step_face: str) -> Node:
         """Where an end of a connection is; a bare name is the flow's own port, seen from inside."""
         step, port = split_end(end)
         if not step:
@@ -188,8 +188,8 @@ class _Unfolding:
         repeated: list[str] = []
         for source in [node for node in self._ways if isinstance(node, str)]:
             linked = False
-            dropped: _Node | None = None
-            for target, chain, known in self._ends(source):
+            dropped: Node | None = None
+            for target, chain, known in follow(self._ways, source):
                 if isinstance(target, str):
                     linked = True
                     link = _link(source, target, chain)
@@ -216,22 +216,26 @@ class _Unfolding:
             repeated=tuple(repeated),
         )
 
-    def _ends(self, source: str) -> Iterable[tuple[_Node, list[Connection], bool]]:
-        """Where messages from an output end up, the connections on the way, and whether another way led there before."""
-        seen: set[_Node] = set()
-        waiting: list[tuple[_Node, list[Connection]]] = [(source, [])]
-        while waiting:
-            node, chain = waiting.pop()
-            further: list[tuple[_Node, list[Connection]]] = []
-            for target, connection in self._ways[node]:
-                whole = [*chain, connection]
-                known = target in seen
-                seen.add(target)
-                if isinstance(target, str) or target not in self._ways:
-                    yield target, whole, known
-                elif not known:
-                    further.append((target, whole))
-            waiting.extend(reversed(further))
+
+def follow(ways: Mapping[Node, list[tuple[Node, Connection]]], source: Node) -> Iterable[tuple[Node, list[Connection], bool]]:
+    """Where messages from an output end up: the last node, the connections on the way, whether another way led there before.
+
+    A node that is text is an end; from any other the way goes on as long as there is one.
+    """
+    seen: set[Node] = set()
+    waiting: list[tuple[Node, list[Connection]]] = [(source, [])]
+    while waiting:
+        node, chain = waiting.pop()
+        further: list[tuple[Node, list[Connection]]] = []
+        for target, connection in ways[node]:
+            whole = [*chain, connection]
+            known = target in seen
+            seen.add(target)
+            if isinstance(target, str) or target not in ways:
+                yield target, whole, known
+            elif not known:
+                further.append((target, whole))
+        waiting.extend(reversed(further))
 
 
 def _by_step(ends: Iterable[str]) -> dict[str, tuple[str, ...]]:
