@@ -1,0 +1,1 @@
+"""The SQL database of flows: its tables, its versions, its transactions."""

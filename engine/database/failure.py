@@ -1,0 +1,123 @@
+"""The database's errors as errors a user can understand and cure."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import exc
+
+from engine.database.tables.base import RULE, Base
+from engine.errors import IntegrityError, PyfiError, StorageError, StorageFull, StorageReadOnly
+
+_NAMED = re.compile(r"CHECK constraint failed: (\w+)")
+
+
+def translate(error: exc.SQLAlchemyError, where: str) -> PyfiError:
+    """What `error`, met while using the database called `where`, means to the user."""
+    original = getattr(error, "orig", None)
+    if isinstance(original, PyfiError):
+        return original  # raised by a column type, for example a value that has no exact JSON
+    if isinstance(error, exc.IntegrityError):
+        return IntegrityError(_broken_rule(original))
+    if isinstance(error, exc.DataError):
+        return IntegrityError(f"a value does not fit its column in {where} ({_first_line(original)}); correct it")
+    if isinstance(error, (exc.TimeoutError, exc.DBAPIError)):
+        return _storage_error(str(original or error), where)
+    return StorageError(f"{where} could not do its work ({_first_line(original or error)})")
+
+
+def _broken_rule(original: object) -> str:
+    """The sentence of the constraint that was broken, or the database's own."""
+    name = getattr(getattr(original, "diag", None), "constraint_name", None)
+    match = _NAMED.search(str(original))
+    name = name or (match[1] if match else None)
+    sentence = RULES.get(name or "")
+    return (
+        f"the edit breaks a rule: {sentence}"
+        if sentence
+        else f"the edit breaks a rule of the database ({_first_line(original)})"
+    )
+
+
+def _storage_error(message: str, where: str) -> StorageError:
+    lowered = message.lower()
+    for fragments, kind, reason in _STORAGE:
+        if any(fragment in lowered for fragment in fragments):
+            return kind(f"{where} {reason}")
+    return StorageError(f"{where} cannot be used ({_first_line(message)})")
+
+
+_STORAGE: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
+    (
+        ("disk is full", "no space left", "disk full"),
+        StorageFull,
+        "cannot grow: the disk is full; free some space and try again",
+    ),
+    (
+        ("readonly database", "read-only transaction", "read-only file"),
+        StorageReadOnly,
+        "is read-only: give this user the right to write it and its folder, or name another by PYFI_DATABASE_URL",
+    ),
+    (
+        ("file is not a database", "malformed", "file is encrypted"),
+        StorageError,
+        "is damaged or no PYFI database: restore a backup, or move the file away to begin with an empty one",
+    ),
+    (("database is locked",), StorageError, "is locked by another program: end that program or wait until it is done"),
+    (
+        ("unable to open database file",),
+        StorageError,
+        "cannot be opened: check that its folder exists and that this user may write there",
+    ),
+    (
+        ("password authentication failed", "no password supplied", "authentication failed"),
+        StorageError,
+        "does not accept the user or password: correct them in PYFI_DATABASE_URL or the settings file",
+    ),
+    (
+        ("does not exist",),
+        StorageError,
+        "has no such database or user: create it (createdb, createuser) or correct PYFI_DATABASE_URL",
+    ),
+    (
+        ("permission denied",),
+        StorageError,
+        "does not allow this user to do that: ask its administrator for the rights on PYFI's tables",
+    ),
+    (
+        (
+            "connection refused",
+            "could not translate",
+            "failed to resolve",
+            "timeout expired",
+            "connection timeout",
+            "could not connect",
+        ),
+        StorageError,
+        "cannot be reached: start the server, or correct the address in PYFI_DATABASE_URL or the settings file",
+    ),
+    (
+        (
+            "server closed the connection",
+            "terminating connection",
+            "connection is lost",
+            "the connection is closed",
+            "eof detected",
+        ),
+        StorageError,
+        "ended the connection: see that the server runs, then try again",
+    ),
+    (("queuepool limit",), StorageError, "has no free connection: end some of the programs that use it"),
+)
+
+
+def _first_line(error: object) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
+def _rules() -> dict[str, str]:
+    constraints = (constraint for table in Base.metadata.tables.values() for constraint in table.constraints)
+    return {str(constraint.name): constraint.info[RULE] for constraint in constraints if RULE in constraint.info}
+
+
+RULES = _rules()

@@ -1,0 +1,102 @@
+"""What the user set once for all: `settings.toml` in the configuration folder.
+
+    database_url = "postgresql://pyfi@db.example.org/pyfi"
+    workspace = "/data/pyfi"
+    theme = "dark"
+
+Every key may be left out. The environment goes before the file: `PYFI_DATABASE_URL`, `PYFI_WORKSPACE`, `PYFI_THEME`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import platformdirs
+
+from engine.errors import UsageError
+from engine.model.problem import did_you_mean, listed
+
+SETTINGS_ENV = "PYFI_SETTINGS"
+"""Names another settings file."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Settings of this user on this machine. A `database_url` of None means a SQLite file in the user's data folder."""
+
+    database_url: str | None = None
+    workspace: str | None = None
+    theme: Literal["system", "light", "dark"] = "system"
+
+
+def settings_path() -> Path:
+    """Where the settings file is, or would be."""
+    named = os.environ.get(SETTINGS_ENV)
+    return Path(named) if named else Path(platformdirs.user_config_dir("pyfi", appauthor=False)) / "settings.toml"
+
+
+def data_folder() -> Path:
+    """The user's data folder, which holds the default database and the default workspace."""
+    return Path(platformdirs.user_data_dir("pyfi", appauthor=False))
+
+
+def read_settings(path: Path | None = None) -> Settings:
+    """The settings in force: the file's, overridden by the environment's.
+
+    Read anew on every call, so that nothing is read before something needs it and an edit holds at once.
+
+    Raises:
+        UsageError: the file cannot be read as settings; the line is named.
+    """
+    path = path or settings_path()
+    values, text = _read_file(path)
+    for key in Settings.__struct_fields__:
+        override = os.environ.get(f"PYFI_{key.upper()}")
+        if override:
+            values[key] = override
+    return _checked(values, text, path)
+
+
+def _read_file(path: Path) -> tuple[dict[str, Any], str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text), text
+    except FileNotFoundError:
+        return {}, ""
+    except tomllib.TOMLDecodeError as error:
+        reason, _, place = str(error).rpartition(" (at ")
+        line = place.rstrip(")") if reason else "somewhere"
+        raise UsageError(f"{path}: {line}: {reason or error}; correct the line or delete the file") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{path}: line {line} is not UTF-8 text; save the file as UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); correct its permissions or delete it") from None
+
+
+def _checked(values: dict[str, Any], text: str, path: Path) -> Settings:
+    fields = Settings.__struct_fields__
+    for key in values:
+        if key not in fields:
+            hint = did_you_mean(key, fields) or f"; known are {listed(fields)}"
+            raise UsageError(f"{path}:{_line_of(key, text)} there is no setting '{key}'{hint}")
+    for key, value in values.items():
+        try:
+            msgspec.convert({key: value}, Settings)
+        except msgspec.ValidationError as error:
+            reason = str(error).partition(" - at ")[0].lower()
+            place = f"PYFI_{key.upper()}" if os.environ.get(f"PYFI_{key.upper()}") else f"{path}:{_line_of(key, text)} '{key}'"
+            raise UsageError(f"{place} is not right: {reason}; correct it or remove it") from None
+    return msgspec.convert(values, Settings)
+
+
+def _line_of(key: str, text: str) -> str:
+    """` line N:` of the file, where the key is set."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(rf"""\s*\[?\s*["']?{re.escape(key)}["']?\s*[=.\]]""", line):
+            return f" line {number}:"
+    return ""

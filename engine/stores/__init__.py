@@ -1,0 +1,1 @@
+"""Rows to model and back: flows, deployments, users, the cluster."""
