@@ -18,7 +18,7 @@ class Rows:
     back as it was, and a second branch gets its own copy. `kind` other than 0 marks contents that are a step's own.
     """
 
-    __slots__ = ("attributes", "contents", "kind", "origins", "packed")
+    __slots__ = ("_unpacked", "attributes", "contents", "kind", "origins", "packed")
 
     def __init__(
         self,
@@ -33,6 +33,7 @@ class Rows:
         self.attributes = attributes
         self.packed = packed
         self.kind = kind
+        self._unpacked: list[Any] | None = None
 
     def __len__(self) -> int:
         return len(self.contents)
@@ -43,7 +44,9 @@ class Rows:
 
     def original(self, row: int) -> Any:
         """A message's content as it arrived, whatever has been done to it since."""
-        return self.originals()[row]
+        if self._unpacked is None:
+            self._unpacked = self.originals()
+        return self._unpacked[row]
 
     def originals(self) -> list[Any]:
         """Every content as it arrived."""
