@@ -46,8 +46,8 @@ class Body(body.Body):
         good = [row for row in range(len(rows)) if row not in failures]
         kept = None if attributes is None else [attributes[row] for row in good]
         out.send("success", [contents[row] for row in good], good, kept)
-        for row, failure in failures.items():
-            out.fail(row, failure)
+        for row in sorted(failures):
+            out.fail(row, failures[row])
 
     def _merged(self, old: Attributes, values: Sequence[Any] | None) -> Attributes | None:
         merged = dict(old)
