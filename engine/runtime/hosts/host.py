@@ -34,6 +34,9 @@ from .state import State
 from .watch import Watch
 
 _PDEATHSIG = 1
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_KEPT_BYTES = 1 << 27
+_OWN_MAPPING_BYTES = 1 << 25
 _READ = 1 << 18
 
 
@@ -341,10 +344,20 @@ def die_with_parent(parent: int) -> None:
         os._exit(0)
 
 
+def keep_memory() -> None:
+    """Have the C library keep what is freed: every batch asks for the same again, and fresh pages cost more than the work on them."""
+    if sys.platform.startswith("linux"):
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+        if mallopt is not None:
+            mallopt(_M_MMAP_THRESHOLD, _OWN_MAPPING_BYTES)
+            mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)
+
+
 def main() -> NoReturn:
     """`python hosts FD PARENT`: serve the engine at the other end of a socket."""
     descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
     die_with_parent(parent)
+    keep_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(0.001)
     sys.argv = ["pyfi-host"]
