@@ -14,6 +14,8 @@ from typing import Any
 from engine.runtime.hosts import values, wire
 
 HOSTS = Path(wire.__file__).parent
+PYTHON = (sys.executable, str(HOSTS))
+NODE = ("node", str(HOSTS / "host.js"))
 
 
 def step(id: str, kind: str = "python", **settings: Any) -> dict[str, Any]:
@@ -42,17 +44,23 @@ def step(id: str, kind: str = "python", **settings: Any) -> dict[str, Any]:
 
 
 class HostDriver:
-    """A host process running one stage. State is kept here, in `state[step][key] = (bytes, version)`, as a ledger would."""
+    """A host process running one stage (`command` starts it; by default what the first step's kind asks for). State is kept here, in `state[step][key] = (bytes, version)`, as a ledger would."""
 
     def __init__(
-        self, steps: Sequence[Mapping[str, Any]], links: Sequence[Mapping[str, Any]], folder: Path, **spec: Any
+        self,
+        steps: Sequence[Mapping[str, Any]],
+        links: Sequence[Mapping[str, Any]],
+        folder: Path,
+        *,
+        command: Sequence[str] | None = None,
+        **spec: Any,
     ) -> None:
         (folder / "claims").mkdir(exist_ok=True)
         ours, theirs = socket.socketpair()
         ours.settimeout(60)
         self._socket = ours
         self.process = subprocess.Popen(
-            [sys.executable, str(HOSTS), str(theirs.fileno()), str(os.getpid())],
+            [*(command or (NODE if steps[0]["kind"] == "node" else PYTHON)), str(theirs.fileno()), str(os.getpid())],
             pass_fds=[theirs.fileno()],
             env=dict(os.environ),
         )

@@ -14,6 +14,8 @@ const isWellFormed = String.prototype.isWellFormed
   ? (text) => text.isWellFormed()
   : (text) => !LONE_SURROGATE.test(text);
 
+const KEPT_BYTES = 16 << 20;
+
 let out = Buffer.allocUnsafeSlow(1 << 16);
 let view = new DataView(out.buffer);
 let at = 0;
@@ -22,24 +24,74 @@ let at = 0;
 class UnsupportedValue extends TypeError {}
 UnsupportedValue.prototype.name = 'UnsupportedValue';
 
-// `value` in bytes of its own; throws UnsupportedValue.
-function pack(value) {
-  at = 0;
-  write(value, 0);
-  const packed = Buffer.allocUnsafe(at);
-  out.copy(packed, 0, 0, at);
-  return packed;
+// `value` in bytes of its own; throws UnsupportedValue. May be called while a Stream is open, or while another value is being
+// packed (a getter of the user's may write state): what is written lies behind what is there, and is taken away again.
+function pack(value, depth = 0) {
+  const start = at;
+  try {
+    write(value, depth);
+    return Buffer.from(out.subarray(start, at));
+  } finally {
+    at = start;
+  }
 }
 
-// Whether `value` can be packed as a message of its own: undefined, or the error.
-function refusal(value) {
-  at = 0;
-  try {
-    write(value, 1);
-    return undefined;
-  } catch (error) {
-    return error;
+// Packs messages one after the other as they are made, so that what their maker does to them later changes nothing.
+class Stream {
+  constructor(limit) {
+    this._start = at;
+    this._limit = limit;
+    this.n = 0;
+    this.mark();
   }
+
+  // Add a message; throws UnsupportedValue, and then it is not there.
+  add(value) {
+    const start = at;
+    try {
+      write(value, 1);
+    } catch (error) {
+      at = start;
+      throw error;
+    }
+    this.n++;
+    if (at - this._markedAt > this._limit) {
+      this.cut();
+      throw new RangeError(`one call may make messages of ${this._limit.toLocaleString('en')} bytes in all; make fewer or smaller ones`);
+    }
+  }
+
+  // Note where things stand, for `cut`.
+  mark() {
+    this._markedAt = at;
+    this.marked = this.n;
+  }
+
+  // Take back what was added since the mark.
+  cut() {
+    at = this._markedAt;
+    this.n = this.marked;
+  }
+
+  // The messages as a packed array; the stream is over.
+  end() {
+    const packed = join(this.n, [out.subarray(this._start, at)]);
+    at = this._start;
+    if (at === 0 && out.length > KEPT_BYTES) fresh();
+    return packed;
+  }
+}
+
+// A packed array of `n` values that are packed already.
+function join(n, packed) {
+  const head = n < 16 ? Buffer.of(0x90 | n) : n < 65536 ? Buffer.of(0xdc, n >> 8, n & 0xff) : Buffer.of(0xdd, 0, 0, 0, 0);
+  if (n >= 65536) head.writeUInt32BE(n, 1);
+  return Buffer.concat([head, ...packed]);
+}
+
+function fresh() {
+  out = Buffer.allocUnsafeSlow(1 << 16);
+  view = new DataView(out.buffer);
 }
 
 function room(size) {
@@ -242,7 +294,7 @@ function writeMap(value, depth) {
   let size = 0;
   for (const key in value) {
     const member = value[key];
-    if (member === undefined) continue;
+    if (member === undefined || !Object.hasOwn(value, key)) continue;
     writeText(key);
     write(member, inner);
     size++;
@@ -393,4 +445,4 @@ function writeDate(value) {
   WRITERS.get(DateTime)(DateTime.from(value));
 }
 
-module.exports = { pack, refusal, UnsupportedValue };
+module.exports = { pack, join, Stream, UnsupportedValue };

@@ -1,0 +1,232 @@
+'use strict';
+// A host for Node: runs the steps of one stage for the engine, task by task, over a socket. `node host.js FD PARENT`.
+//
+// The protocol is wire.py's. Everything runs in one thread; while user code waits for state, the socket is read on the spot.
+
+const net = require('node:net');
+const path = require('node:path');
+
+const { batches, capture, Log } = require('./node/output');
+const { Call, Surroundings } = require('./node/context');
+const { Store } = require('./node/claims');
+const { load } = require('./node/code');
+const { pack } = require('./node/encode');
+const { unpack } = require('./node/decode');
+const { Failure, describe } = require('./node/failure');
+const { Guard } = require('./node/guard');
+const { JoinStep } = require('./node/join');
+const { Rows, concatenate } = require('./node/rows');
+const { SourceRun } = require('./node/source');
+const { Stage } = require('./node/stage');
+const { State } = require('./node/state');
+const { BatchStep, EachStep, resolver } = require('./node/step');
+const { Channel, FrameReader, openBatch } = require('./node/wire');
+
+const EXIT_CRASH = 70;
+const READ_BYTES = 1 << 18;
+
+class Host {
+  constructor(descriptor) {
+    this.channel = new Channel(descriptor);
+    this.states = [];
+    this.stage = null;
+    this._codes = [];
+    this._surroundings = [];
+    this._sources = new Map();
+    this._inbox = [];
+    this._answers = new Map();
+    this._requests = 0;
+    this._task = 0;
+    this._isFetching = false;
+    this._isPumping = false;
+    this._log = new Log(this.channel, () => this.stage?.current ?? 0);
+    this._reader = new FrameReader((head, body) => this._arrived(head, body));
+    const onread = { buffer: Buffer.allocUnsafeSlow(READ_BYTES), callback: (size, data) => this._read(data.subarray(0, size)) };
+    const socket = new net.Socket({ fd: descriptor, onread });
+    socket.on('end', () => process.reallyExit(0)); // the engine is gone, and with it everybody who could use a result
+    socket.on('error', () => process.reallyExit(0));
+    socket.resume();
+  }
+
+  _read(piece) {
+    this._reader.feed(piece);
+    this.pump();
+    return true;
+  }
+
+  _arrived(head, body) {
+    if (head.k === 'state') this._answers.set(head.request, head.rows);
+    else if (head.k !== 'done') this._inbox.push([head, body]);
+  }
+
+  // Do what there is to do: frames first, then batches of sources.
+  async pump() {
+    if (this._isPumping) return;
+    this._isPumping = true;
+    try {
+      while (await this._turn());
+    } finally {
+      this._isPumping = false;
+    }
+  }
+
+  async _turn() {
+    const frame = this._inbox.shift();
+    if (frame) {
+      await this._handle(...frame);
+      return true;
+    }
+    const source = [...this._sources.values()].find((candidate) => candidate.isReady);
+    if (source) await source.advance();
+    return source !== undefined;
+  }
+
+  async _handle(head, body) {
+    switch (head.k) {
+      case 'init': return this._start(head);
+      case 'task': return this._runTask(head, body);
+      case 'source':
+        this._sources.set(head.step, new SourceRun(this, head, this._codes[head.step], this._surroundings[head.step]));
+        return undefined;
+      case 'credit':
+        for (const source of this._sources.values()) source.credit += head.n;
+        return undefined;
+      case 'forget': return this.states[head.step].forget();
+      case 'stop': return process.reallyExit(0);
+      default: throw new Error(`unknown frame '${head.k}'`);
+    }
+  }
+
+  async _start(spec) {
+    capture(this._log);
+    try {
+      await this._setUp(spec);
+    } catch (error) {
+      const { type, message, traceback } = describe(error);
+      this.channel.send({ k: 'broken', step: spec.steps[this.stage.steps.length].id, type, message, traceback });
+      process.reallyExit(0);
+    }
+    this.channel.send({ k: 'ready', pid: process.pid });
+  }
+
+  async _setUp(spec) {
+    this._store = new Store(spec.claims);
+    this.stage = new Stage(spec, (place, error) => this._log.write('warning', `${error.type}: ${error.message}`, place.index));
+    for (const [index, step] of spec.steps.entries()) {
+      this.states.push(new State((keys) => this.fetch(index, keys)));
+      this.stage.current = index;
+      this.stage.steps.push(await this._step(index, step, spec));
+    }
+  }
+
+  async _step(index, step, spec) {
+    const code = (this._codes[index] = await load(step, spec.folder));
+    const surroundings = new Surroundings(step, this.states[index], (level, text) => this._log.write(level, text, index));
+    this._surroundings[index] = surroundings;
+    const guard = new Guard(step.timeout, () => this._isFetching);
+    const made = { surroundings, call: new Call(), guard, memory: spec.memory };
+    const alive = (calls) => this.channel.send({ k: 'alive', id: this._task, calls });
+    const options = { code, resolve: resolver(this._store), alive, ports: step.inputs };
+    if (step.batch) return new BatchStep(made, options);
+    return JoinStep.fits(code, step.inputs) ? new JoinStep(made, options) : new EachStep(made, options);
+  }
+
+  // A task begins.
+  begin(task) {
+    this._task = task;
+    this._log.begin();
+    this.stage.begin();
+    for (const state of this.states) state.begin();
+  }
+
+  async _runTask(head, body) {
+    this.begin(head.id);
+    this.stage.isCareful = head.careful ?? false;
+    const extra = { unpaired: {} };
+    if (head.mode === 'batch') {
+      this._enter(head, body);
+      await this.stage.run();
+    } else {
+      await this.stage.wake(head.step, (step, out) => step[head.mode === 'timer' ? 'timer' : 'flush']?.(out));
+      if (head.mode === 'flush') extra.unpaired = this.stage.steps[head.step].unpaired?.() ?? {};
+    }
+    this.sendResult(head.id, extra, []);
+  }
+
+  // Let a task's batches in.
+  _enter(head, body) {
+    const parts = [];
+    const attempts = [];
+    let offset = 0;
+    for (const [size, lo, hi, attempt, kind] of head.segments) {
+      const [n, packed, packedAttributes] = openBatch(body.subarray(offset, offset + size));
+      const attributes = unpack(packedAttributes);
+      const isWhole = lo === 0 && hi === n;
+      const contents = isWhole ? packed : pack(unpack(packed).slice(lo, hi));
+      parts.push(new Rows(contents, hi - lo, null, isWhole ? attributes : attributes?.slice(lo, hi), kind));
+      for (let row = lo; row < hi; row++) attempts.push(attempt);
+      offset += size;
+    }
+    const rows = concatenate(parts);
+    if (head.condemned) this.stage.condemn(head.link, rows, new Failure(...head.condemned));
+    else this.stage.enter(head.link, rows, attempts.some((attempt) => attempt > 0) ? attempts : null);
+  }
+
+  // Send what a task made.
+  sendResult(id, extra, sourceState) {
+    const outputs = [];
+    const bodies = [];
+    for (const outgoing of this.stage.outgoing) {
+      for (const [data, n, origins, named] of batches(outgoing, this._store)) {
+        const { link, step, due, rank, attempt, kind, rows } = outgoing;
+        outputs.push([link, step, n, data.length, due, rank, attempt, rows.kind || kind, origins, named]);
+        bodies.push(data);
+      }
+    }
+    const { places, links } = this.stage;
+    const head = {
+      k: 'result',
+      id,
+      outputs,
+      state: [...this.states.flatMap((state, index) => state.writes().map((write) => [index, ...write])), ...sourceState],
+      timers: [],
+      steps: places
+        .filter((place) => place.received || place.nanoseconds || Object.keys(place.out).length)
+        .map((place) => [place.index, place.received, place.failed, place.nanoseconds, place.out]),
+      links: links.filter((link) => link.crossed).map((link) => [link.index, link.crossed, link.size]),
+      signals: [],
+      ...extra,
+    };
+    this.channel.send(head, ...bodies);
+  }
+
+  // Ask the engine for state rows, and wait for them.
+  fetch(step, keys) {
+    const request = ++this._requests;
+    this._isFetching = true;
+    this.channel.send({ k: 'get', request, step, keys });
+    while (!this._answers.has(request)) this.channel.receive(this._reader);
+    const rows = this._answers.get(request);
+    this._answers.delete(request);
+    this._isFetching = false;
+    return rows;
+  }
+
+  // User code threw where nobody could catch it: the engine finds out which message it was.
+  crash(error) {
+    const { type, message, traceback } = describe(error);
+    this._log.write('error', `the process ends, because of an error outside any call: ${traceback || `${type}: ${message}`}`);
+    process.reallyExit(EXIT_CRASH);
+  }
+}
+
+function main() {
+  const [descriptor, parent] = process.argv.slice(2).map(Number);
+  if (process.ppid !== parent) process.reallyExit(0);
+  process.argv = [process.argv[0], path.join(__dirname, 'host.js')];
+  process.on('SIGINT', () => {});
+  const host = new Host(descriptor);
+  process.on('uncaughtException', (error) => host.crash(error));
+}
+
+main();

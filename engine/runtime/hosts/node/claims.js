@@ -1,0 +1,51 @@
+'use strict';
+// Content too large for a queue row, as claims.py: a file of the claims folder, and a Claim in its place.
+
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { unpack } = require('./decode');
+const { Claim } = require('./types');
+
+const LARGE_BYTES = 1 << 20;
+
+class Store {
+  constructor(folder) {
+    this._folder = folder;
+  }
+
+  _path(claim) {
+    return path.join(this._folder, claim.id.slice(0, 2), claim.id);
+  }
+
+  // Keep a packed content in a file; bytes are kept as they are.
+  put(packed) {
+    const content = isBytes(packed) ? unpack(packed) : packed;
+    const claim = new Claim(crypto.randomUUID().replaceAll('-', ''), content.length, content === packed ? 'packed' : 'bytes');
+    fs.mkdirSync(path.dirname(this._path(claim)), { recursive: true });
+    fs.writeFileSync(this._path(claim), content, { flag: 'wx', mode: 0o600 });
+    return claim;
+  }
+
+  // The contents with every claim replaced by what is behind it.
+  resolve(contents) {
+    return contents.map((content) => (content instanceof Claim ? this._get(content) : content));
+  }
+
+  _get(claim) {
+    const data = fs.readFileSync(this._path(claim));
+    return claim.type === 'bytes' ? data : unpack(data);
+  }
+}
+
+function isBytes(packed) {
+  return packed[0] >= 0xc4 && packed[0] <= 0xc6;
+}
+
+// The ids of the claims among contents.
+function named(contents) {
+  return contents.filter((content) => content instanceof Claim).map((claim) => claim.id);
+}
+
+module.exports = { Store, LARGE_BYTES, named };

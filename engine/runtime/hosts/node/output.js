@@ -1,0 +1,128 @@
+'use strict';
+// What a host writes: log lines as frames, a task's outputs as batches.
+
+const { Writable } = require('node:stream');
+const { Console } = require('node:console');
+
+const { LARGE_BYTES, named } = require('./claims');
+const { claimsRead, unpack } = require('./decode');
+const { join, pack } = require('./encode');
+const { clean } = require('./failure');
+const { batch } = require('./wire');
+
+const MAX_MESSAGES = 4096;
+const MAX_BYTES = 1 << 20;
+const MOST_LINE = 4_000;
+const MOST_LINES = 200;
+
+// Log lines as frames, so many a task.
+class Log {
+  constructor(channel, step) {
+    this._channel = channel;
+    this._step = step;
+    this._lines = new Map();
+  }
+
+  // A task begins.
+  begin() {
+    for (const [step, count] of this._lines) {
+      if (count > MOST_LINES) this._send(step, 'warning', `${(count - MOST_LINES).toLocaleString('en')} more lines were left out`);
+    }
+    this._lines.clear();
+  }
+
+  // A line of a step (default: the one that is running).
+  write(level, text, step = this._step()) {
+    const count = (this._lines.get(step) ?? 0) + 1;
+    this._lines.set(step, count);
+    if (count <= MOST_LINES) this._send(step, level, text);
+  }
+
+  _send(step, level, text) {
+    this._channel.send({ k: 'log', step, level, text: clean(text.slice(0, MOST_LINE)) });
+  }
+}
+
+// Takes the place of a stream of the process: whole lines go to the log.
+function printed(log, level) {
+  let line = '';
+  const write = (text) => {
+    const lines = (line + text).split('\n');
+    line = lines.pop();
+    for (const whole of lines) log.write(level, whole);
+    if (line.length > MOST_LINE) {
+      log.write(level, line);
+      line = '';
+    }
+  };
+  return new Writable({
+    decodeStrings: false,
+    write(piece, _encoding, done) {
+      write(typeof piece === 'string' ? piece : piece.toString('utf8'));
+      done();
+    },
+  });
+}
+
+// Send what user code prints to the log.
+function capture(log) {
+  const streams = { stdout: printed(log, 'info'), stderr: printed(log, 'error') };
+  for (const [name, stream] of Object.entries(streams)) Object.defineProperty(process, name, { value: stream, configurable: true });
+  const console = new Console(streams.stdout, streams.stderr);
+  const leveled = new Console(printed(log, 'warning'));
+  const debug = new Console(printed(log, 'debug'));
+  console.warn = leveled.log.bind(leveled);
+  console.debug = debug.log.bind(debug);
+  globalThis.console = console;
+}
+
+// An output as batches of a bearable size: [batch, messages, origins, claims]; large contents are put in files.
+function batches({ rows }, store) {
+  const { packed, length } = rows;
+  if (packed.length <= MAX_BYTES && length <= MAX_MESSAGES) {
+    const claims = claimsRead() ? named(unpack(packed)) : [];
+    return [[batch(packed, length, rows.attributes), length, originsOf(rows), claims]];
+  }
+  return pieces(rows, store).map((piece) => [
+    batch(join(piece.packed.length, piece.packed), piece.packed.length, rows.attributes && piece.rows.map((row) => rows.attributes[row])),
+    piece.packed.length,
+    origins(piece.rows.map((row) => rows.originOf(row))),
+    piece.claims,
+  ]);
+}
+
+function pieces(rows, store) {
+  const made = [];
+  let size = MAX_BYTES;
+  rows.originals().forEach((content, row) => {
+    let packed = pack(content);
+    let claims = named([content]);
+    if (packed.length > LARGE_BYTES) {
+      const claim = store.put(packed);
+      packed = pack(claim);
+      claims = [claim.id];
+    }
+    if (size + packed.length > MAX_BYTES || made.at(-1).rows.length >= MAX_MESSAGES) {
+      made.push({ packed: [], rows: [], claims: [] });
+      size = 0;
+    }
+    size += packed.length;
+    const piece = made.at(-1);
+    piece.packed.push(packed);
+    piece.rows.push(row);
+    piece.claims.push(...claims);
+  });
+  return made;
+}
+
+function originsOf(rows) {
+  return rows.origins === null ? [0, rows.length] : origins(rows.origins);
+}
+
+// Where messages came from: [first, count] for a run, else the list.
+function origins(listed) {
+  const [first] = listed;
+  return listed.every((origin, index) => origin === first + index) ? [first, listed.length] : { rows: listed };
+}
+
+module.exports = { Log, capture, batches, MAX_MESSAGES, MAX_BYTES };

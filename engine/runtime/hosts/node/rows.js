@@ -1,0 +1,77 @@
+'use strict';
+
+const { unpack } = require('./decode');
+const { join, pack } = require('./encode');
+
+// Messages that cross one connection together.
+//
+// Row i came from row `origins[i]` of the task's input (null: i itself). The messages are kept packed, as they left the step that
+// made them; `contents` unpacks them when first asked for, and then they are the step's that asked to do with as it likes.
+// `kind` other than 0 marks contents that are a step's own.
+class Rows {
+  constructor(packed, n, origins = null, attributes = null, kind = 0) {
+    this.packed = packed;
+    this.length = n;
+    this.origins = origins;
+    this.attributes = attributes;
+    this.kind = kind;
+    this._contents = null;
+    this._restored = null;
+  }
+
+  get contents() {
+    this._contents ??= unpack(this.packed);
+    return this._contents;
+  }
+
+  // Every content as it arrived, whatever has been done to `contents` since.
+  originals() {
+    return unpack(this.packed);
+  }
+
+  // A message's content as it arrived; each may be asked for once.
+  original(row) {
+    this._restored ??= this.originals();
+    return this._restored[row];
+  }
+
+  attributesOf(row) {
+    return this.attributes?.[row] ?? {};
+  }
+
+  originOf(row) {
+    return this.origins === null ? row : this.origins[row];
+  }
+
+  // The same messages, for another step.
+  copy() {
+    return new Rows(this.packed, this.length, this.origins, this.attributes);
+  }
+
+  // Some of the messages, as they arrived.
+  take(rows, contents = rows.map((row) => this.original(row))) {
+    return rowsOf(
+      contents,
+      rows.map((row) => this.originOf(row)),
+      this.attributes && rows.map((row) => this.attributes[row]),
+    );
+  }
+}
+
+// Contents as rows.
+function rowsOf(contents, origins, attributes = null) {
+  return new Rows(pack(contents), contents.length, origins, attributes);
+}
+
+// Several rows as one, in order.
+function concatenate(parts) {
+  if (parts.length === 1) return parts[0];
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const attributes = parts.some((part) => part.attributes)
+    ? parts.flatMap((part) => part.attributes ?? new Array(part.length).fill(null))
+    : null;
+  const bodies = parts.map((part) => part.packed.subarray(part.packed[0] < 0xa0 ? 1 : part.packed[0] === 0xdc ? 3 : 5));
+  return new Rows(join(length, bodies), length, null, attributes, parts[0].kind);
+}
+
+module.exports = { Rows, rowsOf, concatenate };

@@ -1,0 +1,195 @@
+'use strict';
+// A stage at work, as stage.py: one task's messages through its steps, with no queue between them.
+
+const { Rows, rowsOf } = require('./rows');
+
+const DEAD = -2;
+
+// A step's place in the stage: where its outputs lead, how its failures are treated, what it has counted in this task.
+class Place {
+  constructor(index, spec) {
+    this.index = index;
+    this.id = spec.id;
+    this.routes = new Map(Object.entries(spec.routes));
+    this.dead = new Set(spec.dead);
+    [this.attempts, this.penalty] = spec.retry;
+    this.reset();
+  }
+
+  reset() {
+    this.received = 0;
+    this.failed = 0;
+    this.nanoseconds = 0;
+    this.out = {};
+  }
+}
+
+// What a step does with its rows: send, fail, wait. One for every time a step processes rows.
+class Delivery {
+  constructor(stage, place, rows, link, attempts) {
+    this._stage = stage;
+    this.place = place;
+    this.rows = rows;
+    this.link = link;
+    this.attempts = attempts;
+    this._waiting = new Map();
+    this._failed = { contents: [], origins: [], attributes: [] };
+  }
+
+  // Send packed messages to an output; message i was made of row `index[i]` (null: of row i) and has its attributes, or the given.
+  send(port, packed, n, index = null, attributes = null) {
+    if (n === 0) return;
+    const { rows } = this;
+    const origins = index === null ? rows.origins : index.map((row) => rows.originOf(row));
+    const carried = attributes ?? (index === null ? rows.attributes : rows.attributes && index.map((row) => rows.attributes[row]));
+    this._stage.deliver(this.place, port, new Rows(packed, n, origins, carried));
+  }
+
+  // A row failed: it waits for another try, or goes to `failure` as it arrived, or to the dead letters.
+  fail(row, error) {
+    if (!this.retry(row, error)) this.giveUp(row, error, this.rows.original(row), this.rows.attributesOf(row));
+  }
+
+  // Put a row back for another try, if it has one left. `content` replaces what it holds when `kind` is not 0.
+  retry(row, error, content = undefined, kind = 0) {
+    const attempt = this.attempts?.[row] ?? 0;
+    if (attempt >= this.place.attempts || !error.retry) return false;
+    const due = Math.trunc(Date.now() + this.place.penalty * 1000);
+    const key = `${due} ${attempt + 1} ${kind}`;
+    if (!this._waiting.has(key)) this._waiting.set(key, { due, attempt: attempt + 1, kind, rows: [], contents: [] });
+    const group = this._waiting.get(key);
+    group.rows.push(row);
+    group.contents.push(kind ? content : this.rows.original(row));
+    return true;
+  }
+
+  // A message failed for good.
+  giveUp(row, error, content, attributes) {
+    this.place.failed++;
+    this._failed.contents.push(content);
+    this._failed.origins.push(this.rows.originOf(row));
+    this._failed.attributes.push({ ...attributes, ...error.attributes(this.place.id) });
+    this._stage.report(this.place, error);
+  }
+
+  // The step is through with its rows.
+  close() {
+    const { contents, origins, attributes } = this._failed;
+    if (contents.length) this._stage.deliver(this.place, 'failure', rowsOf(contents, origins, attributes));
+    for (const { due, attempt, kind, rows, contents: kept } of this._waiting.values()) {
+      this.place.received -= rows.length;
+      this._stage.leave(this.link, this.place, this.rows.take(rows, kept), { attempt, due, kind });
+    }
+  }
+}
+
+class Stage {
+  constructor(spec, report) {
+    this.places = spec.steps.map((step, index) => new Place(index, step));
+    this.links = spec.links.map((link, index) => ({ index, target: link.to, port: link.port, rank: link.rank ?? null, crossed: 0, size: 0 }));
+    this.order = spec.order;
+    this.steps = [];
+    this.report = report;
+    this.outgoing = [];
+    this.isCareful = false; // let messages wait behind every step: a host died, and the step to blame is looked for
+    this.current = 0;
+    this._agenda = this.places.map(() => []);
+  }
+
+  // A task begins.
+  begin() {
+    this.outgoing = [];
+    for (const place of this.places) place.reset();
+    for (const link of this.links) link.crossed = link.size = 0;
+    for (const agenda of this._agenda) agenda.length = 0;
+  }
+
+  // Rows come in over a link that leads to one of the steps.
+  enter(link, rows, attempts) {
+    this._agenda[this.links[link].target].push([link, rows, attempts]);
+  }
+
+  // Rows that are to fail without being run: hosts died over them.
+  condemn(link, rows, failure) {
+    const place = this.places[this.links[link].target];
+    place.received += rows.length;
+    const out = new Delivery(this, place, rows, link, null);
+    for (let row = 0; row < rows.length; row++) out.giveUp(row, failure, rows.original(row), rows.attributesOf(row));
+    out.close();
+  }
+
+  // Every step does what it has to.
+  async run() {
+    for (const index of this.order) {
+      for (const [link, rows, attempts] of this._agenda[index].splice(0)) {
+        const place = this.places[index];
+        place.received += rows.length;
+        const out = new Delivery(this, place, rows, link, attempts);
+        await this._timed(place, () => this.steps[index].process(this.links[link].port, rows, out));
+        out.close();
+      }
+    }
+  }
+
+  async _timed(place, act) {
+    this.current = place.index;
+    const started = process.hrtime.bigint();
+    await act();
+    place.nanoseconds += Number(process.hrtime.bigint() - started);
+  }
+
+  // A step acts without messages: a flush.
+  async wake(index, act) {
+    const place = this.places[index];
+    const out = new Delivery(this, place, new Rows(Buffer.of(0x90), 0), -1, null);
+    await this._timed(place, () => act(this.steps[index], out));
+    out.close();
+    await this.run();
+  }
+
+  // A source's messages leave it, its batch's from the `first` on; `run` then takes them as far as they can go.
+  source(index, port, packed, n, first, attributes) {
+    this.deliver(this.places[index], port, new Rows(packed, n, Array.from({ length: n }, (_, row) => first + row), attributes));
+  }
+
+  // Rows leave a step: to the steps behind it, out of the stage, to the dead letters, or nowhere on purpose.
+  deliver(place, port, rows) {
+    const n = rows.length;
+    place.out[port] = (place.out[port] ?? 0) + n;
+    if (place.dead.has(port)) {
+      this.leave(DEAD, place, rows);
+      return;
+    }
+    for (const number of place.routes.get(port) ?? []) {
+      const link = this.links[number];
+      link.crossed += n;
+      link.size += rows.packed.length;
+      if (link.target >= 0 && !this.isCareful) this._agenda[link.target].push([number, rows.copy(), null]);
+      else if (link.rank === null) this.leave(number, place, rows);
+      else this._leaveByRank(link, place, rows);
+    }
+  }
+
+  // Rows leave the stage over a link, or to the dead letters.
+  leave(link, place, rows, { attempt = 0, due = 0, kind = 0, rank = 0 } = {}) {
+    this.outgoing.push({ link, step: place.index, rows, attempt, due, kind, rank });
+  }
+
+  _leaveByRank(link, place, rows) {
+    const byRank = new Map();
+    for (let row = 0; row < rows.length; row++) {
+      const rank = rankOf(rows.attributesOf(row)[link.rank]);
+      if (!byRank.has(rank)) byRank.set(rank, []);
+      byRank.get(rank).push(row);
+    }
+    for (const [rank, members] of byRank) this.leave(link.index, place, rows.copy().take(members), { rank });
+  }
+}
+
+// A priority attribute as a number, lowest first; what is no number comes last.
+function rankOf(text) {
+  const number = text === undefined || text.trim() === '' ? NaN : Number(text);
+  return Number.isNaN(number) ? 1e300 : number;
+}
+
+module.exports = { Stage };
