@@ -215,7 +215,7 @@ class Host:
 
     def tell(self, head: Head) -> None:
         """Send a frame that has no answer."""
-        if self._error is None:
+        if self._error is None and not self._transport.is_closing():
             self._write(head)
 
     async def stop(self) -> None:

@@ -54,7 +54,7 @@ class Prepared(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """How a run ended: its summary object, sentences about what went wrong, and whether it is complete."""
+    """How a run ended: its summary object, sentences about what went wrong, whether it is complete, dead letters by step."""
 
     summary: dict[str, Any]
     troubles: tuple[str, ...]
@@ -62,6 +62,7 @@ class Outcome(Struct, frozen=True):
     continued: bool
     results: tuple[Path, ...]
     unpaired: dict[str, dict[str, int]]
+    dead: dict[str, int] = {}
 
     @property
     def exit_code(self) -> int:
@@ -197,7 +198,8 @@ class Run:
     ) -> Outcome:
         flow_plan = self._prepared.plan
         before = {step: int(count) for step, count in facts["base"].get("dead", {}).items()}
-        dead = {step: count - before.get(step, 0) for step, count in deployment.dead_letters().items()}
+        letters = {step: count - before.get(step, 0) for step, count in deployment.dead_letters().items()}
+        dead = {step: count for step, count in letters.items() if count > 0}
         summary = as_json(
             self._prepared.flow.name,
             "local",
@@ -205,7 +207,7 @@ class Run:
             source_messages=deployment.source_messages(),
             steps={id: step.outputs for id, step in flow_plan.steps.items()},
             queued={key: deployment.depths.messages(key) for key in flow_plan.links},
-            dead_letters={step: count for step, count in dead.items() if count > 0},
+            dead_letters=dead,
         )
         return Outcome(
             summary=summary,
@@ -214,6 +216,7 @@ class Run:
             continued=self.continued,
             results=tuple(_results(flow_plan, self._prepared.path.parent)),
             unpaired={step: ports for step, ports in deployment.unpaired.items() if ports},
+            dead=dead,
         )
 
 

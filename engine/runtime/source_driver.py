@@ -32,6 +32,7 @@ class SourceDriver:
         self._host: Host | None = None
         self._source: Source | None = None
         self._seq = 0
+        self._made = 0
         self._owed = 0
         self._uncommitted = 0
         self._failures = 0
@@ -93,7 +94,7 @@ class SourceDriver:
             self.finished = True
             return False
         self._source = source = await deployment.ledger.call(lambda ledger: ledger.open_source(self._number))
-        self._seq = source.seq
+        self._seq, self._made = source.seq, source.yielded
         if source.done:
             return True
         blocked = self._blocked()
@@ -128,12 +129,13 @@ class SourceDriver:
         if head["k"] == "source_failed":
             self._failed(head)
             return
-        source, seq = self._source, self._seq
+        source, seq, made = self._source, self._seq, self._made
         if source is None:
             return
         self._seq += 1
+        self._made += head["source"][2]
         self._uncommitted += 1
-        self._runner.spawn(self._commit(head, body, source.epoch, seq))
+        self._runner.spawn(self._commit(head, body, source.epoch, seq, made))
 
     def _failed(self, head: dict[str, Any]) -> None:
         self._failures += 1
@@ -141,9 +143,9 @@ class SourceDriver:
         self._runner.deployment.log(self._step.id, "error", f"the source failed: {self.error}\n{head['traceback']}".rstrip())
         self._ended.set()
 
-    async def _commit(self, head: dict[str, Any], body: memoryview, epoch: int, seq: int) -> None:
+    async def _commit(self, head: dict[str, Any], body: memoryview, epoch: int, seq: int, made: int) -> None:
         deployment = self._runner.deployment
-        commit = self._runner.maker.from_source(head, body, epoch, seq, deployment.now_ms())
+        commit = self._runner.maker.from_source(head, body, epoch, seq, made, deployment.now_ms())
         commit.durable = self._step.listens
         try:
             outcome = await deployment.ledger.commit(commit)

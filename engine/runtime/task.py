@@ -58,25 +58,36 @@ class CommitMaker:
         commit.inputs = [(each.row, each.lease) for each in claimed]
         return commit
 
-    def from_source(self, head: Head, body: memoryview, epoch: int, seq: int, now_ms: int) -> Commit:
-        """The commit of a source's batch. Its children's ids depend on how many batches were committed before, not on the epoch."""
+    def from_source(self, head: Head, body: memoryview, epoch: int, seq: int, made: int, now_ms: int) -> Commit:
+        """The commit of a source's batch, made after `seq` batches with `made` messages.
+
+        Its children's ids depend on those, not on the epoch: made again after a restart they are the same.
+        """
         step, _, yielded = head["source"]
         id = self._spec.steps[step]
         seed = b"source:" + self._run + id.encode() + seq.to_bytes(8, "big")
-        commit = self._commit(head, body, seed, [(id.encode(), seq, seq + 1)], now_ms, now_ms)
+        commit = self._commit(head, body, seed, [(b"", made, made + yielded)], now_ms, now_ms, origin=id)
         commit.source = SourceWrite(self._registration.steps[id], epoch, seq, yielded, done=head["end"])
         return commit
 
     def from_wake(self, head: Head, body: memoryview, step: str, serial: str, due_ms: int | None, now_ms: int) -> Commit:
         """The commit of a timer (`due_ms`) or a flush; `serial` makes its children's ids its own."""
         seed = b"wake:" + self._run + step.encode() + serial.encode()
-        commit = self._commit(head, body, seed, [(step.encode(), 0, 0)], now_ms, now_ms)
+        commit = self._commit(head, body, seed, [], now_ms, now_ms, origin=step)
         if due_ms is not None:
             commit.timer = (self._registration.steps[step], due_ms)
         return commit
 
     def _commit(
-        self, head: Head, body: memoryview, seed: bytes, parents: list[tuple[bytes, int, int]], born_ms: int, now_ms: int
+        self,
+        head: Head,
+        body: memoryview,
+        seed: bytes,
+        parents: list[tuple[bytes, int, int]],
+        born_ms: int,
+        now_ms: int,
+        *,
+        origin: str = "",
     ) -> Commit:
         outputs, children = self._outputs(head, body, seed, born_ms)
         steps, queues = self._registration.steps, self._registration.queues
@@ -95,7 +106,7 @@ class CommitMaker:
                 for step, received, failed, time_ns, out in head["steps"]
             },
             passages={queues[self._spec.links[link]]: Passage(messages, size) for link, messages, size in head["links"]},
-            lineage=values.pack([self._spec.stage.id, parents, children]) if children else b"",
+            lineage=values.pack([self._spec.stage.id, origin, parents, children]) if children else b"",
             now_ms=now_ms,
         )
 

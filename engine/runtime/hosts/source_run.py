@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from . import values
 from .body import Chunk
 from .errors import Failure, NotNow, describe
 from .output import MAX_MESSAGES
@@ -107,14 +108,20 @@ class SourceRun:
             host.begin(self._id)
             host.stage.careful = self._careful_left > 0
             started = time.perf_counter_ns()
+            first = 0
+            packed: list[bytes | None] = []
             for chunk in chunks:
-                host.stage.source(self.index, chunk.port, chunk.contents, chunk.attributes)
+                packed.append(host.stage.source(self.index, chunk.port, chunk.contents, chunk.attributes, first))
+                first += len(chunk.contents)
             host.stage.places[self.index].time_ns += time.perf_counter_ns() - started
             try:
                 host.stage.run()
                 break
             except NotNow as error:
                 host.log.write("warning", error.reason)
+                for chunk, before in zip(chunks, packed, strict=True):
+                    # Steps may have changed the messages on the way to the one that could not.
+                    chunk.contents = values.unpack(before) if before is not None else chunk.contents
                 for step, kept in host.states.items():
                     if step != self.index:
                         kept.forget()

@@ -287,11 +287,21 @@ class Stage:
         place.time_ns += time.perf_counter_ns() - started
         self.run()
 
-    def source(self, index: int, port: str, contents: list[Any], attributes: Sequence[Attributes | None] | None) -> None:
-        """A source's messages leave it; `run` then takes them as far as they can go."""
+    def source(
+        self, index: int, port: str, contents: list[Any], attributes: Sequence[Attributes | None] | None, first: int
+    ) -> bytes | None:
+        """A source's messages leave it, the batch's from the `first` on; `run` then takes them as far as they can go.
+
+        Returns the contents packed, as they were; None when some of them cannot be carried (these have failed).
+        """
         self.current = index
-        out = Delivery(self, self.places[index], Rows(contents, range(len(contents)), attributes), -1, None)
-        out.send(port, contents)
+        rows = Rows(contents, range(first, first + len(contents)), attributes)
+        try:
+            packed = values.pack(contents)
+        except values.UnsupportedValue:
+            packed = None
+        Delivery(self, self.places[index], rows, -1, None).send(port, contents, packed=packed)
+        return packed
 
     def deliver(self, place: Place, port: str, rows: Rows) -> None:
         """Rows leave a step: to the steps behind it, out of the stage, to the dead letters, or nowhere on purpose."""
