@@ -9,10 +9,10 @@ from sqlalchemy import delete, exists, func, literal_column, or_, select
 
 from engine.errors import IntegrityError
 from engine.ledger.base import Counter, NewBatch, Passage
-from engine.ledger.sql.connection import Session
-from engine.ledger.sql.fault import detail, violates_uniqueness
+from engine.ledger.sql.fault import violates_uniqueness
 from engine.ledger.sql.judge import Held, Sums, Waiting
 from engine.ledger.sql.plan import Line, place_of
+from engine.ledger.sql.session import Session
 from engine.ledger.sql.statement import ONE, adding, among, inserting, parameter
 from engine.ledger.sql.tables import batch, batch_file, body, port_sum, queue_sum, state_file, step_sum
 
@@ -71,14 +71,11 @@ def doubled(
     session: Session, error: Exception, keys: Sequence[tuple[int, bytes, int]], lines: Mapping[int, Line]
 ) -> IntegrityError | None:
     """The error to raise when one of the (queue, id, lo) just written was there already; None when it was something else."""
-    if not violates_uniqueness(error):
-        return None
-    # PostgreSQL answers nothing more in a transaction that failed, SQLite says only that it failed.
-    named = detail(error)
-    if session.sqlite:
-        there = [key for key in keys if session.row(_PRESENT, dict(zip(("queue", "id", "lo"), key, strict=True))) is not None]
-        named = ", ".join(f"{identity.hex()} in queue {lines[queue].key!r}" for queue, identity, _ in there)
-    return IntegrityError(f"a batch was made twice: {named}; nothing was written, and this is a fault of PYFI worth a report")
+    if not session.sqlite or not violates_uniqueness(error):
+        return None  # PostgreSQL answers nothing more in a transaction that failed, but its error says which
+    there = [key for key in keys if session.row(_PRESENT, dict(zip(("queue", "id", "lo"), key, strict=True))) is not None]
+    named = ", ".join(f"{identity.hex()} is already in queue {lines[queue].key!r}" for queue, identity, _ in there)
+    return IntegrityError(f"a batch was made twice: {named}; nothing was written")
 
 
 def remove(session: Session, batches: Sequence[Held]) -> set[str]:

@@ -16,9 +16,9 @@ from sqlalchemy import bindparam, exists, select, tuple_, update
 
 from engine.ledger.base import Claimed, ClaimRequest, Order, Passage
 from engine.ledger.sql.batch import remove
-from engine.ledger.sql.connection import Row, Session
 from engine.ledger.sql.judge import Held, Sums
 from engine.ledger.sql.plan import Line, Lines
+from engine.ledger.sql.session import Row, Session, SqliteSession
 from engine.ledger.sql.statement import ZERO, among, parameter
 from engine.ledger.sql.tables import batch, body, queue
 
@@ -43,12 +43,15 @@ _LARGEST_NEXT = _LARGEST_FIRST.where(tuple_(batch.c.place, batch.c.row) < _PLACE
 _SMALLEST_LOCKED = _SMALLEST_FIRST.with_for_update(skip_locked=True)
 _LARGEST_LOCKED = _LARGEST_FIRST.with_for_update(skip_locked=True)
 
+# Not `= 0`, which would invite the database to look through the index of all that wait.
+_STILL_FREE = select(batch.c.row).where(among(batch.c.row, "rows"), batch.c.ready_ms <= ZERO).with_for_update(skip_locked=True)
 _TAKE = (
     update(batch)
-    .where(batch.c.row.in_(_FREE.where(among(batch.c.row, "rows")).with_for_update(skip_locked=True)))
+    .where(batch.c.row.in_(_STILL_FREE))
     .values(lease=parameter(batch.c.lease), ready_ms=parameter(batch.c.ready_ms, "until_ms"), holder=parameter(batch.c.holder))
-    .returning(batch.c.row)
 )
+_TAKEN = _TAKE.returning(batch.c.row).cte("taken")
+_TAKE_WITH_BODIES = select(body.c.row, body.c.body).join(_TAKEN, _TAKEN.c.row == body.c.row)
 _BODIES = select(body.c.row, body.c.body).where(among(body.c.row, "rows"))
 
 _WAKE = (
@@ -157,7 +160,7 @@ def _alike(first: Found, other: Found, request: ClaimRequest) -> bool:
 
 def _in_order(session: Session, number: int, line: Line, most: int) -> Generator[Row]:
     largest = line.order is Order.LIFO
-    if session.sqlite:
+    if isinstance(session, SqliteSession):
         yield from session.each(_LARGEST_FIRST if largest else _SMALLEST_FIRST, {"queue": number, "n": most})
         return
     best = session.row(_LARGEST_LOCKED if largest else _SMALLEST_LOCKED, {"queue": number, "n": 1})
@@ -172,13 +175,16 @@ def _taken(session: Session, number: int, chosen: list[Found], request: ClaimReq
     rows = session.array([batch.row for batch in chosen])
     until_ms = request.now_ms + request.lease_ms
     values = {"rows": rows, "lease": lease, "until_ms": until_ms, "holder": request.holder}
-    taken = {row for (row,) in session.rows(_TAKE, values)}
-    bodies = dict(session.rows(_BODIES, {"rows": rows}))
+    if isinstance(session, SqliteSession):
+        session.run(_TAKE, values)
+        bodies = dict(session.rows(_BODIES, values))
+    else:
+        bodies = dict(session.rows(_TAKE_WITH_BODIES, values))
     return [
         Claimed(
             row=batch.row, lease=lease, queue=number, id=batch.id, lo=batch.lo, hi=batch.hi, size=batch.size,
             born_ms=batch.born_ms, attempt=batch.attempt, crashes=batch.crashes, kind=batch.kind, body=bodies[batch.row],
         )
         for batch in chosen
-        if batch.row in taken
+        if batch.row in bodies
     ]  # fmt: skip

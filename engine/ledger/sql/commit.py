@@ -14,9 +14,9 @@ from sqlalchemy import delete, select
 from engine.errors import IntegrityError
 from engine.ledger.base import Commit, NewBatch, Outcome
 from engine.ledger.sql.batch import insert, remove
-from engine.ledger.sql.connection import Session
 from engine.ledger.sql.judge import Effects, Held, Kept, Position, Standing, Sums, judge
 from engine.ledger.sql.plan import Lines
+from engine.ledger.sql.session import Session
 from engine.ledger.sql.statement import among, inserting, parameter, upserting
 from engine.ledger.sql.tables import batch, lineage, source, state, state_file, step, timer
 

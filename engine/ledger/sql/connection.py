@@ -1,6 +1,6 @@
 """The one connection of a ledger, its transactions, and what becomes of its faults.
 
-SQLAlchemy knows the URL, the dialect and how to connect; transactions are begun and ended by plain statements on the driver's
+SQLAlchemy knows the URL, the dialect and how to connect; transactions are begun and ended by plain commands on the driver's
 connection, which never begins one by itself. After a storage fault the connection is thrown away and the next use makes a new
 one, so a ledger works again as soon as the fault is cured.
 """
@@ -8,32 +8,19 @@ one, so a ledger works again as soon as the fault is cured.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
-import msgspec
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    NullPool,
-    create_engine,
-    event,
-    make_url,
-    text,
-)
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.sql.elements import ClauseElement
 
 from engine.errors import StorageError, UsageError
 from engine.ledger.sql.fault import passes_on_retry, translated
-from engine.ledger.sql.statement import NONE, Compiler
+from engine.ledger.sql.session import Faults, PostgresqlSession, Session, SqliteSession
+from engine.ledger.sql.statement import Compiler
 
 Result = TypeVar("Result")
-Row = tuple[Any, ...]
-Faults = tuple[type[Exception], ...]
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -47,74 +34,18 @@ _PRAGMAS = (
     "journal_size_limit = 67108864",
     "cache_size = -16384",
 )
+_SETTINGS = (
+    # Queues grow from nothing to millions of rows between two looks at the statistics, and a plan made while a table was small
+    # is kept. Every statement here has an index made for it: let no other plan be chosen.
+    "enable_seqscan = off",
+    "enable_bitmapscan = off",
+    "enable_sort = off",
+    "enable_hashjoin = off",
+    "enable_mergejoin = off",
+    "plan_cache_mode = force_generic_plan",
+    "jit = off",
+)
 _TRIES = 5
-_SQLITE_ROWS = text("SELECT seq FROM sqlite_sequence WHERE name = 'ledger_batch'")
-_POSTGRESQL_ROWS = text("SELECT nextval('ledger_batch_row_seq') FROM generate_series(1, :n)")
-
-
-class Session:
-    """Statements of one transaction, run on the driver's cursor."""
-
-    __slots__ = ("_compiler", "_connection", "_cursor", "faults", "sqlite", "worker")
-
-    def __init__(self, connection: DBAPIConnection, compiler: Compiler, faults: Faults, *, sqlite: bool, worker: int) -> None:
-        self._connection = connection
-        self.faults = faults
-        """What the driver raises."""
-        self._cursor = connection.cursor()
-        self._compiler = compiler
-        self.sqlite = sqlite
-        self.worker = worker
-
-    def control(self, text: str) -> None:
-        """Run a statement without parameters: BEGIN, a pragma."""
-        self._cursor.execute(text)
-
-    def rows(self, statement: ClauseElement, values: Mapping[str, Any] = NONE) -> Sequence[Row]:
-        """All rows of the result."""
-        self._cursor.execute(self._compiler.text(statement), values)
-        return self._cursor.fetchall()
-
-    def row(self, statement: ClauseElement, values: Mapping[str, Any] = NONE) -> Row | None:
-        """The first row of the result."""
-        self._cursor.execute(self._compiler.text(statement), values)
-        return self._cursor.fetchone()
-
-    def each(self, statement: ClauseElement, values: Mapping[str, Any] = NONE) -> Iterator[Row]:
-        """Rows as they are asked for: SQLite finds them one by one."""
-        cursor = self._connection.cursor()
-        try:
-            cursor.execute(self._compiler.text(statement), values)
-            while (row := cursor.fetchone()) is not None:
-                yield row
-        finally:
-            cursor.close()
-
-    def run(self, statement: ClauseElement, values: Mapping[str, Any] = NONE) -> int:
-        """Run a statement; how many rows it changed."""
-        self._cursor.execute(self._compiler.text(statement), values)
-        return self._cursor.rowcount
-
-    def many(self, statement: ClauseElement, values: Sequence[Mapping[str, Any]]) -> int:
-        """Run a statement once for each of `values`; how many rows were changed in all."""
-        if not values:
-            return 0
-        if len(values) == 1:
-            return self.run(statement, values[0])
-        self._cursor.executemany(self._compiler.text(statement), cast("Any", values))
-        return self._cursor.rowcount
-
-    def array(self, values: Sequence[Any]) -> Any:
-        """A list as the parameter of `among`."""
-        return msgspec.json.encode(values).decode() if self.sqlite else values
-
-    def new_rows(self, n: int) -> Sequence[int]:
-        """Numbers for `n` batches, larger than all before."""
-        if not self.sqlite:
-            return sorted(row for (row,) in self.rows(_POSTGRESQL_ROWS, {"n": n}))
-        found = self.row(_SQLITE_ROWS)
-        first = 1 if found is None else int(found[0]) + 1
-        return range(first, first + n)
 
 
 class Database:
@@ -130,8 +61,7 @@ class Database:
         self._engine = self._new_engine()
         self._compiler = Compiler(self._engine.dialect)
         self._faults: Faults = (SQLAlchemyError, cast("Any", self._engine.dialect).loaded_dbapi.Error)
-        # SQLite has one writer at a time anyway, and fewer rows are read sooner.
-        self._worker = 0 if self.sqlite else secrets.randbits(62) + 1
+        self._worker = secrets.randbits(62) + 1
         self._pooled: Any = None
         self._session: Session | None = None
 
@@ -139,16 +69,23 @@ class Database:
         """Run `work` in a transaction, again when the database asks for it. `durable`: safe even if power fails right after."""
         if not (durable and self.sqlite):
             return self._transaction("BEGIN IMMEDIATE" if self.sqlite else "BEGIN", work)
-        self._pragma("synchronous = FULL")
+        self.look(lambda session: session.control("PRAGMA synchronous = FULL"))
         try:
             return self._transaction("BEGIN IMMEDIATE", work)
         finally:
             if self._session is not None:
-                self._pragma("synchronous = NORMAL")
+                self.look(lambda session: session.control("PRAGMA synchronous = NORMAL"))
 
     def read(self, work: Callable[[Session], Result]) -> Result:
         """Run `work`, which only reads, on one state of the database."""
         return self._transaction("BEGIN" if self.sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)
+
+    def look(self, work: Callable[[Session], Result]) -> Result:
+        """Run `work`, which only reads, each statement for itself."""
+        try:
+            return work(self._session or self._connect())
+        except self._faults as error:
+            self._raise(error)
 
     def administer(self, work: Callable[[Connection], None]) -> None:
         """Run `work` on a connection of its own, in a transaction: for creating and upgrading the tables."""
@@ -170,41 +107,38 @@ class Database:
     def _transaction(self, begin: str, work: Callable[[Session], Result]) -> Result:
         for attempt in range(1, _TRIES + 1):
             try:
-                session = self._session or self._connect()
-                session.control(begin)
-                try:
-                    result = work(session)
-                    session.control("COMMIT")
-                except BaseException:
-                    self._roll_back(session)
-                    raise
-                return result
+                return self._try(begin, work)
             except self._faults as error:
-                if passes_on_retry(error) and attempt < _TRIES:
-                    continue
-                self._raise(error)
+                if not passes_on_retry(error) or attempt == _TRIES:
+                    self._raise(error)
         raise AssertionError("the loop returns or raises")
+
+    def _try(self, begin: str, work: Callable[[Session], Result]) -> Result:
+        session = self._session or self._connect()
+        try:
+            with session.together():
+                session.control(begin)
+                result = work(session)
+                session.control("COMMIT")
+        except BaseException:
+            try:
+                session.control("ROLLBACK")
+            except self._faults:
+                # SQLite has often rolled back by itself; whatever else it is, closing the connection rolls back.
+                self.close()
+            raise
+        return result
 
     def _connect(self) -> Session:
         self._pooled = self._engine.raw_connection()
-        connection = cast("DBAPIConnection", self._pooled.driver_connection)
-        self._session = Session(connection, self._compiler, self._faults, sqlite=self.sqlite, worker=self._worker)
+        connection: Any = self._pooled.driver_connection
+        if self.sqlite:
+            self._session = SqliteSession(connection, self._compiler, self._faults)
+        else:
+            self._session = PostgresqlSession(connection, self._compiler, self._faults, self._worker)
         return self._session
 
-    def _pragma(self, pragma: str) -> None:
-        try:
-            (self._session or self._connect()).control(f"PRAGMA {pragma}")
-        except self._faults as error:
-            self._raise(error)
-
-    def _roll_back(self, session: Session) -> None:
-        try:
-            session.control("ROLLBACK")
-        except self._faults:
-            # SQLite has often rolled back already; and if not, closing the connection does.
-            self.close()
-
-    def _raise(self, error: Exception) -> None:
+    def _raise(self, error: Exception) -> NoReturn:
         cause: BaseException = getattr(error, "orig", None) or error
         shown = translated(cause, self.url)
         if shown is None:
@@ -228,12 +162,14 @@ class Database:
         return engine
 
     def _prepare_postgresql(self, connection: Any, _: object) -> None:
-        from psycopg.types.numeric import Int8Dumper
+        from psycopg.types.numeric import Int8Dumper  # only where PostgreSQL is used
 
         connection.autocommit = True
         # One width for every number: otherwise each mix of small and large numbers is a statement of its own to prepare.
         connection.adapters.register_dumper(int, Int8Dumper)
-        connection.execute(f"SET lock_timeout = {int(self._patience_s * 1000)}")
+        connection.prepare_threshold = 2
+        settings = (*_SETTINGS, f"lock_timeout = {int(self._patience_s * 1000)}")
+        connection.execute("; ".join(f"SET {setting}" for setting in settings))
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

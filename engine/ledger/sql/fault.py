@@ -35,11 +35,6 @@ def violates_uniqueness(error: BaseException) -> bool:
     return getattr(error, "sqlstate", None) == "23505"
 
 
-def detail(error: Any) -> str:
-    """What PostgreSQL says beyond the error's sentence."""
-    return str(error.diag.message_detail or error) if hasattr(error, "diag") else str(error)
-
-
 def translated(error: BaseException, url: URL) -> PyfiError | None:
     """The error to show for one of a driver; None when it is not about storage but a fault of this program."""
     if isinstance(error, sqlite3.Error):
@@ -82,6 +77,10 @@ def _crowded(path: Path) -> bool:
 def _postgresql(error: Any, place: str) -> PyfiError | None:
     state: str = error.sqlstate or ""
     reason = str(error).strip().partition("\n")[0]
+    if violates_uniqueness(error) and error.diag.table_name == "ledger_batch":
+        return IntegrityError(f"a batch was made twice: {error.diag.message_detail} nothing was written")
+    if state == "55P03":
+        return StorageError(f"the ledger {place} is locked by another process: end that process, or wait until it is done")
     if state.startswith("23"):
         return IntegrityError(f"the ledger {place} refused what breaks its rules ({reason}); nothing was written")
     if state == "53100":

@@ -26,10 +26,11 @@ from engine.ledger.sql import step as on_step
 from engine.ledger.sql.batch import orphans, write_sums
 from engine.ledger.sql.claim import claim
 from engine.ledger.sql.commit import apply
-from engine.ledger.sql.connection import Database, Session
+from engine.ledger.sql.connection import Database
 from engine.ledger.sql.judge import Sums
 from engine.ledger.sql.plan import Plans
 from engine.ledger.sql.schema import prepare
+from engine.ledger.sql.session import Session
 
 
 class SqlLedger(Ledger):
@@ -76,16 +77,16 @@ class SqlLedger(Ledger):
         return self._database.write(lambda session: on_deployment.forget(session, deployment))
 
     def deployments(self) -> dict[str, int]:
-        return self._database.read(on_deployment.deployments)
+        return self._database.look(on_deployment.deployments)
 
     def set_facts(self, deployment: int, facts: Mapping[str, Any]) -> None:
         self._database.write(lambda session: on_deployment.set_facts(session, deployment, facts))
 
     def facts(self, deployment: int) -> dict[str, Any]:
-        return self._database.read(lambda session: on_deployment.read_facts(session, deployment))
+        return self._database.look(lambda session: on_deployment.read_facts(session, deployment))
 
     def claims(self) -> set[str]:
-        return self._database.read(on_deployment.claims)
+        return self._database.look(on_deployment.claims)
 
     def renew(self, receipts: Sequence[tuple[int, int]], until_ms: int) -> int:
         return self._database.write(lambda session: on_queue.renew(session, receipts, until_ms))
@@ -100,16 +101,16 @@ class SqlLedger(Ledger):
         return self._database.write(lambda session: on_queue.void(session, deployment))
 
     def depths(self, deployment: int) -> dict[int, Depth]:
-        return self._database.read(lambda session: on_queue.depths(session, deployment))
+        return self._database.look(lambda session: on_queue.depths(session, deployment))
 
     def next_due(self, deployment: int, now_ms: int) -> int | None:
-        return self._database.read(lambda session: on_queue.next_due(session, deployment, now_ms))
+        return self._database.look(lambda session: on_queue.next_due(session, deployment, now_ms))
 
     def due_queues(self, deployment: int, now_ms: int) -> set[int]:
-        return self._database.read(lambda session: on_queue.due_queues(session, deployment, now_ms))
+        return self._database.look(lambda session: on_queue.due_queues(session, deployment, now_ms))
 
     def peek(self, queue: int, limit: int, offset: int = 0) -> list[Claimed]:
-        return self._database.read(lambda session: on_queue.peek(session, queue, limit, offset))
+        return self._database.look(lambda session: on_queue.peek(session, queue, limit, offset))
 
     def purge(self, queue: int) -> tuple[int, list[str]]:
         return self._database.write(lambda session: on_queue.purge(session, queue))
@@ -118,19 +119,19 @@ class SqlLedger(Ledger):
         return self._database.write(lambda session: on_queue.move(session, source, target, limit))
 
     def due_timers(self, deployment: int, now_ms: int) -> list[tuple[int, int]]:
-        return self._database.read(lambda session: on_step.due_timers(session, deployment, now_ms))
+        return self._database.look(lambda session: on_step.due_timers(session, deployment, now_ms))
 
     def open_source(self, step: int) -> Source:
         return self._database.write(lambda session: on_step.open_source(session, step))
 
     def sources(self, deployment: int) -> dict[int, Source]:
-        return self._database.read(lambda session: on_step.sources(session, deployment))
+        return self._database.look(lambda session: on_step.sources(session, deployment))
 
     def rewind(self, step: int) -> None:
         self._database.write(lambda session: on_step.rewind(session, step))
 
     def read_state(self, step: int, keys: Sequence[str] | None = None) -> dict[str, tuple[bytes, int]]:
-        return self._database.read(lambda session: on_step.read_state(session, step, keys))
+        return self._database.look(lambda session: on_step.read_state(session, step, keys))
 
     def clear_state(self, step: int) -> list[str]:
         return self._database.write(lambda session: on_step.clear_state(session, step))
@@ -139,7 +140,7 @@ class SqlLedger(Ledger):
         return self._database.read(lambda session: on_step.counters(session, deployment))
 
     def lineage(self, deployment: int, *, since_ms: int = 0, limit: int = 10_000) -> list[tuple[int, bytes]]:
-        return self._database.read(lambda session: on_step.read_lineage(session, deployment, since_ms, limit))
+        return self._database.look(lambda session: on_step.read_lineage(session, deployment, since_ms, limit))
 
     def prune_lineage(self, before_ms: int) -> int:
         return self._database.write(lambda session: on_step.prune_lineage(session, before_ms))

@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import select
 
 from engine.ledger.base import DEAD, NewBatch, Order
-from engine.ledger.sql.connection import Session
+from engine.ledger.sql.session import Session
 from engine.ledger.sql.statement import parameter
 from engine.ledger.sql.tables import deployment, queue
 

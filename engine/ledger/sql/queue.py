@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from engine.errors import IntegrityError, NotFound
 from engine.ledger.base import DEAD, Claimed, Depth, Order
 from engine.ledger.sql.batch import doubled, orphans, remove, write_sums
-from engine.ledger.sql.connection import Session
 from engine.ledger.sql.judge import Held, Sums
 from engine.ledger.sql.plan import Line, place
+from engine.ledger.sql.session import Session
 from engine.ledger.sql.statement import ZERO, inserting, parameter
 from engine.ledger.sql.tables import batch, batch_file, body, queue, queue_sum, timer
 
@@ -114,7 +114,7 @@ _DUE = (
 
 def renew(session: Session, receipts: Sequence[tuple[int, int]], until_ms: int) -> int:
     """Prolong leases; how many were still held."""
-    return session.many(
+    return session.count(
         _RENEW, [{"row": row, "lease": lease, "until_ms": until_ms} for row, lease in sorted(receipts) if lease]
     )
 
@@ -133,7 +133,7 @@ def release(session: Session, receipts: Sequence[tuple[int, int]], *, crashed: b
 
 def void(session: Session, deployment: int | None) -> int:
     """End every lease; how many there were."""
-    return session.run(_VOID_ALL) if deployment is None else session.run(_VOID, {"deployment": deployment})
+    return session.count(_VOID_ALL, [{}]) if deployment is None else session.count(_VOID, [{"deployment": deployment}])
 
 
 def split(session: Session, row: int, lease: int) -> None:
@@ -227,6 +227,7 @@ def next_due(session: Session, deployment: int, now_ms: int) -> int | None:
 
 def due_queues(session: Session, deployment: int, now_ms: int) -> set[int]:
     """The queues with something to claim."""
-    waiting = session.rows(_WAITING, {"deployment": deployment})
+    # In this order: a hidden batch that is shown meanwhile is seen by the second.
     due = session.rows(_DUE, {"deployment": deployment, "now_ms": now_ms})
-    return {number for (number,) in (*waiting, *due)}
+    waiting = session.rows(_WAITING, {"deployment": deployment})
+    return {number for (number,) in (*due, *waiting)}

@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from engine.errors import NotFound
 from engine.ledger.base import Order, QueueSpec, Registration
 from engine.ledger.sql.batch import orphans
-from engine.ledger.sql.connection import Session
 from engine.ledger.sql.plan import lines
+from engine.ledger.sql.session import Session
 from engine.ledger.sql.statement import ONE, ZERO, adding, inserting, parameter, upserting
 from engine.ledger.sql.tables import (
     batch,

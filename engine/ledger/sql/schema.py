@@ -8,7 +8,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, Text, inspect, literal_column, select, text
 
 from engine.errors import NewerDatabase
-from engine.ledger.sql.connection import Database, Session
+from engine.ledger.sql.connection import Database
+from engine.ledger.sql.session import Session
 from engine.ledger.sql.statement import ONE, inserting
 from engine.ledger.sql.tables import HEAD, metadata, version
 

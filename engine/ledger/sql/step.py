@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from engine.ledger.base import Counter, Passage, Source
 from engine.ledger.sql.batch import orphans
 from engine.ledger.sql.commit import lock_steps
-from engine.ledger.sql.connection import Session
+from engine.ledger.sql.session import Session
 from engine.ledger.sql.statement import ONE, ZERO, among, parameter
 from engine.ledger.sql.tables import (
     deployment,
@@ -159,4 +159,4 @@ def read_lineage(session: Session, deployment: int, since_ms: int, limit: int) -
 
 def prune_lineage(session: Session, before_ms: int) -> int:
     """Drop what is older; how many rows."""
-    return session.run(_PRUNE, {"before_ms": before_ms})
+    return session.count(_PRUNE, [{"before_ms": before_ms}])

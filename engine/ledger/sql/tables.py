@@ -13,6 +13,7 @@ other on one hot row. Readers add them up.
 from __future__ import annotations
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 
@@ -235,3 +237,8 @@ lineage = Table(
     Column("packed", LargeBinary, nullable=False),
     Index("ledger_lineage_time", "deployment", "time_ms"),
 )
+
+# Rows of these come and go, so what is dead must be cleared away soon, however large the tables are.
+for _table in (batch, body):
+    _tune = DDL("ALTER TABLE %(table)s SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)")
+    event.listen(_table, "after_create", _tune.execute_if(dialect="postgresql"))
