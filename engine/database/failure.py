@@ -27,16 +27,28 @@ def translate(error: exc.SQLAlchemyError, where: str) -> PyfiError:
 
 
 def _broken_rule(original: object) -> str:
-    """The sentence of the constraint that was broken, or the database's own."""
+    """The sentence of the constraint that was broken, or of its kind."""
     name = getattr(getattr(original, "diag", None), "constraint_name", None)
     match = _NAMED.search(str(original))
     name = name or (match[1] if match else None)
-    sentence = RULES.get(name or "")
-    return (
-        f"the edit breaks a rule: {sentence}"
-        if sentence
-        else f"the edit breaks a rule of the database ({_first_line(original)})"
-    )
+    if name in RULES:
+        return RULES[name]
+    state = getattr(original, "sqlstate", None)
+    for code, fragment, sentence in _KINDS:
+        if state == code or fragment in str(original):
+            return sentence
+    return f"it breaks a rule of the database ({_first_line(original)})"
+
+
+_KINDS = (
+    ("23505", "UNIQUE constraint failed", "there already is one of that id or name; choose another"),
+    (
+        "23503",
+        "FOREIGN KEY constraint failed",
+        "it refers to something that is not there, or something still refers to it",
+    ),
+    ("23502", "NOT NULL constraint failed", "something is missing that must be there, or a number is none (nan)"),
+)
 
 
 def _storage_error(message: str, where: str) -> StorageError:

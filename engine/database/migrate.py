@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from engine.database import version
-from engine.database.session import Database
+from engine.database.connect import Database
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 0x70796669

@@ -68,7 +68,7 @@ def net(changes: Iterable[Change]) -> Edit:
         for each in (change.before, change.after):
             if each is not None and key_of(each) != place.key:
                 raise IntegrityError(
-                    f"the change of '{change.id}' holds '{key_of(each)}'; an id never changes, and has only letters, digits, - and _"
+                    f"the change of '{change.id}' holds '{key_of(each)}': ids never change, and hold only letters, digits, -, _"
                 )
         _add(_nets(edit, part), place, change)
     for nets in (edit.headers, edit.steps, edit.connections, edit.labels, edit.parameters):

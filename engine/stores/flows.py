@@ -11,7 +11,7 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy import delete as delete_from
 from sqlalchemy import select
 
-from engine.database.session import Database
+from engine.database.connect import Database
 from engine.database.tables import DeploymentRow, FlowRow
 from engine.errors import IntegrityError
 from engine.model.apply import diff

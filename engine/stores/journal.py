@@ -16,6 +16,9 @@ from engine.model.flow import Processor
 from engine.stores.edit import Edit
 from engine.stores.record import read_part, write_part
 
+EDITS = ("create", "import", "edit", "rename")
+"""Acts that make a revision; others are records only."""
+
 
 class Revision(Struct, frozen=True):
     """One step of a flow's history. `parts` are the keys of what changed, in order; empty for an act on the whole flow."""
@@ -87,11 +90,12 @@ class Journal:
 def read_history(transaction: Transaction, flow_id: str, limit: int) -> list[Revision]:
     """The newest revisions of a flow, newest first."""
     row = AuditRow
-    newest = select(row.revision).where(row.flow_id == flow_id).distinct().order_by(row.revision.desc()).limit(limit)
+    of_flow = (row.flow_id == flow_id, row.action.in_(EDITS))
+    newest = select(row.revision).where(*of_flow).distinct().order_by(row.revision.desc()).limit(limit)
     query = select(row.revision, row.at, row.author, row.action, row.part)
     found: dict[int, Revision] = {}
     parts: dict[int, list[str]] = {}
-    query = query.where(row.flow_id == flow_id, row.revision.in_(newest)).order_by(row.revision.desc(), row.id)
+    query = query.where(*of_flow, row.revision.in_(newest)).order_by(row.revision.desc(), row.id)
     for number, at, author, action, part in transaction.execute(query):
         assert number is not None
         found.setdefault(number, Revision(number, at, author, action))
