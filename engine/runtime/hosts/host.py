@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from . import claims, values, wire
+from .bash_step import BashStep
 from .body import Body, BodyContext, BodyStep, load_body
 from .context import Call, Context
 from .errors import Failure, NotNow, describe
@@ -29,7 +30,7 @@ from .python_code import Code, Shape, load
 from .python_step import PythonStep
 from .rows import Rows, concatenate
 from .source_run import SourceRun
-from .stage import Place, Stage
+from .stage import Place, Stage, Step
 from .state import State
 from .watch import Watch
 
@@ -104,21 +105,35 @@ class Host:
         self._folder = Path(spec["folder"])
         for index, step in enumerate(spec["steps"]):
             self.states[index] = State(self._fetcher(index))
-            made = self._python(index, step) if step["kind"] == "python" else self._built_in(index, step)
-            self.stage.steps.append(made)
+            self.stage.steps.append(self._made(index, step))
         limit_memory(spec["memory"])
+
+    def _made(self, index: int, spec: Mapping[str, Any]) -> Step:
+        makers = {"python": self._python, "bash": self._bash}
+        return makers.get(spec["kind"], self._built_in)(index, spec)
+
+    def _context(self, index: int, spec: Mapping[str, Any], call: Call) -> Context:
+        return Context(
+            call,
+            params=spec["params"],
+            outputs=frozenset(spec["outputs"]),
+            state=self.states[index],
+            log=lambda level, text: self.log.write(level, text, index),
+            secrets=spec["secrets"],
+        )
+
+    def _bash(self, index: int, spec: Mapping[str, Any]) -> BashStep:
+        step = BashStep(
+            spec, str(self._folder), lambda level, text: self.log.write(level, text, index), self.watch, self._resolve
+        )
+        self.contexts[index] = self._context(index, spec, Call())
+        self.codes[index] = Code(step.source, Shape.PLAIN, takes_ctx=False, generates=True)
+        return step
 
     def _python(self, index: int, spec: Mapping[str, Any]) -> PythonStep | JoinStep:
         code = self.codes[index] = load(spec)
         call, state = Call(), self.states[index]
-        context = self.contexts[index] = Context(
-            call,
-            params=spec["params"],
-            outputs=frozenset(spec["outputs"]),
-            state=state,
-            log=lambda level, text: self.log.write(level, text, index),
-            secrets=spec["secrets"],
-        )
+        context = self.contexts[index] = self._context(index, spec, call)
         if code.shape is Shape.JOIN:
             return JoinStep(code, context, spec["inputs"], call, state, self.watch, spec["timeout"], self.store.resolve)
         return PythonStep(code, context, call, state, self.watch, spec["timeout"], self._resolve)
@@ -196,7 +211,9 @@ class Host:
         """The task cannot be done now; nothing of it counts."""
         for state in self.states.values():
             state.forget()
-        self.channel.send({"k": "refused", "id": task, "step": self.stage.current, "reason": error.reason, "delay": error.delay_s})
+        self.channel.send(
+            {"k": "refused", "id": task, "step": self.stage.current, "reason": error.reason, "delay": error.delay_s}
+        )
 
     def _unpaired(self, index: int) -> dict[str, int]:
         step = self.stage.steps[index]
@@ -251,7 +268,18 @@ class Host:
         for outgoing in self.stage.outgoing:
             for data, n, origins, named in batches(outgoing, self.store):
                 outputs.append(
-                    [outgoing.link, outgoing.step, n, len(data), outgoing.due_ms, outgoing.rank, outgoing.attempt, outgoing.rows.kind or outgoing.kind, origins, named]
+                    [
+                        outgoing.link,
+                        outgoing.step,
+                        n,
+                        len(data),
+                        outgoing.due_ms,
+                        outgoing.rank,
+                        outgoing.attempt,
+                        outgoing.rows.kind or outgoing.kind,
+                        origins,
+                        named,
+                    ]
                 )
                 bodies.append(data)
         head: dict[str, Any] = {
