@@ -11,6 +11,7 @@ from engine.model.code import check_expression
 from engine.model.flow import Processor
 from engine.model.parameters import references, resolve
 from engine.model.ports import FAILURE, Ports, built_in_ports
+from engine.model.problem import listed
 
 
 def check_config(
@@ -58,4 +59,4 @@ def _check_own_ports(step: Processor, ports: Ports) -> Iterator[str]:
     """A built-in type names its own ports; repeating them is allowed, changing them is not."""
     for word, given, own in (("inputs", step.inputs, ports.inputs), ("outputs", step.outputs, ports.outputs)):
         if given is not None and {*given, FAILURE} != {*own, FAILURE}:
-            yield f"type '{step.type}' has the {word} {', '.join(own) or 'none'}; remove `{word}`"
+            yield f"type '{step.type}' has the {word} {listed(own) or 'none'}; remove `{word}`"

@@ -143,8 +143,7 @@ def _block(keys: list[str], layers: Mapping[str, int], after: _Graph, before: _G
         band = ordered[start : start + per_band]
         lowest = min(rows[key] for column in band for key in column)
         for index, column in enumerate(band):
-            for key in column:
-                positions[key] = (index * STEP_X, top + (rows[key] - lowest) * STEP_Y)
+            positions |= {key: (index * STEP_X, top + (rows[key] - lowest) * STEP_Y) for key in column}
         top = max(positions[key][1] for column in band for key in column) + STEP_Y * 1.5
     return positions
 

@@ -34,7 +34,8 @@ _RESERVED = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "
 _CHARACTER = r"[\w./@%+*()=<>|^~$;!?&'\"-]"
 _PLAIN = re.compile(rf"(?:[^\W\d]|\.{{0,2}}/)(?: ?(?:{_CHARACTER}|:(?=[\w/.])))*")
 _QUANTITY = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:us|ms|s|m|h|d|B|[KMGT]i?B)")
-_ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f-\xa0\xad\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
+# Half a surrogate pair stays: no escape can stand for it, so that encoding the file finds it.
+_ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f-\xa0\xad\u2028\u2029\ufeff\ufffe\uffff]')
 _NOT_IN_A_BLOCK = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 

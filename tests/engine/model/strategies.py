@@ -217,3 +217,60 @@ def flows(draw: st.DrawFn, depth: int = 2, name: str | None = None) -> Flow:
         labels={label.id: label for label in labels},
         definitions={key: draw(flows(depth - 1, key)) for key in inner},
     )
+
+
+# Flows that can be unfolded: every end exists, every definition is there.
+
+limits = st.builds(Limit, st.sampled_from([0, 1, 500, 10_000, 50_000]), st.sampled_from([0, 10**6, 10**9, 5 * 10**9]))
+policies = st.fixed_dictionaries(
+    {},
+    optional={
+        "limit": limits,
+        "expire_s": st.sampled_from([0.0, 5.0, 60.0]),
+        "priority": st.sampled_from(["fifo", "lifo", "oldest"]),
+        "breakpoint": st.booleans(),
+        "fuse": st.booleans(),
+        "name": st.sampled_from(["", "urgent"]),
+    },
+)
+references = st.sampled_from(["plain", "${a}", "x${b}y", "$${a}", 5])
+
+
+@st.composite
+def sound_flows(
+    draw: st.DrawFn, depth: int = 2, name: str = "sound", visible: tuple[tuple[str, Header], ...] = (), top: bool = True
+) -> Flow:
+    """A flow whose connections join existing ports and whose subflows have definitions; `visible` are those around it."""
+    inner = [f"d{depth}{letter}" for letter in draw(st.sampled_from(["", "a", "ab"]))] if depth else []
+    definitions: dict[str, Flow] = {}
+    for key in inner:
+        definitions[key] = draw(sound_flows(depth - 1, key, visible, False))
+        visible = (*visible, (key, definitions[key].header))
+    parameters = {key: draw(st.sampled_from([1, "one", None])) for key in "ab"}
+    header = Header(name=name) if top else Header(name=name, inputs=("in", "other"), outputs=("success", "failure"))
+    steps: dict[str, Processor | Subflow] = {}
+    sources = list(header.inputs)
+    targets = list(header.outputs)
+    for key in draw(st.lists(st.sampled_from("pqrst"), min_size=1, max_size=4, unique=True)):
+        position = draw(st.none() | st.tuples(st.integers(0, 9).map(float), st.integers(0, 9).map(float)))
+        dropped = draw(st.sampled_from([(), (), ("failure",), ("success",)]))
+        if visible and draw(st.booleans()):
+            used, ports = draw(st.sampled_from(visible))
+            given = draw(st.dictionaries(st.sampled_from("ab"), references))
+            steps[key] = Subflow(id=key, flow=used, parameters=given, auto_terminate=dropped, position=position)
+            inputs = ports.inputs
+        else:
+            config = {"setting": draw(references)}
+            steps[key] = Processor(id=key, type="python", config=config, auto_terminate=dropped, position=position)
+            inputs = ("in",)
+        targets += [f"{key}.{port}" for port in inputs]
+        sources += [f"{key}.{port}" for port in ("success", "failure") if port not in dropped]
+    ends = draw(st.lists(st.tuples(st.sampled_from(sources), st.sampled_from(targets)), max_size=8, unique=True)) if sources else []
+    joined = [Connection(source=source, target=target, **draw(policies)) for source, target in ends]
+    return Flow(
+        header=header,
+        parameters=parameters,
+        steps=steps,
+        connections={connection.id: connection for connection in joined},
+        definitions=definitions,
+    )
