@@ -16,6 +16,7 @@ from engine.errors import EnvironmentFailed
 from engine.ledger.base import open_ledger
 from engine.runtime.deployment import Deployment, Place
 from engine.runtime.host import HOSTS, Command, python_command, scrubbed_environment
+from engine.runtime.journal import Journal
 from engine.runtime.ledger_thread import LedgerThread
 from engine.runtime.plan import OWN, Plan, Stage
 from engine.runtime.workspace import Workspace
@@ -42,11 +43,15 @@ class Engine:
             self.workspace.close()
             raise
         self.ledger = LedgerThread(ledger, self._on_trouble, self.workspace.remove_claims)
+        self._journal = Journal(self.workspace.logs)
+        self._unsubscribe = self.bus.subscribe(self._journal.write)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await asyncio.gather(*(deployment.stop() for deployment in self.deployments.values()))
         await self.ledger.close()
+        self._unsubscribe()
+        await asyncio.to_thread(self._journal.close)
         self.workspace.close()
 
     async def deploy(

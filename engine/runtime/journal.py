@@ -24,6 +24,7 @@ from engine.bus.base import Event
 LEVELS = ("debug", "info", "warning", "error")
 MAX_BYTES = 10_000_000
 KEPT = 3
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
 _MAX_WAITING = 20_000
 """Lines that may wait for the disk; more are dropped and counted."""
 
@@ -144,7 +145,7 @@ class _File:
     def _open(self) -> IO[bytes]:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Without a buffer: what was accepted is there, and a full disk says so at once.
-        file = self._file = self._path.open("ab", buffering=0, opener=_private)
+        file = self._file = os.fdopen(os.open(self._path, _APPEND, 0o600), "ab", buffering=0)
         self._size = file.tell()
         if self._size and _ends_torn(self._path):
             file.write(b"\n")
@@ -159,10 +160,6 @@ class _File:
             older = _rotated(self._path, number - 1)
             if older.exists():
                 older.replace(_rotated(self._path, number))
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _write_all(file: IO[bytes], data: bytes) -> None:
@@ -221,11 +218,14 @@ class Wanted(Struct, frozen=True):
         return _rank(entry.level) >= _rank(self.level)
 
 
+ALL = Wanted()
+
+
 def _rank(level: str) -> int:
     return LEVELS.index(level) if level in LEVELS else 1
 
 
-def read(path: Path, wanted: Wanted = Wanted(), last: int = 200) -> list[Entry]:
+def read(path: Path, wanted: Wanted = ALL, last: int = 200) -> list[Entry]:
     """The last entries that are wanted, oldest first, from a file and its older ones."""
     found: list[Entry] = []
     number = 0
@@ -246,7 +246,7 @@ class Tail:
             self._file = path.open("rb")
             self._file.seek(0, 2)
 
-    def read(self, wanted: Wanted = Wanted()) -> list[Entry]:
+    def read(self, wanted: Wanted = ALL) -> list[Entry]:
         """Entries that came since the last call."""
         found: list[Entry] = []
         while True:
