@@ -147,6 +147,7 @@ class Host:
         self._heard = time.monotonic()
         self._error: HostDied | None = None
         self._background: set[asyncio.Task[None]] = set()
+        self._supervisor: asyncio.Future[None] | None = None
         self._stopping = False
         self._hung = False
         self.used = time.monotonic()
@@ -181,7 +182,7 @@ class Host:
             lambda: _Connection(host._on_frame, host._on_lost), sock=ours
         )
         host._spawn(host._read_output())
-        host._spawn(host._supervise())
+        host._supervisor = host._spawn(host._supervise())
         host._write(head)
         try:
             await asyncio.wait_for(asyncio.shield(host._ready), _START_S)
@@ -283,6 +284,8 @@ class Host:
         self._error = HostDied(reason, hung=hung)
         if not self._ready.done():
             self._ready.set_exception(self._error)
+        if self._supervisor is not None:
+            self._supervisor.cancel()
         tasks, self._tasks = self._tasks, {}
         for position, future in enumerate(tasks.values()):
             if not future.done():
@@ -312,10 +315,11 @@ class Host:
                 self.kill()
                 return
 
-    def _spawn(self, work: Awaitable[None]) -> None:
+    def _spawn(self, work: Awaitable[None]) -> asyncio.Future[None]:
         task = asyncio.ensure_future(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        return task
 
 
 def _reason(status: int, *, hung: bool) -> str:

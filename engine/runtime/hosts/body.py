@@ -86,6 +86,8 @@ class BodyContext:
 class Body:
     """Base of every body."""
 
+    fresh = False
+    """Whether no two contents it sends share any part (rows sent on at most once do not), nor anything it keeps."""
     lazy = False
     """Whether `process` takes Claims for large contents (else they are loaded first)."""
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, MutableMapping
 from types import MappingProxyType
 from typing import Any
 
+from . import values
 from .rows import Attributes, Rows
 
 Log = Callable[[str, str], None]
-Emitted = tuple[int, str, Any, "Attributes | None"]
+Emitted = tuple[int, str, bytes, "Attributes | None"]
+"""Row, port, packed content, attributes if others than the row's."""
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -72,7 +74,8 @@ class Context:
         extra: Attributes | None = None
         if attributes:
             extra = {**self._call.attributes(), **text_only(attributes)}
-        self._call.emitted.append((self._call.row, port, content, extra))
+        # Packed at once: the function may go on to change what it sent.
+        self._call.emitted.append((self._call.row, port, values.pack(content), extra))
 
     def log(self, *parts: Any, level: str = "info") -> None:
         """Write a line to the processor's log; `level` is debug, info, warning or error."""

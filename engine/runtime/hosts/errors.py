@@ -52,7 +52,7 @@ def describe(error: BaseException) -> Failure:
 def _text(error: BaseException) -> str:
     try:
         return _clean(str(error))
-    except Exception as second:  # noqa: BLE001 - the user's __str__ may do anything
+    except BaseException as second:  # whatever the user's __str__ does, the message failed already
         return f"(no text: its __str__ raised {type(second).__name__})"
 
 

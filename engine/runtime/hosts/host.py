@@ -14,7 +14,6 @@ import signal
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -64,9 +63,9 @@ class Host:
         """Serve until told to stop."""
         threading.Thread(target=self._read, name="reader", daemon=True).start()
         spec, _ = self.inbox.get()
-        self.log = Log(self.channel, lambda: self._current_step())
-        sys.stdout = Printed(self.log.write, "info")
-        sys.stderr = Printed(self.log.write, "error")
+        self.log = Log(self.channel, self._current_step)
+        self._printed = (Printed(self.log.write, "info"), Printed(self.log.write, "error"))
+        sys.stdout, sys.stderr = self._printed
         try:
             self._set_up(spec)
         except BaseException as error:  # noqa: BLE001 - whatever the user's module does at import
@@ -81,11 +80,19 @@ class Host:
                 }
             )
             return
+        os.register_at_fork(after_in_child=self._forked)
         self.channel.send({"k": "ready", "pid": os.getpid()})
         while not self._stopping:
             self._turn()
         for body in self.bodies.values():
             body.close()
+
+    def _forked(self) -> None:
+        """This is a copy of the host, made by user code. It may do its own work, but none of the host's."""
+        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+        self._connection.close()
+        for context in self.contexts.values():
+            context.abandon()
 
     def _turn(self) -> None:
         """One frame, or one batch of a source."""
@@ -155,6 +162,7 @@ class Host:
             signal=lambda step, payload: self.signals.append((step, payload)),
         )
         self.bodies[index] = body = load_body(spec["body"], spec["config"], context)
+        self.stage.places[index].entangles = not body.fresh
         return BodyStep(body, self.watch, spec["timeout"], state.keep, state.undo)
 
     def _handle(self, head: dict[str, Any], body: memoryview) -> None:
@@ -178,7 +186,6 @@ class Host:
     def begin(self, task: int) -> None:
         """A task begins."""
         self._task = task
-        self.log.begin()
         self.stage.begin()
         self.signals.clear()
         for state in self.states.values():
@@ -263,6 +270,9 @@ class Host:
 
     def send_result(self, task: int, **extra: Any) -> None:
         """Send what a task made."""
+        for printed in self._printed:
+            printed.finish()
+        self.log.end()
         outputs: list[list[Any]] = []
         bodies: list[bytes] = []
         for outgoing in self.stage.outgoing:
@@ -348,7 +358,10 @@ def _receive(connection: socket.socket, size: int) -> bytearray:
     data = bytearray(size)
     view = memoryview(data)
     while view:
-        count = connection.recv_into(view)
+        try:
+            count = connection.recv_into(view)
+        except OSError:
+            count = 0
         if not count:
             os._exit(0)  # the engine is gone, and with it everybody who could use a result
         view = view[count:]
@@ -386,6 +399,7 @@ def main() -> NoReturn:
     descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
     die_with_parent(parent)
     keep_memory()
+    os.set_inheritable(descriptor, False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(0.001)
     sys.argv = ["pyfi-host"]

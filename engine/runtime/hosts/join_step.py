@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from types import GeneratorType
 from typing import Any
 
+from . import values
 from .context import Call, Context, Emitted
 from .errors import Failure, describe
 from .python_code import Code
@@ -64,8 +65,9 @@ class JoinStep:
         self._state.keep()
         self._watch.enter((), self._timeout_s)
         try:
-            result = self._function(**{name: members[name][0] for name in self._ports})
-            made = list(result) if isinstance(result, GeneratorType) else [] if result is None else [result]
+            # Copies: what the function does to them must not show when the set is tried again or has failed.
+            result = self._function(**{name: values.snapshot(members[name][0]) for name in self._ports})
+            made = [values.snapshot(each) for each in (result if isinstance(result, GeneratorType) else [result]) if each is not None]
         except USER_ERRORS as error:
             self._watch.leave()
             self._state.undo()

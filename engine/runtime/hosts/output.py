@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -24,13 +25,19 @@ class Channel:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._process = os.getpid()
         self._lock = threading.Lock()
 
     def send(self, head: dict[str, Any], *body: bytes | memoryview) -> None:
         """Write one frame."""
         data = b"".join(wire.frame(head, *body))
         with self._lock:
-            self._connection.sendall(data)
+            if os.getpid() != self._process:
+                os._exit(0)  # a copy of the host, made by a fork in user code, that went on after its function
+            try:
+                self._connection.sendall(data)
+            except OSError:
+                os._exit(0)  # the engine is gone, and with it everybody who could use what is sent
 
 
 class Printed(io.TextIOBase):
@@ -42,9 +49,17 @@ class Printed(io.TextIOBase):
         self._line = ""
 
     def writable(self) -> bool:
+        """Always."""
         return True
 
+    def finish(self) -> None:
+        """The task ends: a line without an end ends here."""
+        if self._line:
+            self._log(self._level, self._line)
+            self._line = ""
+
     def write(self, text: str, /) -> int:
+        """Log the lines that are whole by now."""
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:
             self._log(self._level, line)
@@ -62,8 +77,8 @@ class Log:
         self._step = step
         self._lines: dict[int, int] = {}
 
-    def begin(self) -> None:
-        """A task begins."""
+    def end(self) -> None:
+        """A task ends: tell how many lines were left out."""
         for step, count in self._lines.items():
             if count > _MAX_LINES:
                 self._send(step, "warning", f"{count - _MAX_LINES:,} more lines were left out")
@@ -116,10 +131,7 @@ def _pieces(rows: Rows, store: claims.Store) -> list[tuple[list[Any], list[Any] 
 
 
 def _length(content: Any) -> int:
-    kind = type(content)
-    if kind is bytes or kind is str:
-        return len(content)
-    return 9 if kind in values.IMMUTABLE else len(values.pack(content))
+    return len(content) if type(content) is bytes else len(values.pack(content))
 
 
 def _origins(origins: Sequence[int]) -> Any:

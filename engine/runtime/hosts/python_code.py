@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import sys
 from collections.abc import Callable, Mapping
 from enum import Enum
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from .errors import remember_source
+
+
+_MODULE_PREFIX = "pyfi_processor_"
 
 
 class Shape(Enum):
@@ -24,13 +28,20 @@ class Shape(Enum):
 
 
 class Code:
-    """A function and how to call it. `takes_ctx`: pass the context by name; `generates`: calling it makes a generator."""
+    """A function and how to call it.
 
-    def __init__(self, function: Callable[..., Any], shape: Shape, *, takes_ctx: bool, generates: bool) -> None:
+    `takes_ctx`: pass the context by name. `generates`: calling it makes a generator. `remembers`: it refers to something that
+    outlives the call, so that what it returns may share parts with what it returned before.
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], shape: Shape, *, takes_ctx: bool, generates: bool, remembers: bool
+    ) -> None:
         self.function = function
         self.shape = shape
         self.takes_ctx = takes_ctx
         self.generates = generates
+        self.remembers = remembers
 
 
 def load(spec: Mapping[str, Any]) -> Code:
@@ -38,12 +49,12 @@ def load(spec: Mapping[str, Any]) -> Code:
     module = _from_git(spec) if spec.get("module") else _inline(spec)
     function = _function(module, spec.get("function"))
     takes_ctx, shape = _shape(function, spec)
-    return Code(function, shape, takes_ctx=takes_ctx, generates=inspect.isgeneratorfunction(_unwrapped(function)))
+    return Code(function, shape, takes_ctx=takes_ctx, generates=inspect.isgeneratorfunction(_unwrapped(function)), remembers=remembers(function))
 
 
 def _inline(spec: Mapping[str, Any]) -> ModuleType:
     name = f"<{spec['id']}>"
-    module = ModuleType("pyfi_processor_" + "".join(c if c.isalnum() else "_" for c in spec["id"]))
+    module = ModuleType(_MODULE_PREFIX + "".join(c if c.isalnum() else "_" for c in spec["id"]))
     module.__file__ = name
     sys.modules[module.__name__] = module
     remember_source(name, spec["code"])
@@ -93,3 +104,59 @@ def _shape(function: Callable[..., Any], spec: Mapping[str, Any]) -> tuple[bool,
     if len(inputs) > 1 and all(port in parameters for port in inputs):
         return takes_ctx, Shape.JOIN
     return takes_ctx, Shape.PLAIN
+
+
+_SAFE = (str, bytes, int, float, complex, bool, type(None), ModuleType, re.Pattern, Enum)
+"""Values that a function may refer to without what it returns sharing anything with them."""
+
+
+def remembers(function: Any, seen: set[int] | None = None) -> bool:
+    """Whether a function refers to anything that outlives its calls and could become part of what it returns.
+
+    Looks at defaults, closures and global names, and into the user's own functions and classes; code of the standard library
+    is taken to return something new. When in doubt the answer is yes, which costs a copy of every result.
+    """
+    seen = set() if seen is None else seen
+    if id(function) in seen:
+        return False
+    seen.add(id(function))
+    if isinstance(function, type):
+        return _is_foreign(function) or any(
+            remembers(member, seen) if inspect.isfunction(member) else not _is_plain_member(name, member)
+            for name, member in vars(function).items()
+        )
+    if inspect.isbuiltin(function):
+        return False
+    if not inspect.isfunction(function):
+        return True
+    if _is_foreign(function):
+        return True
+    if "params" in function.__code__.co_names:
+        return True
+    kept = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    kept += [cell.cell_contents for cell in function.__closure__ or () if _is_filled(cell)]
+    kept += [function.__globals__[name] for name in _names(function.__code__) if name in function.__globals__]
+    return any(not isinstance(value, _SAFE) and (not callable(value) or remembers(value, seen)) for value in kept)
+
+
+def _is_foreign(value: Any) -> bool:
+    """Whether something comes from a package that is neither the user's code nor the standard library."""
+    top = (value.__module__ or "").partition(".")[0]
+    return not (top in sys.stdlib_module_names or top.startswith(_MODULE_PREFIX))
+
+
+def _is_plain_member(name: str, member: Any) -> bool:
+    return (name.startswith("__") and name.endswith("__")) or isinstance(member, (*_SAFE, property, staticmethod, classmethod))
+
+
+def _is_filled(cell: Any) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False
+
+
+def _names(code: CodeType) -> set[str]:
+    """Every global name that a function, or one defined inside it, refers to."""
+    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return set(code.co_names).union(*map(_names, inner))

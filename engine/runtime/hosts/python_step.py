@@ -12,7 +12,7 @@ from types import GeneratorType
 from typing import Any, cast
 
 from . import values
-from .context import Call, Context
+from .context import Call, Context, Emitted
 from .errors import Failure, describe
 from .python_code import Code, Shape
 from .rows import Attributes, Rows
@@ -57,7 +57,7 @@ class PythonStep:
         self._call.begin(rows, out.attempts)
         if self._code.shape is Shape.BATCH:
             self._batch(contents, list(range(len(contents))), out)
-        elif self._code.takes_ctx or self._code.generates or self._code.shape is Shape.ORIGINAL:
+        elif self._code.takes_ctx or self._code.generates or self._code.remembers or self._code.shape is Shape.ORIGINAL:
             self._one_by_one(contents, out)
         else:
             self._all(contents, out)
@@ -119,6 +119,7 @@ class PythonStep:
     def _one_by_one(self, contents: list[Any], out: Delivery) -> None:
         """Calls that may emit, keep state or yield: each is whole before the next."""
         call, state, emitted = self._call, self._state, self._call.emitted
+        remembers = self._code.remembers
         made: list[Any] = []
         index: list[int] = []
         done: list[None] = []
@@ -131,7 +132,7 @@ class PythonStep:
                 if type(result) is GeneratorType:
                     made.extend(_messages(result))
                 elif result is not None:
-                    made.append(result)
+                    made.append(values.snapshot(result) if remembers else result)
             except USER_ERRORS as error:
                 del made[before:], emitted[before_emitted:]
                 state.undo()
@@ -149,7 +150,7 @@ class PythonStep:
             return self._function(content)
         emitted = self._call.emitted
         row = self._call.row
-        plugs = Plugs(lambda name, value: emitted.append((row, name, value, None)))
+        plugs = Plugs(lambda name, value: emitted.append((row, name, values.pack(value), None)))
         return self._function(content, plugs=plugs, output={})
 
     def _batch(self, contents: list[Any], rows: list[int], out: Delivery) -> None:
@@ -163,8 +164,7 @@ class PythonStep:
             before = len(emitted)
             self._watch.enter(done, self._timeout_s)
             try:
-                results = _equally_many(self._function(part), len(part))
-                values.pack(results)
+                results = values.unpack(values.pack(_equally_many(self._function(part), len(part))))
             except USER_ERRORS as error:
                 self._watch.leave()
                 del emitted[before:]
@@ -207,9 +207,9 @@ class Plug:
         self.send = put
 
 
-def send_emitted(emitted: Sequence[tuple[int, str, Any, Attributes | None]], out: Delivery) -> None:
+def send_emitted(emitted: Sequence[Emitted], out: Delivery) -> None:
     """Send what was emitted, port by port, in the order of emission."""
-    by_port: dict[str, list[tuple[int, Any, Attributes | None]]] = {}
+    by_port: dict[str, list[tuple[int, bytes, Attributes | None]]] = {}
     for row, port, content, attributes in emitted:
         by_port.setdefault(port, []).append((row, content, attributes))
     for port, messages in by_port.items():
@@ -217,15 +217,19 @@ def send_emitted(emitted: Sequence[tuple[int, str, Any, Attributes | None]], out
         attributes: list[Attributes | None] | None = None
         if out.rows.attributes is not None or any(extra is not None for _, _, extra in messages):
             attributes = [extra if extra is not None else (out.rows.attributes_of(row) or None) for row, _, extra in messages]
-        out.send(port, [content for _, content, _ in messages], index, attributes)
+        packed = values.pack_list([content for _, content, _ in messages])
+        out.send(port, values.unpack(packed), index, attributes, packed)
 
 
 def _messages(generator: Iterable[Any]) -> Iterator[Any]:
-    return (content for content in generator if content is not None)
+    """What a generator yields, each as it is when yielded: the generator may go on to change it."""
+    return (values.snapshot(content) for content in generator if content is not None)
 
 
 def _equally_many(results: Any, n: int) -> list[Any]:
     listed = results if type(results) is list else list(results)
     if len(listed) != n:
-        raise Failure("ValueError", f"a batch function must return as many results as it got contents; got {n}, returned {len(listed)}")
+        raise Failure(
+            "ValueError", f"a batch function must return as many results as it got contents; got {n}, returned {len(listed)}"
+        )
     return cast("list[Any]", listed)

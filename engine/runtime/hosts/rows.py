@@ -16,9 +16,10 @@ class Rows:
     `contents[i]` with `attributes[i]` came from row `origins[i]` of the task's input. `packed` is `values.pack(contents)` as
     the contents left the step that made them: from it a step that changed a message in place and then failed gets the message
     back as it was, and a second branch gets its own copy. `kind` other than 0 marks contents that are a step's own.
+    Contents that are `entangled` may share parts with each other or with what their step remembers.
     """
 
-    __slots__ = ("_unpacked", "attributes", "contents", "kind", "origins", "packed")
+    __slots__ = ("_unpacked", "attributes", "contents", "entangled", "kind", "origins", "packed")
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class Rows:
         self.attributes = attributes
         self.packed = packed
         self.kind = kind
+        self.entangled = False
         self._unpacked: list[Any] | None = None
 
     def __len__(self) -> int:

@@ -78,21 +78,21 @@ class SourceState(MutableMapping[str, Any]):
         return written
 
 
-class Emitted:
+class Sent:
     """A message a source sent with `ctx.emit`, among those it yielded."""
 
-    __slots__ = ("attributes", "content", "port")
+    __slots__ = ("attributes", "packed", "port")
 
-    def __init__(self, port: str, content: Any, attributes: Attributes | None) -> None:
+    def __init__(self, port: str, packed: bytes, attributes: Attributes | None) -> None:
         self.port = port
-        self.content = content
+        self.packed = packed
         self.attributes = attributes
 
 
 class SourceContext:
     """What a source is handed as `ctx`."""
 
-    def __init__(self, feed: Callable[[Emitted], None], state: SourceState, base: Context, outputs: frozenset[str]) -> None:
+    def __init__(self, feed: Callable[[Sent], None], state: SourceState, base: Context, outputs: frozenset[str]) -> None:
         self._feed = feed
         self._outputs = outputs
         self.state = state
@@ -106,7 +106,7 @@ class SourceContext:
     def emit(self, port: str, content: Any, attributes: Mapping[str, str] | None = None) -> None:
         """Send `content` to the output `port`."""
         check_port(port, self._outputs)
-        self._feed(Emitted(port, content, text_only(attributes) if attributes else None))
+        self._feed(Sent(port, values.pack(content), text_only(attributes) if attributes else None))
 
 
 class Feed:
@@ -122,12 +122,11 @@ class Feed:
         self.stopping = False
         self.error: BaseException | None = None
         self._skip = 0 if state.used else skip
-        self._contents: list[Any] = []
+        self._contents: list[bytes | Sent] = []
         self._waiting = False
         self._there = threading.Event()
         self._room = threading.Event()
         self._taken = self._skip
-        self._previous: Any = None
 
     def start(self, function: Callable[[], Any]) -> None:
         """Run `function` to its end in a thread."""
@@ -139,7 +138,8 @@ class Feed:
         if self._skip:
             self._skip -= 1
             return
-        self._contents.append(self._safe(content))
+        # Packed at once: the source may go on to change what it yielded.
+        self._contents.append(content if type(content) is Sent else values.pack(content))
         if self._waiting:
             self._there.set()
         while len(self._contents) >= CAPACITY and not self.stopping:
@@ -147,8 +147,8 @@ class Feed:
             if len(self._contents) >= CAPACITY:
                 self._room.wait(1)
 
-    def take(self, most: int, wait_s: float) -> tuple[list[Any], list[list[Any]]]:
-        """Up to `most` messages, and the state as of the last of them; none after `wait_s`, or at the end."""
+    def take(self, most: int, wait_s: float) -> tuple[list[bytes | Sent], list[list[Any]]]:
+        """Up to `most` packed messages, and the state as of the last of them; none after `wait_s`, or at the end."""
         if not self._contents and not self.ended:
             self._waiting = True
             if not self._contents and not self.ended:
@@ -187,16 +187,3 @@ class Feed:
         finally:
             self.ended = True
             self._there.set()
-
-    def _safe(self, content: Any) -> Any:
-        """A copy where the source may go on to change the object it has yielded: it yields the same one again, or may yet."""
-        if type(content) in values.IMMUTABLE:
-            return content
-        if content is not self._previous and self._previous is not None:
-            self._previous = content
-            return content
-        self._previous = content
-        try:
-            return values.unpack(values.pack(content))
-        except values.UnsupportedValue:
-            return content

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import time
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from . import values
 from .body import Chunk
 from .errors import Failure, NotNow, describe
 from .output import MAX_MESSAGES
-from .source import Emitted, Feed, SourceContext, SourceState
+from .source import Feed, Sent, SourceContext, SourceState
 
 if TYPE_CHECKING:
     from .host import Host
 
 _WAIT_S = 0.05
+Packed = tuple[Chunk, bytes]
+"""A chunk and its contents packed."""
 
 
 class SourceRun:
@@ -34,9 +37,11 @@ class SourceRun:
         self._state = SourceState(host.fetch(self.index, None))
         self._chunks: Iterator[Chunk | None] | None = None
         self._feed: Feed | None = None
+        self._fresh = True
         body = host.bodies.get(self.index)
         if body is not None:
             body.ctx.state = self._state
+            self._fresh = body.fresh
             self._chunks = body.produce()
             self._skip = 0 if self._state.used else head["yielded"]
         else:
@@ -46,7 +51,9 @@ class SourceRun:
         host = self._host
         code = host.codes[self.index]
         feed = Feed(self._state, skip)
-        context = SourceContext(feed.put, self._state, host.contexts[self.index], frozenset(host.stage.places[self.index].routes))
+        context = SourceContext(
+            feed.put, self._state, host.contexts[self.index], frozenset(host.stage.places[self.index].routes)
+        )
         feed.start(functools.partial(code.function, ctx=context) if code.takes_ctx else code.function)
         host.poke = feed.wake
         return feed
@@ -99,29 +106,36 @@ class SourceRun:
             chunk.contents = chunk.contents[skipped:]
             chunk.attributes = None if chunk.attributes is None else chunk.attributes[skipped:]
         if chunk.contents:
-            self._run([chunk], self._state.writes_all(), len(chunk.contents), end=False, token=chunk.token)
+            self._run_chunk(chunk)
 
-    def _run(self, chunks: list[Chunk], state: list[list[Any]], yielded: int, *, end: bool, token: Any) -> None:
+    def _run_chunk(self, chunk: Chunk) -> None:
+        try:
+            packed = values.pack(chunk.contents)
+        except values.UnsupportedValue as error:
+            self._fail(describe(error))
+            return
+        self._run([(chunk, packed)], self._state.writes_all(), len(chunk.contents), end=False, token=chunk.token)
+
+    def _run(self, chunks: list[Packed], state: list[list[Any]], yielded: int, *, end: bool, token: Any) -> None:
         """Take what was made through the stage, until that goes well, and send the result."""
         host = self._host
+        again = False
         while True:
             host.begin(self._id)
             host.stage.careful = self._careful_left > 0
             started = time.perf_counter_ns()
             first = 0
-            packed: list[bytes | None] = []
-            for chunk in chunks:
-                packed.append(host.stage.source(self.index, chunk.port, chunk.contents, chunk.attributes, first))
-                first += len(chunk.contents)
+            for chunk, packed in chunks:
+                contents = values.unpack(packed) if again or not self._fresh else chunk.contents
+                host.stage.source(self.index, chunk.port, contents, chunk.attributes, packed, first)
+                first += len(contents)
             host.stage.places[self.index].time_ns += time.perf_counter_ns() - started
             try:
                 host.stage.run()
                 break
             except NotNow as error:
                 host.log.write("warning", error.reason)
-                for chunk, before in zip(chunks, packed, strict=True):
-                    # Steps may have changed the messages on the way to the one that could not.
-                    chunk.contents = values.unpack(before) if before is not None else chunk.contents
+                again = True  # with the messages as they were: steps may have changed them before one of them could not
                 for step, kept in host.states.items():
                     if step != self.index:
                         kept.forget()
@@ -161,15 +175,15 @@ class SourceRun:
             self._host.bodies[self.index].committed(token, done)
 
 
-def _ports(contents: list[Any]) -> list[Chunk]:
+def _ports(made: list[bytes | Sent]) -> list[Packed]:
     """What a generator yielded and emitted, as chunks in order."""
-    if not any(type(content) is Emitted for content in contents):
-        return [Chunk(contents)]
-    chunks: list[Chunk] = []
-    for content in contents:
-        port, value, attributes = (content.port, content.content, content.attributes) if type(content) is Emitted else ("success", content, None)
-        if not chunks or chunks[-1].port != port:
-            chunks.append(Chunk([], [], port=port))
-        chunks[-1].contents.append(value)
-        chunks[-1].attributes.append(attributes)  # type: ignore[union-attr]
+    if not any(type(each) is Sent for each in made):
+        packed = values.pack_list(cast("list[bytes]", made))
+        return [(Chunk(values.unpack(packed)), packed)]
+    chunks: list[Packed] = []
+    for port, group in itertools.groupby(made, lambda each: each.port if isinstance(each, Sent) else "success"):
+        members = list(group)
+        packed = values.pack_list([each.packed if isinstance(each, Sent) else each for each in members])
+        attributes = [each.attributes if isinstance(each, Sent) else None for each in members]
+        chunks.append((Chunk(values.unpack(packed), attributes, port=port), packed))
     return chunks

@@ -37,7 +37,9 @@ class Outgoing:
 
     __slots__ = ("attempt", "due_ms", "kind", "link", "rank", "rows", "step")
 
-    def __init__(self, link: int, step: int, rows: Rows, *, attempt: int = 0, due_ms: int = 0, kind: int = 0, rank: float = 0) -> None:
+    def __init__(
+        self, link: int, step: int, rows: Rows, *, attempt: int = 0, due_ms: int = 0, kind: int = 0, rank: float = 0
+    ) -> None:
         self.link = link
         self.step = step
         self.rows = rows
@@ -83,6 +85,8 @@ class Place:
         self.dead = frozenset[str](spec["dead"])
         self.attempts: int = spec["retry"][0]
         self.penalty_s: float = spec["retry"][1]
+        self.entangles = False
+        """Whether what the step sends may share parts: a step in the same host then gets copies, as it would from a queue."""
         self.reset()
 
     def reset(self) -> None:
@@ -114,7 +118,10 @@ class Delivery:
         attributes: Sequence[Attributes | None] | None = None,
         packed: bytes | None = None,
     ) -> None:
-        """Send contents to an output; `contents[i]` was made of row `index[i]` (None: of row i) and has its attributes, or the given."""
+        """Send contents to an output; `contents[i]` was made of row `index[i]` (None: of row i) and has its attributes, or the given.
+
+        `packed`, if given, is `values.pack(contents)`, and no content shares anything with another.
+        """
         if not contents:
             return
         rows = self.rows
@@ -122,6 +129,7 @@ class Delivery:
             attributes = rows.attributes if index is None else [rows.attributes[row] for row in index]
         origins = rows.origins if index is None else [rows.origins[row] for row in index]
         sent = Rows(contents, origins, attributes, packed)
+        sent.entangled = self.place.entangles and packed is None
         if port in self.place.routes and packed is None:
             try:
                 sent.packed = values.pack(contents)
@@ -196,6 +204,7 @@ class Delivery:
             None if sent.attributes is None else [sent.attributes[position] for position in good],
         )
         rows.packed = values.pack(rows.contents)
+        rows.entangled = sent.entangled
         return rows
 
 
@@ -288,20 +297,18 @@ class Stage:
         self.run()
 
     def source(
-        self, index: int, port: str, contents: list[Any], attributes: Sequence[Attributes | None] | None, first: int
-    ) -> bytes | None:
-        """A source's messages leave it, the batch's from the `first` on; `run` then takes them as far as they can go.
-
-        Returns the contents packed, as they were; None when some of them cannot be carried (these have failed).
-        """
+        self,
+        index: int,
+        port: str,
+        contents: list[Any],
+        attributes: Sequence[Attributes | None] | None,
+        packed: bytes,
+        first: int,
+    ) -> None:
+        """A source's messages leave it, the batch's from the `first` on; `run` then takes them as far as they can go."""
         self.current = index
         rows = Rows(contents, range(first, first + len(contents)), attributes)
-        try:
-            packed = values.pack(contents)
-        except values.UnsupportedValue:
-            packed = None
         Delivery(self, self.places[index], rows, -1, None).send(port, contents, packed=packed)
-        return packed
 
     def deliver(self, place: Place, port: str, rows: Rows) -> None:
         """Rows leave a step: to the steps behind it, out of the stage, to the dead letters, or nowhere on purpose."""
@@ -317,7 +324,7 @@ class Stage:
             return
         packed = rows.packed
         assert packed is not None
-        taken = False
+        taken = rows.entangled
         for number in targets:
             link = self.links[number]
             link.crossed += n

@@ -92,6 +92,23 @@ def unpack(data: bytes | bytearray | memoryview) -> Any:
     return _codec.unpackb(data, ext_hook=_restore)
 
 
+def snapshot(value: Any) -> Any:
+    """The value as it is now, sharing nothing with it."""
+    return value if type(value) in IMMUTABLE else unpack(pack(value))
+
+
+def pack_list(packed: list[bytes]) -> bytes:
+    """What `pack` makes of a list, from its items packed one by one."""
+    n = len(packed)
+    if n < 16:
+        head = bytes((0x90 | n,))
+    elif n < 1 << 16:
+        head = b"\xdc" + n.to_bytes(2, "big")
+    else:
+        head = b"\xdd" + n.to_bytes(4, "big")
+    return head + b"".join(packed)
+
+
 def is_shareable(values: list[Any]) -> bool:
     """Whether no value of the list can be changed in place."""
     return IMMUTABLE.issuperset(map(type, values))

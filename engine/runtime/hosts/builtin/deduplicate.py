@@ -16,6 +16,8 @@ from .seen_keys import SeenKeys
 class Body(body.Body):
     """Messages whose key was seen before go to `duplicate`."""
 
+    fresh = True
+
     def __init__(self, config: Mapping[str, Any], ctx: body.BodyContext) -> None:
         super().__init__(config, ctx)
         self._key = evaluator(config["key"], ctx)

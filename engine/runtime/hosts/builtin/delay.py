@@ -12,6 +12,7 @@ from ..stage import Delivery
 class Body(body.Body):
     """A message that comes for the first time goes back into its queue until its time has come."""
 
+    fresh = True
     lazy = True
 
     def process(self, port: str, rows: Rows, out: Delivery) -> None:

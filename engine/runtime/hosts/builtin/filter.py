@@ -15,6 +15,8 @@ from .expression import Evaluator, leaves_alone, parse, truth
 class Body(body.Body):
     """`keep` decides; with `dropped`, what does not pass goes to that output."""
 
+    fresh = True
+
     def __init__(self, config: Mapping[str, Any], ctx: body.BodyContext) -> None:
         super().__init__(config, ctx)
         test = parse(config["keep"])

@@ -30,6 +30,10 @@ class LineCursor:
         """What makes the same cursor again."""
         return [self.start, self.skip, self.number, self.text.encoding]
 
+    def jump(self, start: int) -> None:
+        """Leave out what is before byte `start`."""
+        self.start, self.skip, self._begun = start, 0, start > 0
+
     def read(self, block: bytes) -> Iterator[Chunk]:
         """The messages that a further block of the file completes; the cursor stands behind each as it is given out."""
         if not self._begun and block:

@@ -19,8 +19,8 @@ _WITHOUT_MARK = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf
 class LineText:
     """Cuts blocks where lines end, and turns what it has cut into lines.
 
-    Only a line feed ends a line; a carriage return before it goes with it. A byte order mark at the start of the file is no part
-    of the first line.
+    Only a line feed ends a line; a carriage return before it goes with it. A byte order mark at the start of the file is no
+    part of the first line.
     """
 
     def __init__(self, path: str, encoding: str, errors: str) -> None:

@@ -61,7 +61,8 @@ class ReadAhead:
             self._end(Failure(type(error).__name__, unreadable(self._path, error)))
         except Damaged as error:
             self._end(Failure("Damaged", f"'{self._path}' cannot be read: {error}"))
-        except BaseException as error:  # noqa: BLE001 - a thread's error is told where its blocks are awaited
+        except BaseException as error:
+            # Told where the blocks are awaited.
             self._end(Failure(type(error).__name__, f"'{self._path}' cannot be read: {error}"))
         else:
             self._end(b"")
@@ -158,8 +159,8 @@ def _sound_part(path: str, compression: str, at: int, produced: int) -> Iterator
                     if passed + len(piece) > produced:
                         yield piece[max(0, produced - passed) :]
                     passed += len(piece)
-            except Exception:  # noqa: BLE001 - here it is damaged; that has been seen before
-                return
+            except Exception:
+                return  # here it is damaged; that has been seen before
 
 
 def unreadable(path: str, error: OSError) -> str:

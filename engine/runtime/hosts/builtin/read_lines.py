@@ -18,6 +18,8 @@ _IDLE_S = 0.05
 class Body(Base):
     """State: `files`, those of this run, in order; `at`: which of them is being read, and its cursor."""
 
+    fresh = True
+
     def produce(self) -> Iterator[Chunk | None]:
         """Every line of every file; or, to follow, without end."""
         if self.config["follow"]:
@@ -26,7 +28,9 @@ class Body(Base):
         state = self.ctx.state
         files: list[str] = state.get("files") or found_files(str(self.ctx.folder), self.config["path"])
         if not files:
-            raise Failure("FileNotFoundError", f"no file matches '{self.config['path']}' in '{self.ctx.folder}'; check the path")
+            raise Failure(
+                "FileNotFoundError", f"no file matches '{self.config['path']}' in '{self.ctx.folder}'; check the path"
+            )
         state["files"] = files
         first, saved = state.get("at") or (0, None)
         for number in range(first, len(files)):
@@ -50,9 +54,5 @@ def _read(cursor: LineCursor) -> Iterator[Chunk | None]:
             else:
                 yield from cursor.read(block)
         yield from cursor.finish()
-    except Failure:
-        # What came before the damage is whole lines, but for the last.
-        yield from cursor.finish()
-        raise
     finally:
         reader.close()

@@ -23,6 +23,8 @@ _COUNT, _SINCE = "retry.count", "retry.since"
 class Body(body.Body):
     """`until` is looked at `every` so often."""
 
+    fresh = True
+
     def __init__(self, config: Mapping[str, Any], ctx: body.BodyContext) -> None:
         super().__init__(config, ctx)
         self._met = Evaluator(

@@ -19,6 +19,7 @@ class Body(body.Body):
         tests = [parse(text) for text in config["rules"].values()]
         self._ports = [*config["rules"], config["otherwise"]]
         self._to_all = config["match"] == "all"
+        self.fresh = not self._to_all
         tree = together(map(truth, tests)) if self._to_all else choice(tests, range(len(tests) + 1))
         self._decide = Evaluator(tree, ctx)
         self._harmless = leaves_alone(*tests)

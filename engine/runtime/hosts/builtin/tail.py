@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..body import BodyContext, Chunk
+from ..errors import Failure
 from .found_files import found_files
 from .line_cursor import LineCursor
-from .read_ahead import BLOCK_BYTES
+from .read_ahead import BLOCK_BYTES, unreadable
 
 _IDLE_S = 0.05
 _SCAN_S = 1.0
@@ -30,7 +31,8 @@ def follow(config: dict[str, Any], ctx: BodyContext) -> Iterator[Chunk | None]:
                 if path not in tails:
                     tails[path] = Tail(path, config, ctx, from_end=from_end)
             from_end = False
-            ctx.state["begun"] = True
+            if "begun" not in ctx.state:
+                ctx.state["begun"] = True
             scan_due = time.monotonic() + _SCAN_S
         busy = False
         for tail in tails.values():
@@ -59,8 +61,7 @@ class Tail:
         elif from_end:
             self._begin()
             if self._file >= 0:
-                self._cursor.start = os.fstat(self._file).st_size
-                self._cursor.skip = 0
+                self._cursor.jump(os.fstat(self._file).st_size)
                 self._save()
 
     def turn(self) -> Iterator[Chunk]:
@@ -75,7 +76,7 @@ class Tail:
                 if replaced:
                     yield from self._chunks(self._cursor.finish())
                     self._close()
-                elif os.fstat(self._file).st_size < self._cursor.start:
+                elif os.fstat(self._file).st_size < self._cursor.start + self._cursor.text.waiting_size:
                     self._ctx.log(f"'{self._path}' was cut; it is read again from its start", "warning")
                     self._cursor = LineCursor(self._path, self._config)
                 return
@@ -92,6 +93,8 @@ class Tail:
             self._file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             return False
+        except OSError as error:
+            raise Failure(type(error).__name__, unreadable(self._path, error)) from error
         self._cursor = LineCursor(self._path, self._config)
         self._replaced = False
         return True
@@ -127,8 +130,8 @@ class Tail:
                 self._print = (size, fingerprint)
                 return
         self._ctx.log(
-            f"the file that was read as '{self._path}' is gone; if lines were added to it after byte {saved[0]:,}, "
-            "they were not read",
+            f"the file that was read as '{self._path}' is gone or was cut; lines added to it after byte {saved[0]:,} were not "
+            "read",
             "warning",
         )
 

@@ -20,6 +20,7 @@ class Body(body.Body):
     State `pace` is [period, how many have passed in it, the latest period with places given away, how many those are].
     """
 
+    fresh = True
     lazy = True
 
     def __init__(self, config: Mapping[str, Any], ctx: body.BodyContext) -> None:

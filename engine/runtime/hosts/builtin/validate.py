@@ -23,6 +23,8 @@ _MAX_TEXT = 1000
 class Body(body.Body):
     """What is invalid goes to `invalid`, with what is wrong as attributes."""
 
+    fresh = True
+
     def __init__(self, config: Mapping[str, Any], ctx: body.BodyContext) -> None:
         super().__init__(config, ctx)
         schema: Any = config["schema"]

@@ -1,0 +1,188 @@
+"""Flows made by hypothesis for the property that fusing changes nothing, and running them to compare."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from engine.ledger.base import DEAD, Claimed, Ledger
+from engine.model.codec import load_flow
+from engine.model.flatten import flatten
+from engine.model.validation import validate
+from engine.processors.registry import catalog
+from engine.runtime.deployment import Deployment
+from engine.runtime.engine import Engine, runtimes
+from engine.runtime.hosts import wire
+from engine.runtime.lineage import Lineage
+from engine.runtime.plan import plan
+
+SOURCE = """
+def source():
+    for number in range({count}):
+        yield {{"id": number, "path": []}}
+"""
+
+# Every step marks the message in place before anything else, so that a message that fails must come out as it came in.
+STEP = """
+def step(message, ctx):
+    message["path"].append("{id}")
+    number = message["id"] + len(message["path"])
+    if number % {fails} == 0 and ctx.attempt < {until}:
+        raise ValueError(f"{{number}}")
+    if number % {drops} == 0:
+        return None
+    if number % {branches} == 0:
+        ctx.emit("other", message, {{"branch": "{id}"}})
+        return None
+    if number % {doubles} == 0:
+        return (dict(message, copy=n) for n in range(2))
+    return message
+"""
+
+# No `ctx`: the loop of plain calls.
+PLAIN = """
+def step(message):
+    message["path"].append("{id}")
+    number = message["id"] + len(message["path"])
+    if number % {fails} == 0:
+        raise KeyError(number)
+    return None if number % {drops} == 0 else message
+"""
+
+JOIN = """
+def pair(left, right):
+    if (left["id"] + right["id"]) % {fails} == 0:
+        raise ValueError("pair")
+    return {{"id": left["id"], "path": left["path"] + right["path"] + ["{id}"]}}
+"""
+
+
+class Shape(Struct, frozen=True):
+    """A generated flow: its text, and how its joins make pairs meet (only then may results depend on the order of arrival)."""
+
+    text: str
+    has_join: bool
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> Shape:
+    """A source and up to six steps behind it, each fed by free outputs of the ones before; some stopped, some with policies."""
+    count = draw(st.integers(1, 120))
+    with_join = draw(st.booleans())
+    processors = [f"  - id: source\n    type: python\n    inputs: []\n    outputs: [success]\n    code: {json.dumps(SOURCE.format(count=count))}"]
+    free: list[str] = ["source.success"]
+    connections: list[str] = []
+    dropped: list[str] = []
+    for number in range(draw(st.integers(1, 6))):
+        id = f"s{number}"
+        joins = with_join and len(free) > 1 and draw(st.booleans())
+        feeds = [free.pop(draw(st.integers(0, len(free) - 1))) for _ in range(2 if joins else 1)]
+        kind = "join" if joins else draw(st.sampled_from(["step", "plain", "step"]))
+        processors.append(draw(_processor(id, kind, retries=not with_join)))
+        ports = ["left", "right"] if joins else ["in"]
+        connections.extend(draw(_connection(feed, f"{id}.{port}")) for feed, port in zip(feeds, ports, strict=True))
+        if not joins and draw(st.integers(0, 4)) == 0 and feeds[0] != "source.success":
+            free.append(feeds[0])  # the same output to a second step: messages are cloned
+        free.append(f"{id}.success")
+        if kind == "step":
+            free.append(f"{id}.other")
+        if draw(st.booleans()):
+            free.append(f"{id}.failure")
+    for end in dict.fromkeys(free):
+        if end.endswith(".failure") or any(connection.startswith(f"  - {{from: {end},") for connection in connections):
+            continue
+        if draw(st.booleans()):
+            dropped.append(end)
+        else:
+            # Kept in the queue of a step that is switched off, where the test looks at it.
+            stop = f"stop-{len(processors)}"
+            processors.append(f"  - {{id: {stop}, type: python, enabled: false, code: {json.dumps(PLAIN.format(id=stop, fails=2, drops=2))}}}")
+            connections.append(f"  - {{from: {end}, to: {stop}.in}}")
+    text = "pyfi: 1\nname: generated\nprocessors:\n" + "\n".join(processors) + "\nconnections:\n" + "\n".join(connections)
+    return Shape(text + f"\nauto_terminate: [{', '.join(dropped)}]\n", with_join)
+
+
+@st.composite
+def _processor(draw: st.DrawFn, id: str, kind: str, *, retries: bool) -> str:
+    number = st.sampled_from([2, 3, 5, 7, 11, 10_000])
+    attempts = draw(st.integers(0, 2)) if retries else 0
+    text = {"step": STEP, "plain": PLAIN, "join": JOIN}[kind]
+    code = text.format(
+        id=id,
+        fails=draw(number),
+        drops=draw(number),
+        branches=draw(number),
+        doubles=draw(number),
+        until=draw(st.sampled_from([1, 100])),
+    )
+    ports = {"join": "inputs: [left, right], ", "step": "outputs: [success, other, failure], "}.get(kind, "")
+    return f"  - {{id: {id}, type: python, {ports}retry: {{attempts: {attempts}, penalty: 0.01s}}, code: {json.dumps(code)}}}"
+
+
+@st.composite
+def _connection(draw: st.DrawFn, source: str, target: str) -> str:
+    policy = draw(st.sampled_from(["", "", "", ", priority: oldest", ", limit: {messages: 7}", ", fuse: false"]))
+    return f"  - {{from: {source}, to: {target}{policy}}}"
+
+
+class Observed(Struct):
+    """What can be seen after a run: messages left in queues with where they began, and all counts."""
+
+    messages: Counter[str]
+    counts: dict[str, Any]
+
+
+def observe(text: str, *, fuse: bool) -> Observed:
+    """Run a flow until nothing more can fire, and look."""
+    return asyncio.run(_observe(text, fuse=fuse))
+
+
+async def _observe(text: str, *, fuse: bool) -> Observed:
+    flow = load_flow(text)
+    with tempfile.TemporaryDirectory() as folder:
+        problems = validate(flow, catalog(), Path(folder), runtimes())
+        assert not problems, "\n".join(map(str, problems))
+        planned = plan(flatten(flow), catalog(), fuse=fuse)
+        async with Engine(Path(folder) / "workspace") as engine:
+            deployment = await engine.deploy("generated", planned, revision="1", run_id="run", folder=Path(folder))
+            await deployment.start()
+            await asyncio.wait_for(deployment.finished(), 120)
+            await deployment.stop()
+            return await deployment.ledger.call(lambda ledger: _look(ledger, deployment))
+
+
+def _look(ledger: Ledger, deployment: Deployment) -> Observed:
+    number = deployment.registration.deployment
+    lineage = Lineage(entry for _, entry in ledger.lineage(number, limit=1_000_000))
+    messages: Counter[str] = Counter()
+    for key, queue in deployment.registration.queues.items():
+        for batch in ledger.peek(queue, 100_000):
+            messages.update(f"{key}: {shown}" for shown in _messages(batch, lineage))
+    counts = {
+        "steps": {
+            id: (counter.received, counter.failed, {port: n for port, n in counter.out.items() if n})
+            for id, counter in deployment.totals.steps.items()
+            if counter.received or any(counter.out.values())
+        },
+        "links": {key: passage.messages for key, passage in deployment.totals.links.items() if passage.messages},
+        "dead": {key: deployment.depths.messages(key) for key in deployment.registration.queues if key.startswith(DEAD)},
+        "unpaired": {step: ports for step, ports in deployment.unpaired.items() if ports},
+    }
+    return Observed(messages, counts)
+
+
+def _messages(batch: Claimed, lineage: Lineage) -> list[str]:
+    contents, attributes = wire.messages(batch.body)
+    shown: list[str] = []
+    for index in range(batch.lo, batch.hi):
+        began = lineage.path(batch.id, index)[-1]
+        extra = {name: value for name, value in ((attributes or [])[index] or {}).items() if name != "error.traceback"} if attributes else {}
+        shown.append(f"{contents[index]} {sorted(extra.items())} from {began.step}[{began.index}]")
+    return shown
