@@ -57,6 +57,7 @@ class Host:
         self.sources: dict[int, SourceRun] = {}
         self.signals: list[tuple[str, Any]] = []
         self.poke: Callable[[], None] = lambda: None
+        self._calls: list[Call] = []
         self._stopping = False
 
     def run(self) -> None:
@@ -91,8 +92,9 @@ class Host:
         """This is a copy of the host, made by user code. It may do its own work, but none of the host's."""
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
         self._connection.close()
-        for context in self.contexts.values():
-            context.abandon()
+        for call in self._calls:
+            if call.rows is not None:
+                call.rows.contents.clear()
 
     def _turn(self) -> None:
         """One frame, or one batch of a source."""
@@ -140,6 +142,7 @@ class Host:
     def _python(self, index: int, spec: Mapping[str, Any]) -> PythonStep | JoinStep:
         code = self.codes[index] = load(spec)
         call, state = Call(), self.states[index]
+        self._calls.append(call)
         context = self.contexts[index] = self._context(index, spec, call)
         if code.shape is Shape.JOIN:
             return JoinStep(code, context, spec["inputs"], call, state, self.watch, spec["timeout"], self.store.resolve)
