@@ -1,7 +1,7 @@
 """A join: a function whose parameters are its input ports; it is called when every port has a message, first with first.
 
 What waits is state rows, so that nothing is held in memory or under a lease: `head:PORT` and `tail:PORT` count, and `PORT:N` is
-the waiting message [content, attributes]. A joined call that must wait for another try goes back to the queue as one message
+the waiting message [packed content, attributes]. A joined call that must wait for another try goes back to the queue as one message
 of kind JOINED, whose content holds what every port gave.
 """
 
@@ -24,6 +24,7 @@ from .watch import Watch
 
 JOINED = 1
 Waiting = list[Any]
+"""A message of a set: its content packed, as it arrived, and its attributes."""
 
 
 class JoinStep:
@@ -65,8 +66,7 @@ class JoinStep:
         self._state.keep()
         self._watch.enter((), self._timeout_s)
         try:
-            # Copies: what the function does to them must not show when the set is tried again or has failed.
-            result = self._function(**{name: values.snapshot(members[name][0]) for name in self._ports})
+            result = self._function(**{name: values.unpack(members[name][0]) for name in self._ports})
             made = [values.snapshot(each) for each in (result if isinstance(result, GeneratorType) else [result]) if each is not None]
         except USER_ERRORS as error:
             self._watch.leave()
@@ -101,10 +101,10 @@ class JoinStep:
             self._count("head", name) >= self._count("tail", name) for name in others
         ):
             tail = self._count("tail", port)
-            self._state[f"{port}:{tail}"] = [content, attributes]
+            self._state[f"{port}:{tail}"] = [values.pack(content), attributes]
             self._state[f"tail:{port}"] = tail + 1
             return None
-        members: dict[str, Waiting] = {port: [content, attributes]}
+        members: dict[str, Waiting] = {port: [values.pack(content), attributes]}
         for name in others:
             head = self._count("head", name)
             members[name] = self._state.pop(f"{name}:{head}")
@@ -117,7 +117,7 @@ class JoinStep:
             return
         for name in self._ports:
             content, attributes = members[name]
-            out.give_up(row, error, content, {**attributes, "join.port": name})
+            out.give_up(row, error, values.unpack(content), {**attributes, "join.port": name})
 
 
 class _Sent:

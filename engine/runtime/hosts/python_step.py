@@ -25,7 +25,8 @@ SINGLE = frozenset({dict, list, str, bytes, int, float, bool, tuple})
 
 Resolve = Callable[[list[Any]], list[Any]]
 
-USER_ERRORS = (Exception, CallTimeout, SystemExit, GeneratorExit)
+USER_ERRORS = (BaseException,)
+"""Whatever a call raises, even what is meant to end a program, is the failure of its message."""
 
 
 class Failed:

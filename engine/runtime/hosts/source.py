@@ -124,6 +124,8 @@ class Feed:
         self._skip = 0 if state.used else skip
         self._contents: list[bytes | Sent] = []
         self._waiting = False
+        self._attention = False
+        """The one flag that the generator's loop looks at: somebody waits, or it is to stop."""
         self._there = threading.Event()
         self._room = threading.Event()
         self._taken = self._skip
@@ -138,8 +140,11 @@ class Feed:
         if self._skip:
             self._skip -= 1
             return
-        # Packed at once: the source may go on to change what it yielded.
         self._contents.append(content if type(content) is Sent else values.pack(content))
+        self._look_up()
+
+    def _look_up(self) -> None:
+        """Tell whoever waits that there is something; wait for room."""
         if self._waiting:
             self._there.set()
         while len(self._contents) >= CAPACITY and not self.stopping:
@@ -150,17 +155,18 @@ class Feed:
     def take(self, most: int, wait_s: float) -> tuple[list[bytes | Sent], list[list[Any]]]:
         """Up to `most` packed messages, and the state as of the last of them; none after `wait_s`, or at the end."""
         if not self._contents and not self.ended:
-            self._waiting = True
+            self._waiting = self._attention = True
             if not self._contents and not self.ended:
                 self._there.wait(wait_s)
             self._waiting = False
+            self._attention = self.stopping
             self._there.clear()
         ended = self.ended
         taken = self._contents[:most]
         del self._contents[: len(taken)]
         self._room.set()
         self._taken += len(taken)
-        final = ended and not self._contents
+        final = ended and not self._contents and self.error is None
         return taken, self.state.writes_all() if final else self.state.writes(self._taken)
 
     def wake(self) -> None:
@@ -173,15 +179,37 @@ class Feed:
         """Whether everything has been taken and nothing more will come."""
         return self.ended and not self._contents
 
+    def stop(self) -> None:
+        """Take no more from the generator."""
+        self.stopping = self._attention = True
+        self._room.set()
+
+    def _put_all(self, made: Iterator[Any]) -> None:
+        """`put` for everything a generator yields, without its cost."""
+        state, contents = self.state, self._contents
+        append, pack = contents.append, values.pack_plain
+        for content in made:
+            if content is None:
+                continue
+            if self._skip:
+                self.put(content)
+                continue
+            state.yields += 1
+            # Packed at once: the source may go on to change what it yielded.
+            try:
+                append(pack(content))
+            except (TypeError, ValueError):
+                append(values.pack(content))
+            if self._attention or len(contents) >= CAPACITY:
+                self._look_up()
+                if self.stopping:
+                    return
+
     def _run(self, function: Callable[[], Any]) -> None:
         try:
             made = function()
             if made is not None:
-                for content in made if isinstance(made, (Iterator, list, tuple)) else [made]:
-                    if content is not None:
-                        self.put(content)
-                    if self.stopping:
-                        break
+                self._put_all(iter(made) if isinstance(made, (Iterator, list, tuple)) else iter([made]))
         except BaseException as error:  # noqa: BLE001 - whatever ends the user's code ends the source
             self.error = error
         finally:

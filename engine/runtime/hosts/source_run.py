@@ -67,7 +67,7 @@ class SourceRun:
         """Make no more."""
         self._over = True
         if self._feed is not None:
-            self._feed.stopping = True
+            self._feed.stop()
 
     def advance(self) -> None:
         """Make one batch, if there is anything."""
@@ -78,12 +78,12 @@ class SourceRun:
 
     def _advance_feed(self, feed: Feed) -> None:
         contents, state = feed.take(MAX_MESSAGES, _WAIT_S)
-        if feed.exhausted and feed.error is not None:
-            self._fail(describe(feed.error))
-            return
-        if contents or feed.exhausted:
+        failed = feed.exhausted and feed.error is not None
+        if contents or (feed.exhausted and not failed):
             chunks = _ports(contents)
-            self._run(chunks, state, len(contents), end=feed.exhausted, token=None)
+            self._run(chunks, state, len(contents), end=feed.exhausted and not failed, token=None)
+        elif failed and feed.error is not None:
+            self._fail(describe(feed.error))
 
     def _advance_body(self, chunks: Iterator[Chunk | None]) -> None:
         try:

@@ -57,6 +57,7 @@ class Mark(NamedTuple):
     links: list[tuple[int, int]]
     out: dict[str, int]
     failed: int
+    given_up: int = 0
 
 
 class Step(Protocol):
@@ -100,7 +101,7 @@ class Place:
 class Delivery:
     """What a step does with its rows: send, fail, wait. One for every time a step processes rows."""
 
-    __slots__ = ("_stage", "attempts", "link", "place", "rows", "waiting")
+    __slots__ = ("_given_up", "_stage", "attempts", "link", "place", "rows", "waiting")
 
     def __init__(self, stage: Stage, place: Place, rows: Rows, link: int, attempts: list[int] | None) -> None:
         self._stage = stage
@@ -109,6 +110,7 @@ class Delivery:
         self.link = link
         self.attempts = attempts
         self.waiting: dict[tuple[int, int, int], list[tuple[int, Any]]] = {}
+        self._given_up: list[tuple[Any, int, Attributes]] = []
 
     def send(
         self,
@@ -118,7 +120,7 @@ class Delivery:
         attributes: Sequence[Attributes | None] | None = None,
         packed: bytes | None = None,
     ) -> None:
-        """Send contents to an output; `contents[i]` was made of row `index[i]` (None: of row i) and has its attributes, or the given.
+        """Send contents to an output; `contents[i]` was made of row `index[i]` (None: i) and has its attributes, or the given.
 
         `packed`, if given, is `values.pack(contents)`, and no content shares anything with another.
         """
@@ -153,9 +155,7 @@ class Delivery:
     def give_up(self, row: int, error: Failure, content: Any, attributes: Attributes) -> None:
         """A message failed for good."""
         self.place.failed += 1
-        failed = Rows([content], [self.rows.origins[row]], [{**attributes, **error.attributes(self.place.id)}])
-        failed.packed = values.pack(failed.contents)
-        self._stage.deliver(self.place, "failure", failed)
+        self._given_up.append((content, self.rows.origins[row], {**attributes, **error.attributes(self.place.id)}))
         self._stage.report(self.place, error)
 
     def wait(self, row: int, due_s: float, attempt: int | None = None, *, content: Any = None, kind: int = 0) -> None:
@@ -166,15 +166,20 @@ class Delivery:
 
     def mark(self) -> Mark:
         """How things stand, for `roll_back`."""
-        return self._stage.mark(self.place)
+        return self._stage.mark(self.place)._replace(given_up=len(self._given_up))
 
     def roll_back(self, mark: Mark) -> None:
         """Take back everything sent and failed since the mark."""
         self.waiting.clear()
+        del self._given_up[mark.given_up :]
         self._stage.roll_back(self.place, mark)
 
     def close(self) -> None:
-        """The step is through with its rows."""
+        """The step is through with its rows: what failed and what waits leaves it, each together."""
+        if self._given_up:
+            contents, origins, attributes = map(list, zip(*self._given_up, strict=True))
+            self._given_up.clear()
+            self._stage.deliver(self.place, "failure", Rows(contents, origins, attributes, values.pack(contents)))
         for (due_ms, attempt, kind), waiting in self.waiting.items():
             rows = self.rows.take([row for row, _ in waiting])
             if kind:
@@ -186,18 +191,17 @@ class Delivery:
 
     def _without_unsupported(self, sent: Rows, index: Sequence[int] | None) -> Rows:
         """The rows that can be carried; the rows whose calls made the others fail."""
-        good: list[int] = []
         failed: set[int] = set()
-        for position, content in enumerate(sent.contents):
+        made_of = index if index is not None else range(len(sent.contents))
+        for row, content in zip(made_of, sent.contents, strict=True):
+            if row in failed:
+                continue
             try:
-                values.pack(content)
+                values.pack([content])  # as deep as it will lie
             except values.UnsupportedValue as error:
-                row = index[position] if index is not None else position
-                if row not in failed:
-                    failed.add(row)
-                    self.fail(row, describe(error))
-            else:
-                good.append(position)
+                failed.add(row)
+                self.fail(row, describe(error))
+        good = [position for position, row in enumerate(made_of) if row not in failed]
         rows = Rows(
             [sent.contents[position] for position in good],
             [sent.origins[position] for position in good],
@@ -220,7 +224,7 @@ class Stage:
         self.store = store
         self.outgoing: list[Outgoing] = []
         self.careful = False
-        """Let messages wait in the queue behind every step instead of going on: a host died, and the step to blame is looked for."""
+        """Let messages wait in the queue behind every step: a host died, and the step to blame is looked for."""
         self.current = 0
         """The step that is running, for what it prints."""
         self._agenda: list[list[tuple[int, Rows, list[int] | None]]] = [[] for _ in self.places]
@@ -246,6 +250,7 @@ class Stage:
         out = Delivery(self, place, rows, link, None)
         for row in range(len(rows)):
             out.give_up(row, failure, rows.original(row), rows.attributes_of(row))
+        out.close()
 
     def run(self) -> None:
         """Every step does what it has to."""
@@ -293,6 +298,7 @@ class Stage:
         started = time.perf_counter_ns()
         out = Delivery(self, place, Rows([], (0,)), -1, None)
         act(self.steps[index], out)
+        out.close()
         place.time_ns += time.perf_counter_ns() - started
         self.run()
 

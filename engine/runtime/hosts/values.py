@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import functools
 import uuid
 from collections.abc import Callable
 from typing import Any, cast
@@ -216,3 +217,7 @@ _RESTORERS: dict[int, Callable[[bytes], Any]] = {
 
 def _restore(code: int, data: bytes) -> Any:
     return _RESTORERS[code](data)
+
+
+pack_plain: Callable[[Any], bytes] = functools.partial(_codec.packb, default=_extend, option=_OPTIONS)
+"""`pack` without its cost, for ordinary values; raises TypeError or ValueError where `pack` would look closer."""
