@@ -282,7 +282,7 @@ class MemoryLedger(Ledger):
         first, chosen, messages, size = waiting[0], list[_Batch](), 0, 0
         for batch in waiting:
             messages, size = messages + batch.n, size + batch.size
-            alike = (batch.attempt, batch.kind, batch.crashes) == (first.attempt, first.kind, 0)
+            alike = (batch.attempt, batch.kind) == (first.attempt, first.kind) and not (batch.crashes or first.crashes)
             alike = alike and abs(batch.born_ms - first.born_ms) <= request.born_window_ms
             if chosen and (messages > request.messages or size > request.size or not alike):
                 break

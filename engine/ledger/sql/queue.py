@@ -188,7 +188,7 @@ def move(session: Session, source: int, target: int, limit: int | None) -> int:
     sums = Sums()
     sums.removed([Held(*row[:5]) for row in free])
     values: list[dict[str, Any]] = []
-    for position, (row, _, n, size, _, born_ms, rank, _, _) in zip(session.new_rows(len(free)), free, strict=True):
+    for position, (row, _, n, size, _, born_ms, rank, _, _) in zip(session.new_places(len(free)), free, strict=True):
         sums.inserted(target, n, size)
         there = place(line.order, position, born_ms, rank)
         values.append({"row": row, "queue": target, "deployment": deployment, "place": there})

@@ -25,6 +25,7 @@ Values = Mapping[str, Any]
 Faults = tuple[type[Exception], ...]
 
 _SQLITE_LAST = text("SELECT seq FROM sqlite_sequence WHERE name = 'ledger_batch'")
+_SQLITE_SKIP = text("UPDATE sqlite_sequence SET seq = :last WHERE name = 'ledger_batch'")
 _POSTGRESQL_NEXT = text("SELECT nextval('ledger_batch_row_seq') FROM generate_series(1, :n)")
 
 
@@ -64,7 +65,11 @@ class Session(ABC):
 
     @abstractmethod
     def new_rows(self, n: int) -> Sequence[int]:
-        """Numbers for `n` batches, larger than all before."""
+        """Numbers for `n` batches, larger than all before, which are inserted with them in this transaction."""
+
+    def new_places(self, n: int) -> Sequence[int]:
+        """Such numbers for batches that keep their rows."""
+        return self.new_rows(n)
 
     @abstractmethod
     def together(self) -> AbstractContextManager[Any]:
@@ -119,6 +124,12 @@ class SqliteSession(Session):
         found = self.row(_SQLITE_LAST)
         first = 1 if found is None else int(found[0]) + 1
         return range(first, first + n)
+
+    def new_places(self, n: int) -> Sequence[int]:
+        numbers = self.new_rows(n)
+        if numbers:
+            self.run(_SQLITE_SKIP, {"last": numbers[-1]})
+        return numbers
 
     def together(self) -> AbstractContextManager[Any]:
         return nullcontext()
