@@ -1,0 +1,32 @@
+"""`pyfi app`: the desktop."""
+
+from __future__ import annotations
+
+import importlib
+from importlib.util import find_spec
+from typing import Any
+
+import click
+
+from engine.errors import UsageError
+
+_PASS_ON: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+@click.command(context_settings=_PASS_ON)
+@click.pass_context
+def app(context: click.Context) -> None:
+    """Open the desktop, with a flow if one is given."""
+    context.exit(open_desktop(context.args))
+
+
+def open_desktop(arguments: list[str]) -> int:
+    """Open the desktop; returns its exit status.
+
+    Raises:
+        UsageError: the desktop is not installed.
+    """
+    # By name: the engine knows no desktop, it only passes on what the user typed.
+    if find_spec("app") is None or find_spec("app.main") is None:
+        raise UsageError("the desktop is not part of this installation; `pyfi --help` shows what can be done without it")
+    return int(importlib.import_module("app.main").main(arguments) or 0)

@@ -1,0 +1,62 @@
+"""The words after `pyfi`, and the modules behind them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from importlib.util import find_spec
+
+import click
+
+from engine.model.problem import did_you_mean
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "run": ("engine.cli.run", "Run a flow file to its end."),
+    "app": ("engine.cli.desktop", "Open the desktop."),
+    "validate": ("engine.cli.flow_file", "Say everything that keeps flows from running."),
+    "layout": ("engine.cli.flow_file", "Place a flow's processors on the canvas."),
+    "diff": ("engine.cli.flow_file", "Say how two flows differ."),
+    "import": ("engine.cli.flow_store", "Store a flow file in the flow database."),
+    "export": ("engine.cli.flow_store", "Write a stored flow to a file."),
+    "ls": ("engine.cli.kind", "List flows, processor types, deployments ..."),
+    "show": ("engine.cli.kind", "Show one flow, processor type, deployment ..."),
+    "task": ("engine.cli.task", "Run one processor on given data."),
+    "queue": ("engine.cli.queue", "Look into queues and dead letters."),
+    "logs": ("engine.cli.logs", "Read what processors have logged."),
+    "serve": ("engine.cli.serve", "Run an engine that others hand flows to."),
+    "db": ("engine.cli.db", "Set up, migrate and dump the flow database."),
+}
+"""Word to module and line of help, in the order of the help. A module holds the click command or group as a variable called
+like the word (with a `_` behind it where that is a word of Python, such as `import_`).
+"""
+
+
+class Words(click.Group):
+    """The commands of `pyfi`, each imported when its word is used: what one of them needs costs the others nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every word whose module is there."""
+        return [word for word, (module, _) in WORDS.items() if find_spec(module) is not None]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command behind a word; None when there is none."""
+        module = WORDS.get(cmd_name, ("", ""))[0]
+        if not module or find_spec(module) is None:
+            return None
+        found = importlib.import_module(module)
+        command = getattr(found, f"{cmd_name}_", None) or getattr(found, cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with."""
+        word = args[0]
+        known = self.list_commands(ctx)
+        if word not in known and not word.startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"there is no command '{word}'{did_you_mean(word, known)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(word, WORDS[word][1]) for word in self.list_commands(ctx)])

@@ -1,0 +1,164 @@
+"""Flows by the name a user gives: a flow file, or a flow of the database."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, structs
+
+from engine.errors import InvalidFlow, NotFound, PyfiError, StorageError
+from engine.model.apply import diff
+from engine.model.change import Change
+from engine.model.codec import dump_flow, dump_part, load_flow, read_flow, write_flow
+from engine.model.flow import Flow, Header, Parameter, Part
+from engine.model.layout import arranged
+from engine.model.problem import Problem
+from engine.model.tree import read_tree
+from engine.model.validation import validate
+from engine.processors.registry import catalog
+from engine.runtime.engine import runtimes
+
+_FILES = (".yaml", ".yml", ".json")
+
+
+class Opened(Struct, frozen=True):
+    """A flow, the folder that its relative paths start from, and how messages call it."""
+
+    flow: Flow
+    folder: Path
+    shown: str
+    path: Path | None = None
+
+
+def is_file(reference: str) -> bool:
+    """Whether a reference means a file rather than a stored flow."""
+    return reference.lower().endswith(_FILES) or os.sep in reference or Path(reference).exists()
+
+
+def open_flow(reference: str) -> Opened:
+    """The flow that a reference means: a file if it looks like one or is there, otherwise a stored flow.
+
+    Raises:
+        NotFound: there is neither.
+        FlowFileError, InvalidFlow: the file holds no flow.
+    """
+    if is_file(reference):
+        path = Path(reference)
+        return Opened(read_flow(path), path.absolute().parent, path.name, path)
+    from engine.client.store import export_flow
+
+    try:
+        return Opened(export_flow(reference), Path.cwd(), reference)
+    except NotFound as error:
+        raise NotFound(f"{error}; a file's name ends with .yaml or .json") from None
+
+
+def problems(opened: Opened) -> list[Problem]:
+    """Everything that keeps a flow from running on this machine."""
+    return validate(opened.flow, catalog(), opened.folder, runtimes(), opened.shown)
+
+
+def check_file(path: Path) -> tuple[str, list[Problem]]:
+    """A flow file's flow name ("" when it holds none) and everything that keeps it from running."""
+    try:
+        opened = open_flow(str(path) if is_file(str(path)) else f".{os.sep}{path}")
+        return opened.flow.name, problems(opened)
+    except InvalidFlow as error:
+        return "", [each if isinstance(each, Problem) else Problem("", str(each), path.name) for each in error.problems]
+    except PyfiError as error:
+        return "", [Problem("", str(error))]
+
+
+def save(flow: Flow, path: Path) -> None:
+    """Write a flow file; as JSON when its name says so.
+
+    Raises:
+        FlowFileError: a value has no place in a flow file.
+        StorageError: the file cannot be written.
+    """
+    if path.suffix.lower() != ".json":
+        write_flow(flow, path)
+        return
+    tree, _ = read_tree(dump_flow(flow), path.name)
+    try:
+        path.write_text(json.dumps(tree, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written ({error.strerror}); check the folder and its rights") from None
+
+
+def laid_out(flow: Flow) -> Flow:
+    """The flow with new positions for all its steps, and those of its definitions."""
+    positions = arranged(flow)
+    return structs.replace(
+        flow,
+        steps={key: structs.replace(step, position=positions[key]) for key, step in flow.steps.items()},
+        definitions={name: laid_out(definition) for name, definition in flow.definitions.items()},
+    )
+
+
+def save_layout(path: Path) -> tuple[Flow, bool]:
+    """Lay a flow file out anew; returns the flow and whether all else in the file, comments too, stayed as it was.
+
+    Raises:
+        FlowFileError, InvalidFlow, NotFound: the file holds no flow.
+        StorageError: the file cannot be written.
+    """
+    flow = laid_out(read_flow(path))
+    text = path.read_text(encoding="utf-8-sig")
+    kept = "" if path.suffix.lower() == ".json" else _with_layout(text, flow)
+    if not kept:
+        save(flow, path)
+        return flow, "#" not in text
+    try:
+        path.write_text(kept, encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written ({error.strerror}); check the folder and its rights") from None
+    return flow, True
+
+
+def _with_layout(text: str, flow: Flow) -> str:
+    """The text with nothing but the top level's `layout` replaced; empty when that would not make the flow."""
+    lines = text.splitlines(keepends=True)
+    rest: list[str] = []
+    inside = False
+    for line in lines:
+        if inside and line[:1] not in (" ", "\t", "\n", "\r", "#"):
+            inside = False
+        if line.startswith("layout:"):
+            inside = True
+        if not inside:
+            rest.append(line)
+    layout = dump_flow(flow).rpartition("\nlayout:\n")
+    made = "".join(rest).rstrip("\n") + "\nlayout:\n" + layout[2]
+    try:
+        return made if layout[1] and load_flow(made) == flow else ""
+    except PyfiError:
+        return ""
+
+
+def differences(before: Flow, after: Flow) -> list[Change]:
+    """The Changes that make one flow the other."""
+    return diff(before, after)
+
+
+def part_text(part: Part) -> str:
+    """A part in words, to be compared line by line."""
+    return dump_part(part)
+
+
+def kind_of(part: Part) -> str:
+    """What a part is called."""
+    return "flow" if isinstance(part, Header) else type(part).__name__.lower()
+
+
+def flow_tree(flow: Flow) -> Any:
+    """A flow as the tree of a flow file: mappings, lists, text, numbers."""
+    return read_tree(dump_flow(flow), flow.name)[0]
+
+
+def parameter_values(flow: Flow) -> list[Parameter]:
+    """A flow's parameters with their defaults."""
+    return [Parameter(name, value) for name, value in flow.parameters.items()]
