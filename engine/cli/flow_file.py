@@ -53,14 +53,14 @@ def layout(flow: Path, write: bool, as_json: bool) -> None:
     and with subflows) the file is written anew, which drops comments.
     """
     from engine.cli.terminal import count, print_json, print_tables, say, table
-    from engine.client.flow import laid_out, open_flow, save_layout
+    from engine.client.flow import laid_out, open_file, save_layout
 
     if write:
         placed, kept = save_layout(flow)
         if not kept:
             say(f"{flow} was written anew; its comments are gone")
     else:
-        placed = laid_out(open_flow(str(flow.absolute())).flow)
+        placed = laid_out(open_file(flow).flow)
     positions = {key: step.position for key, step in placed.steps.items() if step.position is not None}
     if as_json:
         print_json(positions)

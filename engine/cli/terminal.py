@@ -37,6 +37,13 @@ def print_json(value: Any) -> None:
     write_line(json.dumps(value, ensure_ascii=False, indent=indent), value, indent)
 
 
+def print_text(text: str) -> None:
+    """A file's text on stdout, byte for byte as the file would have it."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
 def write_line(text: str, value: Any, indent: int | None = None) -> None:
     """JSON text on stdout; where the terminal's encoding lacks a character, with escapes instead, so that nothing is lost."""
     try:

@@ -9,17 +9,17 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from engine.errors import InvalidFlow, NotFound, PyfiError, StorageError
+from engine.errors import InvalidFlow, PyfiError, StorageError
 from engine.model.apply import diff
 from engine.model.change import Change
 from engine.model.codec import dump_flow, dump_part, load_flow, read_flow, write_flow
-from engine.model.flow import Flow, Header, Parameter, Part
+from engine.model.flow import Connection, Flow, Header, Label, Part, Processor, Subflow
 from engine.model.layout import arranged
 from engine.model.problem import Problem
 from engine.model.tree import read_tree
 from engine.model.validation import validate
 from engine.processors.registry import catalog
-from engine.runtime.engine import runtimes
+from engine.runtime.command import runtimes
 
 _FILES = (".yaml", ".yml", ".json")
 
@@ -46,14 +46,20 @@ def open_flow(reference: str) -> Opened:
         FlowFileError, InvalidFlow: the file holds no flow.
     """
     if is_file(reference):
-        path = Path(reference)
-        return Opened(read_flow(path), path.absolute().parent, path.name, path)
+        return open_file(Path(reference))
     from engine.client.store import export_flow
 
-    try:
-        return Opened(export_flow(reference), Path.cwd(), reference)
-    except NotFound as error:
-        raise NotFound(f"{error}; a file's name ends with .yaml or .json") from None
+    return Opened(export_flow(reference), Path.cwd(), reference)
+
+
+def open_file(path: Path) -> Opened:
+    """The flow in a file.
+
+    Raises:
+        NotFound: there is no such file.
+        FlowFileError, InvalidFlow: it holds no flow.
+    """
+    return Opened(read_flow(path), path.absolute().parent, path.name, path)
 
 
 def problems(opened: Opened) -> list[Problem]:
@@ -64,7 +70,7 @@ def problems(opened: Opened) -> list[Problem]:
 def check_file(path: Path) -> tuple[str, list[Problem]]:
     """A flow file's flow name ("" when it holds none) and everything that keeps it from running."""
     try:
-        opened = open_flow(str(path) if is_file(str(path)) else f".{os.sep}{path}")
+        opened = open_file(path)
         return opened.flow.name, problems(opened)
     except InvalidFlow as error:
         return "", [each if isinstance(each, Problem) else Problem("", str(each), path.name) for each in error.problems]
@@ -82,9 +88,8 @@ def save(flow: Flow, path: Path) -> None:
     if path.suffix.lower() != ".json":
         write_flow(flow, path)
         return
-    tree, _ = read_tree(dump_flow(flow), path.name)
     try:
-        path.write_text(json.dumps(tree, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(flow_tree(flow), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise StorageError(f"{path}: cannot be written ({error.strerror}); check the folder and its rights") from None
 
@@ -139,26 +144,51 @@ def _with_layout(text: str, flow: Flow) -> str:
         return ""
 
 
-def differences(before: Flow, after: Flow) -> list[Change]:
-    """The Changes that make one flow the other."""
-    return diff(before, after)
+class Difference(Struct, frozen=True):
+    """A part that two flows do not share, or not alike. `before` and `after` are its texts, empty where it is absent."""
+
+    part: str
+    key: str
+    before: str
+    after: str
+    moved: bool
+    """Whether nothing but its place on the canvas differs."""
 
 
-def part_text(part: Part) -> str:
-    """A part in words, to be compared line by line."""
-    return dump_part(part)
+def differences(before: Flow, after: Flow) -> list[Difference]:
+    """What must be done to one flow to make it the other, part by part."""
+    return [_difference(change) for change in diff(before, after)]
 
 
-def kind_of(part: Part) -> str:
-    """What a part is called."""
-    return "flow" if isinstance(part, Header) else type(part).__name__.lower()
+def _difference(change: Change) -> Difference:
+    part = change.after or change.before
+    assert part is not None
+    name = change.id.removesuffix("flow:").rstrip("/") or part.name if isinstance(part, Header) else change.id
+    old, new = change.before, change.after
+    return Difference(
+        f"{_kind(part)} '{name.rpartition(':')[2]}'",
+        change.id,
+        "" if old is None else dump_part(old),
+        "" if new is None else dump_part(new),
+        old is not None and new is not None and _unplaced(old) == _unplaced(new),
+    )
+
+
+def _kind(part: Part) -> str:
+    return "header" if isinstance(part, Header) else type(part).__name__.lower()
+
+
+def _unplaced(part: Part) -> Part:
+    if isinstance(part, Connection):
+        return structs.replace(part, bends=())
+    return structs.replace(part, position=None) if isinstance(part, (Processor, Subflow, Label)) else part
+
+
+def flow_text(flow: Flow) -> str:
+    """The text of a flow's file."""
+    return dump_flow(flow)
 
 
 def flow_tree(flow: Flow) -> Any:
-    """A flow as the tree of a flow file: mappings, lists, text, numbers."""
+    """A flow as a flow file in JSON has it."""
     return read_tree(dump_flow(flow), flow.name)[0]
-
-
-def parameter_values(flow: Flow) -> list[Parameter]:
-    """A flow's parameters with their defaults."""
-    return [Parameter(name, value) for name, value in flow.parameters.items()]
