@@ -174,7 +174,9 @@ class Host:
             )
         except OSError as error:
             ours.close()
-            raise HostError(f"cannot start a host with '{command.argv[0]}': {error.strerror}; check that it is installed") from error
+            raise HostError(
+                f"cannot start a host with '{command.argv[0]}': {error.strerror}; check that it is installed"
+            ) from error
         finally:
             theirs.close()
         loop = asyncio.get_running_loop()
@@ -188,7 +190,9 @@ class Host:
             await asyncio.wait_for(asyncio.shield(host._ready), _START_S)
         except TimeoutError:
             host.kill()
-            raise HostError(f"processor '{host.stage}' did not start within {_START_S:g} s; its module takes too long to load") from None
+            raise HostError(
+                f"processor '{host.stage}' did not start within {_START_S:g} s; its module takes too long to load"
+            ) from None
         except HostDied as error:
             raise HostError(f"processor '{host.stage}' cannot start: its host {error.reason}") from None
         return host

@@ -194,10 +194,7 @@ class _Planner:
         handled: dict[str, set[str]] = {id: set(ports) for id, ports in flat.terminated.items()}
         for link in flat.links.values():
             handled.setdefault(link.source, set()).add(link.source_port)
-        self.steps = {
-            step.id: _planned(flat, step, catalog, handled.get(step.id, set()))
-            for step in flat.steps.values()
-        }
+        self.steps = {step.id: _planned(flat, step, catalog, handled.get(step.id, set())) for step in flat.steps.values()}
         self._running = {id for id, step in self.steps.items() if step.processor.enabled and id not in stopped}
         self._inbound = _by_end(flat.links.values(), lambda link: link.target)
         self._outbound = _by_end(flat.links.values(), lambda link: link.source)

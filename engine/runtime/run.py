@@ -21,8 +21,9 @@ from engine.model.flow import Flow, Processor
 from engine.model.parameters import override
 from engine.model.validation import validate
 from engine.processors.registry import catalog
+from engine.runtime.command import runtimes
 from engine.runtime.deployment import Deployment
-from engine.runtime.engine import Engine, runtimes
+from engine.runtime.engine import Engine
 from engine.runtime.plan import Plan, plan
 from engine.runtime.summary import as_json
 
@@ -90,7 +91,10 @@ def _bare(flow: Flow) -> Flow:
     return structs.replace(
         flow,
         labels={},
-        steps={id: structs.replace(step, position=None, notes="", color=None, name="", **_untested(step)) for id, step in flow.steps.items()},
+        steps={
+            id: structs.replace(step, position=None, notes="", color=None, name="", **_untested(step))
+            for id, step in flow.steps.items()
+        },
         connections={key: structs.replace(connection, bends=(), name="") for key, connection in flow.connections.items()},
         definitions={name: _bare(definition) for name, definition in flow.definitions.items()},
     )

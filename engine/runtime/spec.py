@@ -44,9 +44,7 @@ class StageSpec:
             "links": [self._link(plan, key) for key in self.links],
         }
 
-    def _step(
-        self, plan: Plan, step: PlannedStep, secrets: Mapping[str, str], checkouts: Mapping[str, str]
-    ) -> dict[str, Any]:
+    def _step(self, plan: Plan, step: PlannedStep, secrets: Mapping[str, str], checkouts: Mapping[str, str]) -> dict[str, Any]:
         processor = step.processor
         routes: dict[str, list[int]] = {}
         for link in plan.outbound.get(step.id, ()):

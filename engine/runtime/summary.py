@@ -84,7 +84,11 @@ def as_json(
         "messages_per_second": round(source_messages / seconds, 1) if seconds > 0 else 0.0,
         "processors": processors,
         "connections": {
-            key: {"passed": totals.links.get(key, Passage()).messages, "queued": count, "expired": totals.links.get(key, Passage()).expired}
+            key: {
+                "passed": totals.links.get(key, Passage()).messages,
+                "queued": count,
+                "expired": totals.links.get(key, Passage()).expired,
+            }
             for key, count in queued.items()
         },
         "dead_letters": sum(dead_letters.values()),

@@ -95,8 +95,10 @@ class CommitMaker:
             deployment=self._registration.deployment,
             plan=self._registration.plan,
             outputs=outputs,
-            state=[StateWrite(steps[self._spec.steps[step]], key, value, seen, version)
-                for step, key, value, seen, version in head["state"]],
+            state=[
+                StateWrite(steps[self._spec.steps[step]], key, value, seen, version)
+                for step, key, value, seen, version in head["state"]
+            ],
             timers=[
                 TimerWrite(steps[self._spec.steps[step]], None if due_s is None else int(due_s * 1000))
                 for step, due_s in head["timers"]

@@ -37,7 +37,9 @@ class Workspace:
             raise StorageReadOnly(f"the workspace {self.folder} is not a folder; choose another with --workspace") from error
         except OSError as error:
             if error.errno == 28:
-                raise StorageFull(f"no space left for the workspace {self.folder}; free some or choose another with --workspace") from error
+                raise StorageFull(
+                    f"no space left for the workspace {self.folder}; free some or choose another with --workspace"
+                ) from error
             raise StorageReadOnly(
                 f"the workspace {self.folder} cannot be written ({error.strerror}); choose another with --workspace"
             ) from error

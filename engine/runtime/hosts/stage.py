@@ -84,6 +84,7 @@ class Place:
         self.id: str = spec["id"]
         self.routes: dict[str, list[int]] = spec["routes"]
         self.dead = frozenset[str](spec["dead"])
+        self.several_inputs = len(spec["inputs"]) > 1
         self.attempts: int = spec["retry"][0]
         self.penalty_s: float = spec["retry"][1]
         self.entangles = False
@@ -155,7 +156,10 @@ class Delivery:
     def give_up(self, row: int, error: Failure, content: Any, attributes: Attributes) -> None:
         """A message failed for good."""
         self.place.failed += 1
-        self._given_up.append((content, self.rows.origins[row], {**attributes, **error.attributes(self.place.id)}))
+        marked = {**attributes, **error.attributes(self.place.id)}
+        if self.place.several_inputs and self.link >= 0:
+            marked["error.port"] = self._stage.links[self.link].port
+        self._given_up.append((content, self.rows.origins[row], marked))
         self._stage.report(self.place, error)
 
     def wait(self, row: int, due_s: float, attempt: int | None = None, *, content: Any = None, kind: int = 0) -> None:

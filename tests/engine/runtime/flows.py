@@ -18,7 +18,8 @@ from engine.model.flatten import flatten
 from engine.model.validation import validate
 from engine.processors.registry import catalog
 from engine.runtime.deployment import Deployment
-from engine.runtime.engine import Engine, runtimes
+from engine.runtime.command import runtimes
+from engine.runtime.engine import Engine
 from engine.runtime.hosts import wire
 from engine.runtime.lineage import Lineage
 from engine.runtime.plan import plan
@@ -76,7 +77,9 @@ def shapes(draw: st.DrawFn) -> Shape:
     """A source and up to six steps behind it, each fed by free outputs of the ones before; some stopped, some with policies."""
     count = draw(st.integers(1, 120))
     with_join = draw(st.booleans())
-    processors = [f"  - id: source\n    type: python\n    inputs: []\n    outputs: [success]\n    code: {json.dumps(SOURCE.format(count=count))}"]
+    processors = [
+        f"  - id: source\n    type: python\n    inputs: []\n    outputs: [success]\n    code: {json.dumps(SOURCE.format(count=count))}"
+    ]
     free: list[str] = ["source.success"]
     connections: list[str] = []
     dropped: list[str] = []
@@ -103,7 +106,9 @@ def shapes(draw: st.DrawFn) -> Shape:
         else:
             # Kept in the queue of a step that is switched off, where the test looks at it.
             stop = f"stop-{len(processors)}"
-            processors.append(f"  - {{id: {stop}, type: python, enabled: false, code: {json.dumps(PLAIN.format(id=stop, fails=2, drops=2))}}}")
+            processors.append(
+                f"  - {{id: {stop}, type: python, enabled: false, code: {json.dumps(PLAIN.format(id=stop, fails=2, drops=2))}}}"
+            )
             connections.append(f"  - {{from: {end}, to: {stop}.in}}")
     text = "pyfi: 1\nname: generated\nprocessors:\n" + "\n".join(processors) + "\nconnections:\n" + "\n".join(connections)
     return Shape(text + f"\nauto_terminate: [{', '.join(dropped)}]\n", with_join)
@@ -183,6 +188,10 @@ def _messages(batch: Claimed, lineage: Lineage) -> list[str]:
     shown: list[str] = []
     for index in range(batch.lo, batch.hi):
         began = lineage.path(batch.id, index)[-1]
-        extra = {name: value for name, value in ((attributes or [])[index] or {}).items() if name != "error.traceback"} if attributes else {}
+        extra = (
+            {name: value for name, value in ((attributes or [])[index] or {}).items() if name != "error.traceback"}
+            if attributes
+            else {}
+        )
         shown.append(f"{contents[index]} {sorted(extra.items())} from {began.step}[{began.index}]")
     return shown

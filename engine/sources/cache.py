@@ -1,0 +1,68 @@
+"""Folders that are made once and then only read: whole, or not at all."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+from engine.errors import StorageError
+
+
+def cache_folder(kind: str) -> Path:
+    """The user's cache of a kind of things: `checkouts`, `environments`."""
+    return Path(platformdirs.user_cache_dir("pyfi", appauthor=False)) / kind
+
+
+def digest(*parts: str) -> str:
+    """A short name for what the parts describe."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+
+
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """The folder, made by `make` (in a temporary folder beside it) unless it is there already.
+
+    Several processes may ask at once; one makes it and the others wait. What fails or is killed leaves nothing behind that
+    looks made.
+    """
+    if folder.is_dir():
+        return folder
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(folder.with_name(folder.name + ".lock")):
+            if folder.is_dir():
+                return folder
+            _sweep(folder)
+            temporary = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".part", dir=folder.parent))
+            try:
+                make(temporary)
+                temporary.rename(folder)
+            except BaseException:
+                shutil.rmtree(temporary, ignore_errors=True)
+                raise
+    except OSError as error:
+        raise StorageError(f"cannot make {folder}: {error.strerror or error}; free space or make it writable") from error
+    return folder
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a maker that was killed left."""
+    for part in folder.parent.glob(f"{folder.name}.*.part"):
+        shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
