@@ -36,8 +36,8 @@ class DefinitionWriter:
             self._gone += definitions.drop(place.path)
         for place, each in kept(headers).items():
             self._change(place.path, each)
-        for path, header in sorted((place.path, header) for place, header in added(headers).items()):
-            self._add(path, header)
+        for place, header in sorted(added(headers).items(), key=lambda item: len(item[0].path)):
+            self._add(place.path, header)
 
     def _add(self, path: Path, header: Header) -> None:
         scope = self._scope

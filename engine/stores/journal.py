@@ -122,4 +122,4 @@ def read_code(transaction: Transaction, flow_id: str, processor: str) -> list[Co
     row = CodeRow
     query = select(row.revision, row.at, row.author, row.sha256, row.code)
     query = query.where(row.flow_id == flow_id, row.processor == processor).order_by(row.id.desc())
-    return [CodeVersion(*values) for values in transaction.execute(query).tuples()]
+    return [CodeVersion(*values) for values in transaction.execute(query)]

@@ -34,7 +34,7 @@ def count_processors(transaction: Transaction) -> dict[str, int]:
     """Processors of every flow that has any, those of its definitions included, by the flow's id."""
     query = select(DefinitionRow.flow_id, func.count()).join(StepRow, StepRow.definition_id == DefinitionRow.id)
     query = query.where(StepRow.kind == "processor").group_by(DefinitionRow.flow_id)
-    return dict(transaction.execute(query).tuples().all())
+    return dict(transaction.execute(query).all())
 
 
 def flow_named(transaction: Transaction, name: str) -> StoredFlow | None:

@@ -57,11 +57,9 @@ class UserStore:
         """Every user, by name."""
         row = UserRow
         with self._database.read() as transaction:
-            roles = _grouped(
-                transaction.execute(select(UserRoleRow.user, UserRoleRow.role).order_by(UserRoleRow.role)).tuples()
-            )
+            roles = _grouped(transaction.execute(select(UserRoleRow.user, UserRoleRow.role).order_by(UserRoleRow.role)))
             query = select(row.name, row.email, row.enabled, row.created_at).order_by(row.name)
-            return [User(*values, tuple(roles.get(values[0], ()))) for values in transaction.execute(query).tuples()]
+            return [User(*values, tuple(roles.get(values[0], ()))) for values in transaction.execute(query)]
 
     def password_hash(self, name: str) -> str | None:
         """The hash that a password of an enabled user is checked against; None where nobody can log in."""
@@ -107,8 +105,8 @@ class UserStore:
         """Every role, by name."""
         with self._database.read() as transaction:
             query = select(PrivilegeRow.role, PrivilegeRow.privilege).order_by(PrivilegeRow.privilege)
-            privileges = _grouped(transaction.execute(query).tuples())
-            roles = transaction.execute(select(RoleRow.name, RoleRow.notes).order_by(RoleRow.name)).tuples()
+            privileges = _grouped(transaction.execute(query))
+            roles = transaction.execute(select(RoleRow.name, RoleRow.notes).order_by(RoleRow.name))
             return [Role(name, notes, tuple(privileges.get(name, ()))) for name, notes in roles]
 
     def assign(self, name: str, roles: Iterable[str]) -> None:

@@ -25,6 +25,6 @@ def write_edit(scope: Scope, edit: Edit) -> None:
     steps.change(edit.steps)
     steps.add(edit.steps)
     definitions.connect(edit.headers)
-    definitions.delete()
     connections.write(edit.connections)
     write_notes(scope, edit)
+    definitions.delete()

@@ -18,13 +18,25 @@ depends_on = None
 
 def upgrade() -> None:
     _flows()
+    _definitions()
     _steps()
-    _wiring()
-    _notes()
-    _records()
+    _processors()
+    _subflows()
+    _ports()
+    _connections()
+    _labels()
+    _parameters()
+    _code_history()
+    _audit()
     _deployments()
-    _cluster()
-    _people()
+    _nodes()
+    _agents()
+    _workers()
+    _tasks()
+    _users()
+    _roles()
+    _privileges()
+    _user_roles()
 
 
 def downgrade() -> None:
@@ -57,7 +69,6 @@ _TABLES = (
 
 
 def _flows() -> None:
-    """Flows and the graphs in them."""
     op.create_table(
         "flows",
         sa.Column("id", sa.String(), nullable=False),
@@ -71,6 +82,9 @@ def _flows() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flows")),
         sa.UniqueConstraint("name", name=op.f("uq_flows_name")),
     )
+
+
+def _definitions() -> None:
     op.create_table(
         "definitions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -105,7 +119,6 @@ def _flows() -> None:
 
 
 def _steps() -> None:
-    """What stands in a graph and does something."""
     op.create_table(
         "steps",
         sa.Column("definition_id", sa.Integer(), nullable=False),
@@ -127,6 +140,9 @@ def _steps() -> None:
         sa.UniqueConstraint("definition_id", "id", "kind", name=op.f("uq_steps_definition_id_id_kind")),
         sqlite_with_rowid=False,
     )
+
+
+def _processors() -> None:
     op.create_table(
         "processors",
         sa.Column("definition_id", sa.Integer(), nullable=False),
@@ -185,6 +201,9 @@ def _steps() -> None:
         ),
         sa.PrimaryKeyConstraint("definition_id", "id", name=op.f("pk_processors")),
     )
+
+
+def _subflows() -> None:
     op.create_table(
         "subflows",
         sa.Column("definition_id", sa.Integer(), nullable=False),
@@ -219,8 +238,7 @@ def _steps() -> None:
     op.create_index("ix_subflows_uses", "subflows", ["flow_id", "uses_id"], unique=False)
 
 
-def _wiring() -> None:
-    """What joins steps."""
+def _ports() -> None:
     op.create_table(
         "ports",
         sa.Column("definition_id", sa.Integer(), nullable=False),
@@ -239,6 +257,9 @@ def _wiring() -> None:
         sa.PrimaryKeyConstraint("definition_id", "step_id", "name", "direction", name=op.f("pk_ports")),
         sqlite_with_rowid=False,
     )
+
+
+def _connections() -> None:
     op.create_table(
         "connections",
         sa.Column("definition_id", sa.Integer(), nullable=False),
@@ -288,8 +309,7 @@ def _wiring() -> None:
     op.create_index("ix_connections_target", "connections", ["definition_id", "target_step", "target_port"], unique=False)
 
 
-def _notes() -> None:
-    """What else stands in a graph."""
+def _labels() -> None:
     op.create_table(
         "labels",
         sa.Column("definition_id", sa.Integer(), nullable=False),
@@ -309,6 +329,9 @@ def _notes() -> None:
         ),
         sa.PrimaryKeyConstraint("definition_id", "id", name=op.f("pk_labels")),
     )
+
+
+def _parameters() -> None:
     op.create_table(
         "parameters",
         sa.Column("definition_id", sa.Integer(), nullable=False),
@@ -323,8 +346,7 @@ def _notes() -> None:
     )
 
 
-def _records() -> None:
-    """What happened."""
+def _code_history() -> None:
     op.create_table(
         "code_history",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -340,6 +362,9 @@ def _records() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_code_history_flow_id_processor_id"), "code_history", ["flow_id", "processor", "id"], unique=False)
+
+
+def _audit() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -359,7 +384,6 @@ def _records() -> None:
 
 
 def _deployments() -> None:
-    """What should run where."""
     op.create_table(
         "deployments",
         sa.Column("id", sa.String(), nullable=False),
@@ -382,8 +406,7 @@ def _deployments() -> None:
     op.create_index(op.f("ix_deployments_flow_id"), "deployments", ["flow_id"], unique=False)
 
 
-def _cluster() -> None:
-    """Who runs it."""
+def _nodes() -> None:
     op.create_table(
         "nodes",
         sa.Column("name", sa.String(), nullable=False),
@@ -397,6 +420,9 @@ def _cluster() -> None:
         sa.CheckConstraint("cpus >= 0 AND memory_bytes >= 0", name=op.f("ck_nodes_size")),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_nodes")),
     )
+
+
+def _agents() -> None:
     op.create_table(
         "agents",
         sa.Column("name", sa.String(), nullable=False),
@@ -411,6 +437,9 @@ def _cluster() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_agents")),
     )
     op.create_index(op.f("ix_agents_node"), "agents", ["node"], unique=False)
+
+
+def _workers() -> None:
     op.create_table(
         "workers",
         sa.Column("name", sa.String(), nullable=False),
@@ -430,6 +459,9 @@ def _cluster() -> None:
     )
     op.create_index(op.f("ix_workers_agent"), "workers", ["agent"], unique=False)
     op.create_index(op.f("ix_workers_deployment_id"), "workers", ["deployment_id"], unique=False)
+
+
+def _tasks() -> None:
     op.create_table(
         "tasks",
         sa.Column("id", sa.String(), nullable=False),
@@ -455,8 +487,7 @@ def _cluster() -> None:
     op.create_index(op.f("ix_tasks_worker"), "tasks", ["worker"], unique=False)
 
 
-def _people() -> None:
-    """Who may do what."""
+def _users() -> None:
     op.create_table(
         "users",
         sa.Column("name", sa.String(), nullable=False),
@@ -467,6 +498,9 @@ def _people() -> None:
         sa.CheckConstraint("name <> ''", name=op.f("ck_users_named")),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_users")),
     )
+
+
+def _roles() -> None:
     op.create_table(
         "roles",
         sa.Column("name", sa.String(), nullable=False),
@@ -474,6 +508,9 @@ def _people() -> None:
         sa.CheckConstraint("name <> ''", name=op.f("ck_roles_named")),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_roles")),
     )
+
+
+def _privileges() -> None:
     op.create_table(
         "privileges",
         sa.Column("role", sa.String(), nullable=False),
@@ -483,6 +520,9 @@ def _people() -> None:
         ),
         sa.PrimaryKeyConstraint("role", "privilege", name=op.f("pk_privileges")),
     )
+
+
+def _user_roles() -> None:
     op.create_table(
         "user_roles",
         sa.Column("user", sa.String(), nullable=False),
