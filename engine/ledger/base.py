@@ -328,14 +328,3 @@ class Ledger(ABC):
     @abstractmethod
     def deployments(self) -> dict[str, int]:
         """Every deployment by name."""
-
-
-def open_ledger(url: str) -> Ledger:
-    """The ledger behind a URL: `memory:`, `sqlite:///PATH`, or `postgresql://...`."""
-    if url == "memory:":
-        from engine.ledger.memory import MemoryLedger  # noqa: PLC0415 - by URL, imported late
-
-        return MemoryLedger()
-    from engine.ledger.sql import SqlLedger  # noqa: PLC0415
-
-    return SqlLedger(url)

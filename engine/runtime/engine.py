@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.bus.base import Bus, Event
 from engine.bus.memory import MemoryBus
-from engine.ledger.base import open_ledger
+from engine.ledger.url import open_ledger
 from engine.runtime.command import checkouts, command
 from engine.runtime.deployment import Deployment, Place
 from engine.runtime.journal import Journal

@@ -30,8 +30,8 @@ from engine.ledger.base import (
     Passage,
     QueueSpec,
     Registration,
-    open_ledger,
 )
+from engine.ledger.url import open_ledger
 
 BODY_BYTES = 200_000
 ROUNDS = 300

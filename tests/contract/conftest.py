@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from engine.ledger.base import Ledger, open_ledger
+from engine.ledger.base import Ledger
+from engine.ledger.url import open_ledger
 from tests.contract.ledger_case import Case
+from tests.servers import PostgreSQL
 
-# The fixture's name, only asked for when PostgreSQL's turn comes, so that other tests start no server.
-_NEW_DATABASE = "new_postgresql_url"
-
-
-def create_tables(url: str) -> None:
-    open_ledger(url).close()
+SERVERS = pytest.mark.servers
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def sql_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a ledger that outlives its object."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.db'}"
-    template = request.getfixturevalue("postgresql").template("ledger", create_tables)
-    create: Callable[..., str] = request.getfixturevalue(_NEW_DATABASE)
-    return create(template)
+@pytest.fixture(scope="session")
+def shared_database(postgresql: PostgreSQL) -> str:
+    """One PostgreSQL database for all ledger tests: making one for each would take longer than the tests."""
+    return postgresql.create()
 
 
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
-    """An empty ledger of each kind."""
-    url = "memory:"
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    elif request.param == "postgresql":
-        template = request.getfixturevalue("postgresql").template("ledger", create_tables)
-        url = request.getfixturevalue(_NEW_DATABASE)(template)
+@pytest.fixture
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty ledger of the kind that the test's parameter names."""
+    if request.param != "postgresql":
+        yield "memory:" if request.param == "memory" else f"sqlite:///{tmp_path / 'ledger.db'}"
+        return
+    shared = request.getfixturevalue("shared_database")
+    yield shared
+    ledger = open_ledger(shared)
+    for name in ledger.deployments():
+        ledger.forget(name)
+    ledger.close()
+
+
+@pytest.fixture
+def ledger(url: str) -> Iterator[Ledger]:
     opened = open_ledger(url)
     yield opened
     opened.close()
 
 
 @pytest.fixture
+def sql_url(url: str) -> str:
+    """The URL of a ledger that outlives its object."""
+    return url
+
+
+@pytest.fixture
 def case(ledger: Ledger) -> Case:
     return Case(ledger)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "url" in metafunc.fixturenames:
+        kinds = ["sqlite", pytest.param("postgresql", marks=SERVERS)]
+        if "sql_url" not in metafunc.fixturenames:
+            kinds.insert(0, "memory")
+        metafunc.parametrize("url", kinds, indirect=True)

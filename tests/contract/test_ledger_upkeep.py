@@ -18,8 +18,8 @@ from engine.ledger.base import (
     QueueSpec,
     StateWrite,
     TimerWrite,
-    open_ledger,
 )
+from engine.ledger.url import open_ledger
 from tests.contract.ledger_case import NOW, QUEUES, STEPS, Case, ids, receipts
 
 # Deployments
