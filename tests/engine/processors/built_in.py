@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from engine.processors.registry import catalog
+from engine.processors.base import ProcessorType
 from tests.drive import HostDriver, contents, into, out, step
+
+
+def declaration(type: str) -> ProcessorType:
+    """What a type declares."""
+    return importlib.import_module(f"engine.processors.{type}").TYPE
 
 
 def settings(type: str, **config: Any) -> dict[str, Any]:
     """The config as it reaches a body: checked, complete, plain."""
-    return msgspec.to_builtins(msgspec.convert(config, catalog()[type].config), builtin_types=(bytes,))
+    return msgspec.to_builtins(msgspec.convert(config, declaration(type).config), builtin_types=(bytes,))
 
 
 def reasons(type: str, folder: Path, **config: Any) -> list[str]:
     """Why the type, so configured, cannot run."""
-    declared = catalog()[type]
+    declared = declaration(type)
     return declared.check(msgspec.convert(config, declared.config), folder)
 
 
 def source(type: str, folder: Path, **config: Any) -> HostDriver:
     """A host that runs a source; its outputs leave over links 0 (success) and, if it has one, 1 (failure)."""
-    declared = catalog()[type]
+    declared = declaration(type)
     outputs = declared.outputs(msgspec.convert(config, declared.config))
     routes = {port: [link] for link, port in enumerate(outputs)}
     spec = step("it", kind="builtin", body=type, config=settings(type, **config), inputs=[], outputs=[*outputs], routes=routes)
-    return HostDriver([spec], [out() for _ in outputs], folder)
+    return _ready(HostDriver([spec], [out() for _ in outputs], folder))
 
 
 def target(type: str, folder: Path, *, retry: tuple[int, float] = (0, 0.0), **config: Any) -> HostDriver:
     """A host that runs a transform or sink: link 0 leads in, the others out, one for each output; failures are dead letters."""
-    declared = catalog()[type]
+    declared = declaration(type)
     outputs = [port for port in declared.outputs(msgspec.convert(config, declared.config)) if port != "failure"]
     spec = step(
         "it",
@@ -45,7 +51,14 @@ def target(type: str, folder: Path, *, retry: tuple[int, float] = (0, 0.0), **co
         dead=["failure"],
         retry=list(retry),
     )
-    return HostDriver([spec], [into(0), *(out() for _ in outputs)], folder)
+    return _ready(HostDriver([spec], [into(0), *(out() for _ in outputs)], folder))
+
+
+def _ready(host: HostDriver) -> HostDriver:
+    if host.ready["k"] != "ready":
+        host.close()
+        raise AssertionError(host.ready)
+    return host
 
 
 def everything(results: list[dict[str, Any]], link: int = 0) -> list[Any]:

@@ -6,9 +6,8 @@ import uuid
 import msgspec
 import pytest
 
-from engine.processors.registry import catalog
 from tests.drive import attributes, contents
-from tests.engine.processors.built_in import everything, source
+from tests.engine.processors.built_in import declaration, everything, source
 
 
 def test_makes_as_many_as_asked_numbered_from_zero(tmp_path):
@@ -80,4 +79,4 @@ def test_large_messages_make_small_batches(tmp_path):
 @pytest.mark.parametrize("config", [{"count": -1}, {"rate": -1}, {"attributes": {"n": 1}}, {"cuont": 1}])
 def test_refuses_a_config_that_makes_no_sense(config):
     with pytest.raises(msgspec.ValidationError):
-        msgspec.convert(config, catalog()["generate"].config)
+        msgspec.convert(config, declaration("generate").config)
