@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import force_setattr
-
-from engine.model.quantity import parse_duration
 
 
 class Effect(Enum):
@@ -28,27 +25,7 @@ class Effect(Enum):
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of every type's config. Fields are plain msgspec types; `Annotated[T, Meta(description=...)]` is what a form shows.
-
-    `durations` names fields of type `Duration`: the file may say `5s` or `1h30m`, the decoded config holds seconds.
-    """
-
-    durations: ClassVar[tuple[str, ...]] = ()
-
-    def __post_init__(self) -> None:
-        for name in self.durations:
-            value = getattr(self, name)
-            if isinstance(value, str):
-                try:
-                    force_setattr(self, name, parse_duration(value))
-                except ValueError as error:
-                    raise ValueError(f"`{name}` {error}") from None
-            if getattr(self, name) < 0:
-                raise ValueError(f"`{name}` must not be negative")
-
-
-Duration = float | str
-"""Seconds, or text such as `500ms`, `5s`, `1h30m`."""
+    """Base of every type's config. Fields are plain msgspec types; `Annotated[T, Meta(description=...)]` is what a form shows."""
 
 
 def fixed(ports: tuple[str, ...]) -> Callable[[Any], tuple[str, ...]]:
