@@ -39,6 +39,7 @@ class Host {
     this._task = 0;
     this._isFetching = false;
     this._isPumping = false;
+    this._isWoken = false;
     this._log = new Log(this.channel, () => this.stage?.current ?? 0);
     this._reader = new FrameReader((head, body) => this._arrived(head, body));
     const onread = { buffer: Buffer.allocUnsafeSlow(READ_BYTES), callback: (size, data) => this._read(data.subarray(0, size)) };
@@ -57,6 +58,16 @@ class Host {
   _arrived(head, body) {
     if (head.k === 'state') this._answers.set(head.request, head.rows);
     else if (head.k !== 'done') this._inbox.push([head, body]);
+  }
+
+  // Look for work when the code that runs now, and what hangs on it, is through.
+  wake() {
+    if (this._isWoken) return;
+    this._isWoken = true;
+    setImmediate(() => {
+      this._isWoken = false;
+      this.pump();
+    });
   }
 
   // Do what there is to do: frames first, then batches of sources.
@@ -98,7 +109,7 @@ class Host {
   }
 
   async _start(spec) {
-    capture(this._log);
+    this._finishLines = capture(this._log);
     try {
       await this._setUp(spec);
     } catch (error) {
@@ -134,7 +145,6 @@ class Host {
   // A task begins.
   begin(task) {
     this._task = task;
-    this._log.begin();
     this.stage.begin();
     for (const state of this.states) state.begin();
   }
@@ -174,6 +184,8 @@ class Host {
 
   // Send what a task made.
   sendResult(id, extra, sourceState) {
+    this._finishLines();
+    this._log.end();
     const outputs = [];
     const bodies = [];
     for (const outgoing of this.stage.outgoing) {

@@ -23,8 +23,8 @@ class Log {
     this._lines = new Map();
   }
 
-  // A task begins.
-  begin() {
+  // A task ends: tell how many lines were left out.
+  end() {
     for (const [step, count] of this._lines) {
       if (count > MOST_LINES) this._send(step, 'warning', `${(count - MOST_LINES).toLocaleString('en')} more lines were left out`);
     }
@@ -44,36 +44,44 @@ class Log {
 }
 
 // Takes the place of a stream of the process: whole lines go to the log.
-function printed(log, level) {
-  let line = '';
-  const write = (text) => {
-    const lines = (line + text).split('\n');
-    line = lines.pop();
-    for (const whole of lines) log.write(level, whole);
-    if (line.length > MOST_LINE) {
-      log.write(level, line);
-      line = '';
-    }
-  };
-  return new Writable({
-    decodeStrings: false,
-    write(piece, _encoding, done) {
-      write(typeof piece === 'string' ? piece : piece.toString('utf8'));
-      done();
-    },
-  });
+class Printed extends Writable {
+  constructor(log, level) {
+    super({ decodeStrings: false });
+    this._log = log;
+    this._level = level;
+    this._line = '';
+  }
+
+  _write(piece, _encoding, done) {
+    const lines = (this._line + piece.toString()).split('\n');
+    this._line = lines.pop();
+    for (const whole of lines) this._log.write(this._level, whole);
+    if (this._line.length > MOST_LINE) this.finish();
+    done();
+  }
+
+  // The task ends: a line without an end ends here.
+  finish() {
+    if (this._line) this._log.write(this._level, this._line);
+    this._line = '';
+  }
 }
 
-// Send what user code prints to the log.
+// Send what user code prints to the log. Returns a function that ends unfinished lines.
 function capture(log) {
-  const streams = { stdout: printed(log, 'info'), stderr: printed(log, 'error') };
-  for (const [name, stream] of Object.entries(streams)) Object.defineProperty(process, name, { value: stream, configurable: true });
-  const console = new Console(streams.stdout, streams.stderr);
-  const leveled = new Console(printed(log, 'warning'));
-  const debug = new Console(printed(log, 'debug'));
-  console.warn = leveled.log.bind(leveled);
-  console.debug = debug.log.bind(debug);
+  const [stdout, stderr, warning, debug] = ['info', 'error', 'warning', 'debug'].map((level) => new Printed(log, level));
+  Object.defineProperty(process, 'stdout', { value: stdout, configurable: true });
+  Object.defineProperty(process, 'stderr', { value: stderr, configurable: true });
+  const console = new Console(stdout, stderr);
+  const warnings = new Console(warning);
+  const details = new Console(debug);
+  console.warn = warnings.log.bind(warnings);
+  console.debug = details.log.bind(details);
   globalThis.console = console;
+  return () => {
+    stdout.finish();
+    stderr.finish();
+  };
 }
 
 // An output as batches of a bearable size: [batch, messages, origins, claims]; large contents are put in files.

@@ -138,11 +138,15 @@ class Feed {
   }
 
   async _pullAsync(made) {
+    let until = performance.now() + TURN_MS;
     for await (const content of made) {
       if (content !== undefined && content !== null) this.put('success', content, null);
       if (this.isStopping) return;
       this._poke();
-      if (this._messages.length >= CAPACITY) await this._pause();
+      if (this._messages.length >= CAPACITY || performance.now() > until) {
+        await this._pause();
+        until = performance.now() + TURN_MS;
+      }
     }
   }
 
@@ -213,7 +217,7 @@ class SourceRun {
     this._carefulLeft = head.careful ?? 0;
     this._serial = 0;
     this._isOver = false;
-    this._feed = new Feed(new SourceState(host.fetch(head.step, null)), head.yielded, () => host.pump());
+    this._feed = new Feed(new SourceState(host.fetch(head.step, null)), head.yielded, () => host.wake());
     const context = new SourceContext(this._feed, surroundings);
     setImmediate(() => this._feed.run(() => code.function(context)));
   }
