@@ -65,7 +65,7 @@ class _Batch(Struct, frozen=True):
     born_ms: int
     ready_ms: int
     rank: float
-    since: int
+    turn: int
     """Its turn of arrival: its row, later when it was moved."""
     attempt: int
     crashes: int
@@ -275,7 +275,7 @@ class MemoryLedger(Ledger):
             return sorted(batches, key=lambda batch: (batch.rank, batch.row))
         if order is Order.OLDEST:
             return sorted(batches, key=lambda batch: (batch.born_ms, batch.row))
-        return sorted(batches, key=lambda batch: (batch.since, batch.row), reverse=order is Order.LIFO)
+        return sorted(batches, key=lambda batch: (batch.turn, batch.row), reverse=order is Order.LIFO)
 
     def _lease(self, waiting: Sequence[_Batch], request: ClaimRequest) -> list[Claimed]:
         lease = randbits(63) or 1
@@ -431,8 +431,8 @@ class MemoryLedger(Ledger):
         if batch.queue != target:
             self._refuse_double(target, batch.id, batch.lo)
         owner = self._tables.queues[target].deployment
-        since = self._tables.next()
-        self._change(batch, queue=target, deployment=owner, since=since, attempt=0, crashes=0, ready_ms=0)
+        turn = self._tables.next()
+        self._change(batch, queue=target, deployment=owner, turn=turn, attempt=0, crashes=0, ready_ms=0)
 
     def lineage(self, deployment: int, *, since_ms: int = 0, limit: int = 10_000) -> list[tuple[int, bytes]]:
         mine = ((time_ms, row, packed) for row, (owner, time_ms, packed) in self._tables.lineage.items() if owner == deployment)

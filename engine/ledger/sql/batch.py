@@ -54,8 +54,9 @@ def insert(session: Session, made: Sequence[tuple[int, NewBatch]], lines: Mappin
         line = lines[new.queue]
         batches.append({
             "row": row, "deployment": deployment, "queue": new.queue, "id": new.id, "lo": 0, "hi": new.n, "size": new.size,
-            "born_ms": new.born_ms, "ready_ms": new.due_ms, "place": place_of(line.order, row, new), "rank": new.rank,
-            "attempt": new.attempt, "crashes": 0, "kind": new.kind, "files": len(claims), "lease": 0, "holder": "",
+            "born_ms": new.born_ms, "ready_ms": new.due_ms, "turn": row, "place": place_of(line.order, row, new),
+            "rank": new.rank, "attempt": new.attempt, "crashes": 0, "kind": new.kind, "files": len(claims), "lease": 0,
+            "holder": "",
         })  # fmt: skip
         bodies.append({"row": row, "body": new.body})
         files += [{"row": row, "file": file} for file in claims]

@@ -57,13 +57,13 @@ def lines(session: Session, deployment: int) -> Lines:
     }
 
 
-def place(order: Order, row: int, born_ms: int, rank: float) -> float:
+def place(order: Order, turn: int, born_ms: int, rank: float) -> float:
     """The position of a batch in its queue, the smallest claimed first (LIFO: the largest)."""
     if order is Order.RANK:
         return rank
-    return float(born_ms if order is Order.OLDEST else row)
+    return float(born_ms if order is Order.OLDEST else turn)
 
 
-def place_of(order: Order, row: int, made: NewBatch) -> float:
+def place_of(order: Order, turn: int, made: NewBatch) -> float:
     """The position of a batch that is to be inserted."""
-    return place(order, row, made.born_ms, made.rank)
+    return place(order, turn, made.born_ms, made.rank)

@@ -72,7 +72,7 @@ _FREE_LARGEST = _FREE.order_by(batch.c.place.desc(), batch.c.row.desc())
 _MOVE = (
     update(batch)
     .where(batch.c.row == parameter(batch.c.row))
-    .values({column.name: parameter(column) for column in (batch.c.queue, batch.c.deployment, batch.c.place)})
+    .values({column.name: parameter(column) for column in (batch.c.queue, batch.c.deployment, batch.c.turn, batch.c.place)})
     .values(attempt=ZERO, crashes=ZERO, ready_ms=ZERO)
 )
 
@@ -188,10 +188,10 @@ def move(session: Session, source: int, target: int, limit: int | None) -> int:
     sums = Sums()
     sums.removed([Held(*row[:5]) for row in free])
     values: list[dict[str, Any]] = []
-    for position, (row, _, n, size, _, born_ms, rank, _, _) in zip(session.new_places(len(free)), free, strict=True):
+    for turn, (row, _, n, size, _, born_ms, rank, _, _) in zip(session.new_places(len(free)), free, strict=True):
         sums.inserted(target, n, size)
-        there = place(line.order, position, born_ms, rank)
-        values.append({"row": row, "queue": target, "deployment": deployment, "place": there})
+        there = place(line.order, turn, born_ms, rank)
+        values.append({"row": row, "queue": target, "deployment": deployment, "turn": turn, "place": there})
     try:
         session.many(_MOVE, values)
     except session.faults as error:

@@ -68,8 +68,8 @@ _STEPS = select(step.c.key, step.c.id).where(
     step.c.deployment == parameter(step.c.deployment), step.c.plan == parameter(step.c.plan)
 )
 _PLACES = {
-    Order.FIFO: batch.c.row,
-    Order.LIFO: batch.c.row,
+    Order.FIFO: batch.c.turn,
+    Order.LIFO: batch.c.turn,
     Order.OLDEST: batch.c.born_ms,
     Order.RANK: batch.c.rank,
 }

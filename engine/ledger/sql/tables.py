@@ -4,7 +4,7 @@ Every name starts with `ledger_`, so that a ledger may share a PostgreSQL databa
 of its own: leasing a batch then rewrites a hundred bytes, not a few hundred thousand.
 
 `ledger_batch.ready_ms` alone says whether a batch may be claimed: 0 it waits, otherwise it is leased or hidden until then.
-`place` is its position in the claiming order, made from the queue's order when it is inserted: row number, birth or rank.
+`place` is its position in the claiming order, made from the queue's order when it is inserted: turn, birth or rank.
 
 Sums have a `worker` column: on PostgreSQL every ledger object adds to rows of its own, so that workers do not wait for each
 other on one hot row. Readers add them up.
@@ -112,6 +112,7 @@ batch = Table(
     Column("size", Number, nullable=False),
     Column("born_ms", Number, nullable=False),
     Column("ready_ms", Number, nullable=False),
+    Column("turn", Number, nullable=False, comment="when it arrived: its row, or a later number if it was moved"),
     Column("place", Double, nullable=False),
     Column("rank", Double, nullable=False),
     Column("attempt", Integer, nullable=False),

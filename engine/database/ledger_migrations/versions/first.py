@@ -103,6 +103,7 @@ def _create_batches() -> None:
         sa.Column("size", _number(), nullable=False),
         sa.Column("born_ms", _number(), nullable=False),
         sa.Column("ready_ms", _number(), nullable=False),
+        sa.Column("turn", _number(), nullable=False, comment="when it arrived: its row, or a later number if it was moved"),
         sa.Column("place", sa.Double, nullable=False),
         sa.Column("rank", sa.Double, nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
