@@ -12,18 +12,18 @@ from engine.errors import IntegrityError, PyfiError, StorageError, StorageFull, 
 _NAMED = re.compile(r"CHECK constraint failed: (\w+)")
 
 
-def translate(error: exc.SQLAlchemyError, where: str) -> PyfiError:
+def translate(error: Exception, where: str) -> PyfiError:
     """What `error`, met while using the database called `where`, means to the user."""
-    original = getattr(error, "orig", None)
+    original = getattr(error, "orig", None) or error
     if isinstance(original, PyfiError):
-        return original  # raised by a column type, for example a value that has no exact JSON
+        return original  # raised by a column type, for example for a value that has no exact JSON
     if isinstance(error, exc.IntegrityError):
         return IntegrityError(_broken_rule(original))
-    if isinstance(error, exc.DataError):
-        return IntegrityError(f"a value does not fit its column in {where} ({_first_line(original)}); correct it")
+    if isinstance(error, exc.DataError) or isinstance(original, (OverflowError, UnicodeError)):
+        return IntegrityError(f"a value does not fit its column ({_first_line(original)}); correct it")
     if isinstance(error, (exc.TimeoutError, exc.DBAPIError)):
-        return _storage_error(str(original or error), where)
-    return StorageError(f"{where} could not do its work ({_first_line(original or error)})")
+        return _storage_error(str(original), where)
+    return StorageError(f"{where} could not do its work ({_first_line(original)})")
 
 
 def _broken_rule(original: object) -> str:

@@ -17,6 +17,8 @@ Naming = Callable[[Row], str]
 Item = TypeVar("Item")
 Keyed = TypeVar("Keyed", Update, Delete)
 
+_FAULTS = (exc.StatementError, IntegrityError, OverflowError, UnicodeError)
+"""What a wrong row may raise: the database's word, or, as the driver pleases, the bare reason why a value cannot be sent."""
 _CHUNK = 500
 _WORTH_COPYING = 100
 _KEY = "key_"
@@ -52,7 +54,7 @@ def _copy(connection: Connection, table: type[Base], rows: Sequence[Row]) -> boo
             for row in rows:
                 values = zip(writers, (row[name] for name in names), strict=True)
                 copy.write_row([writer(value) if writer else value for writer, value in values])
-    except (dialect.loaded_dbapi.Error, IntegrityError):
+    except (dialect.loaded_dbapi.Error, *_FAULTS):
         savepoint.rollback()
         return False
     savepoint.commit()
@@ -109,7 +111,7 @@ def _execute(connection: Connection, statement: Insert | Update | Delete, rows: 
     try:
         with connection.begin_nested():
             return connection.execute(statement, rows).rowcount
-    except exc.StatementError as error:
+    except _FAULTS as error:
         if not isinstance(error, exc.DBAPIError) or isinstance(error, (exc.IntegrityError, exc.DataError)):
             _blame(connection, statement, rows, naming)
         raise
@@ -121,7 +123,7 @@ def _blame(connection: Connection, statement: Insert | Update | Delete, rows: Se
         try:
             with connection.begin_nested():
                 connection.execute(statement, row)
-        except exc.StatementError as error:
+        except _FAULTS as error:
             raise IntegrityError(f"{naming(row)}: {translate(error, 'the database')}") from error
 
 

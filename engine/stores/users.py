@@ -56,10 +56,14 @@ class UserStore:
     def list(self) -> list[User]:
         """Every user, by name."""
         row = UserRow
+        assigned = select(UserRoleRow.user, UserRoleRow.role).order_by(UserRoleRow.role)
+        query = select(row.name, row.email, row.enabled, row.created_at).order_by(row.name)
         with self._database.read() as transaction:
-            roles = _grouped(transaction.execute(select(UserRoleRow.user, UserRoleRow.role).order_by(UserRoleRow.role)))
-            query = select(row.name, row.email, row.enabled, row.created_at).order_by(row.name)
-            return [User(*values, tuple(roles.get(values[0], ()))) for values in transaction.execute(query)]
+            roles = _grouped(transaction.execute(assigned))
+            return [
+                User(name, email, enabled, created_at, tuple(roles.get(name, ())))
+                for name, email, enabled, created_at in transaction.execute(query)
+            ]
 
     def password_hash(self, name: str) -> str | None:
         """The hash that a password of an enabled user is checked against; None where nobody can log in."""
