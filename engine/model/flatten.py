@@ -16,6 +16,7 @@ from engine.model.scope import Scope
 
 MAX_STEPS = 200_000
 """A small file can unfold to more steps than any machine holds; this is where it is refused."""
+TOO_LARGE = f"it unfolds to more than {MAX_STEPS:,} steps; use fewer subflows in each other"
 MAX_DEPTH = 200
 
 
@@ -79,9 +80,32 @@ def flatten(flow: Flow, overrides: Mapping[str, Any] | None = None) -> FlatFlow:
         InvalidFlow: subflows that cannot be unfolded, or references to parameters that there are not.
     """
     flow = override(flow, overrides or {})
+    if unfolded_size(Scope(flow)) > MAX_STEPS:
+        raise InvalidFlow([Problem("", TOO_LARGE)])
     unfolding = _Unfolding()
     unfolding.add(Scope(flow), "", flow.parameters, (), enabled=True)
     return unfolding.flat(flow)
+
+
+def unfolded_size(scope: Scope) -> int:
+    """How many steps a flow has once its subflows are unfolded, told without unfolding them.
+
+    Definitions that are missing or use themselves count as empty.
+    """
+    return _size(scope, {}, 0)
+
+
+def _size(scope: Scope, known: dict[str, int], depth: int) -> int:
+    if scope.path in known:
+        return known[scope.path]
+    known[scope.path] = 0
+    size = len(scope.flow.steps)
+    for step in scope.flow.steps.values():
+        definition = scope.find(step.flow) if isinstance(step, Subflow) and depth < MAX_DEPTH else None
+        if definition is not None:
+            size += _size(definition, known, depth + 1)
+    known[scope.path] = size
+    return size
 
 
 def join_policies(chain: Iterable[Connection], source: str, target: str) -> Connection:
@@ -119,13 +143,9 @@ class _Unfolding:
         self._steps: dict[str, FlatStep] = {}
         self._ways: dict[Node, list[tuple[Node, Connection]]] = {}
         self._terminated: dict[Node, None] = {}
-        self._unfolded = 0
 
     def add(self, scope: Scope, prefix: str, parameters: dict[str, Any], above: tuple[str, ...], *, enabled: bool) -> None:
         """Unfolds a flow whose parts get `prefix` before their ids. `above` are the paths of the definitions around it."""
-        self._unfolded += len(scope.flow.steps)
-        if self._unfolded > MAX_STEPS:
-            raise InvalidFlow([Problem("", f"it unfolds to more than {MAX_STEPS:,} steps; use fewer subflows in each other")])
         for step in scope.flow.steps.values():
             if isinstance(step, Processor):
                 self._add_processor(step, scope, prefix, parameters, enabled=enabled)

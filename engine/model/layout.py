@@ -173,8 +173,7 @@ def _rows(columns: list[list[str]], after: _Graph, before: _Graph) -> dict[str, 
     for neighbours, sweep in ((before, columns), (after, list(reversed(columns))), (before, columns)):
         for column in sweep:
             wanted = [_mean([rows[other] for other in neighbours[key]], rows[key]) for key in column]
-            for key, row in zip(column, _spread(wanted), strict=True):
-                rows[key] = row
+            rows.update(zip(column, _spread(wanted), strict=True))
     return rows
 
 

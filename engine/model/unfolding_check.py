@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.errors import PyfiError
-from engine.model.flatten import MAX_DEPTH, MAX_STEPS
+from engine.model.flatten import MAX_DEPTH, MAX_STEPS, TOO_LARGE, unfolded_size
 from engine.model.flow import Subflow
 from engine.model.parameters import resolve
 from engine.model.problem import did_you_mean, shown
@@ -22,11 +22,10 @@ class Instances:
     def __init__(self, root: Scope) -> None:
         self.problems: list[tuple[Scope, str, str]] = []
         self.unused: set[str] = set()
-        self._sizes: dict[str, int] = {}
-        self._depths: dict[str, int] = {}
+        self._visited: set[str] = set()
         self._used: set[str] = set()
         self._environments: dict[str, dict[str, dict[str, Any]]] = {}
-        self._measure_all(root)
+        self._visit_all(root)
         if not self.problems:
             self._gather(root, root.flow.parameters)
 
@@ -34,8 +33,8 @@ class Instances:
         """The different parameters with which a definition is used; its own where it is not used."""
         return list(self._environments.get(scope.path, {}).values()) or [scope.flow.parameters]
 
-    def _measure_all(self, root: Scope) -> None:
-        self._measure(root, ())
+    def _visit_all(self, root: Scope) -> None:
+        self._visit(root, ())
         disabled_only: set[str] = set()
         for scope in root.walk():
             for step in scope.flow.steps.values():
@@ -44,17 +43,15 @@ class Instances:
                     disabled_only.add(definition.path)
         self.unused = disabled_only
         for scope in root.walk():
-            if scope.path not in self._sizes and scope.path not in disabled_only:
-                self._measure(scope, ())
-        if self._sizes.get("", 0) > MAX_STEPS and not self.problems:
-            self.problems.append((root, "", f"it unfolds to more than {MAX_STEPS:,} steps; use fewer subflows in each other"))
+            if scope.path not in self._visited and scope.path not in disabled_only:
+                self._visit(scope, ())
+        if not self.problems and unfolded_size(root) > MAX_STEPS:
+            self.problems.append((root, "", TOO_LARGE))
 
-    def _measure(self, scope: Scope, above: tuple[str, ...]) -> int:
-        """The number of steps that a flow unfolds to; finds definitions that are missing or use themselves."""
-        known = self._sizes.get(scope.path)
-        if known is not None:
-            return known
-        size = len(scope.flow.steps)
+    def _visit(self, scope: Scope, above: tuple[str, ...]) -> None:
+        """Finds definitions that are missing or use themselves, from a flow downwards."""
+        if scope.path in self._visited:
+            return
         for step in scope.flow.steps.values():
             if not isinstance(step, Subflow) or not step.enabled:
                 continue
@@ -68,9 +65,8 @@ class Instances:
                 self.problems.append((scope, step.id, f"subflows are nested more than {MAX_DEPTH} deep; flatten some of them"))
             else:
                 self._used.add(definition.path)
-                size += self._measure(definition, (*above, scope.path))
-        self._sizes[scope.path] = size
-        return size
+                self._visit(definition, (*above, scope.path))
+        self._visited.add(scope.path)
 
     def _gather(self, scope: Scope, parameters: dict[str, Any]) -> None:
         """Notes the parameters of every use below; a definition used twice with the same ones is walked once."""

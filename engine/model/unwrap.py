@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
 
 from msgspec import structs
 
@@ -91,11 +91,23 @@ def _asks_for(inner: Flow, name: str) -> bool:
     """Whether code or an expression may use a parameter by its name, other than by `${name}`."""
     word = re.compile(rf"(?<![\w{{]){re.escape(name)}(?!\w)")
     for step in inner.steps.values():
-        if isinstance(step, Processor) and (
-            step.git is not None or word.search(step.code or "") or word.search(str(step.config))
-        ):
+        if not isinstance(step, Processor):
+            continue
+        if step.git is not None or word.search(step.code or "") or any(word.search(text) for text in _texts(step.config)):
             return True
     return False
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts among a setting's values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in cast("dict[str, Any]", value).values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in cast("list[Any]", value):
+            yield from _texts(item)
 
 
 def _rejoined(level: Flow, subflow: Subflow, inner: Flow, ids: Mapping[str, str], offset: Position) -> Flow:

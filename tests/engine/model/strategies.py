@@ -96,7 +96,7 @@ texts = st.one_of(
 )
 names = st.one_of(
     st.sampled_from(["yes", "no", "on", "null", "true", "1", "0x1", "1e3", "a", "b-c", "_", "-", "08", "in", "flow"]),
-    st.from_regex(r"[A-Za-z0-9_-]{1,8}", fullmatch=True),
+    st.text(alphabet="abzAZ09_-", min_size=1, max_size=4),
 )
 numbers = st.one_of(st.integers(-(2**70), 2**70), st.floats(allow_nan=False))
 values: st.SearchStrategy[Any] = st.recursive(
@@ -222,7 +222,7 @@ def flows(draw: st.DrawFn, depth: int = 2, name: str | None = None) -> Flow:
 # Flows that can be unfolded: every end exists, every definition is there.
 
 limits = st.builds(Limit, st.sampled_from([0, 1, 500, 10_000, 50_000]), st.sampled_from([0, 10**6, 10**9, 5 * 10**9]))
-policies = st.fixed_dictionaries(
+policies: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {},
     optional={
         "limit": limits,
@@ -244,7 +244,7 @@ def sound_flows(
     inner = [f"d{depth}{letter}" for letter in draw(st.sampled_from(["", "a", "ab"]))] if depth else []
     definitions: dict[str, Flow] = {}
     for key in inner:
-        definitions[key] = draw(sound_flows(depth - 1, key, visible, False))
+        definitions[key] = draw(sound_flows(depth - 1, key, visible, top=False))
         visible = (*visible, (key, definitions[key].header))
     parameters = {key: draw(st.sampled_from([1, "one", None])) for key in "ab"}
     header = Header(name=name) if top else Header(name=name, inputs=("in", "other"), outputs=("success", "failure"))
@@ -265,7 +265,11 @@ def sound_flows(
             inputs = ("in",)
         targets += [f"{key}.{port}" for port in inputs]
         sources += [f"{key}.{port}" for port in ("success", "failure") if port not in dropped]
-    ends = draw(st.lists(st.tuples(st.sampled_from(sources), st.sampled_from(targets)), max_size=8, unique=True)) if sources else []
+    ends = (
+        draw(st.lists(st.tuples(st.sampled_from(sources), st.sampled_from(targets)), max_size=8, unique=True))
+        if sources
+        else []
+    )
     joined = [Connection(source=source, target=target, **draw(policies)) for source, target in ends]
     return Flow(
         header=header,

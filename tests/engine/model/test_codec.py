@@ -28,6 +28,7 @@ from engine.model.flow import (
     Schedule,
     Subflow,
 )
+from engine.model.problem import Problem
 from engine.model.tree import read_tree
 from tests.engine.model.strategies import connections, flows, names, processors, subflows, texts, values
 
@@ -112,11 +113,15 @@ def test_a_file_becomes_parts():
         auto_terminate=("failure",),
         position=(320.0, 0.0),
     )
-    assert flow.steps["clean"] == Subflow(id="clean", flow="clean-text", parameters={"upper": "${slow_ms}"}, auto_terminate=("success",))
+    assert flow.steps["clean"] == Subflow(
+        id="clean", flow="clean-text", parameters={"upper": "${slow_ms}"}, auto_terminate=("success",)
+    )
     assert flow.connections["parse.success->slow.in"] == Connection(
         source="parse.success", target="slow.in", limit=Limit(500, 2_000_000_000), expire_s=3600.0, priority="lifo"
     )
-    assert flow.labels == {"note": Label(id="note", text="# Two lines\nof *Markdown*", position=(0.0, -200.0), size=(200.0, 80.5))}
+    assert flow.labels == {
+        "note": Label(id="note", text="# Two lines\nof *Markdown*", position=(0.0, -200.0), size=(200.0, 80.5))
+    }
     inner = flow.definitions["clean-text"]
     assert inner.header == Header(name="clean-text", inputs=("in",), outputs=("success", "failure"))
     assert inner.steps["strip"].position == (0.0, 0.0)
@@ -137,7 +142,7 @@ def test_line_ends_byte_order_marks_and_comments_change_nothing(text):
     assert load_flow(text.encode()) == load_flow(EXAMPLE)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(flows())
 def test_export_then_import_is_the_same_flow_and_the_same_bytes(flow):
     text = dump_flow(flow)
@@ -195,7 +200,9 @@ def test_defaults_are_left_out():
 
 def test_ports_given_as_none_differ_from_no_ports():
     text = "pyfi: 1\nname: x\nprocessors:\n  - id: a\n    type: python\n    inputs: []\n"
-    assert load_flow(text).steps["a"].inputs == ()
+    step = load_flow(text).steps["a"]
+    assert isinstance(step, Processor)
+    assert step.inputs == ()
     assert dump_flow(load_flow(text)) == text
 
 
@@ -278,7 +285,10 @@ def test_every_problem_is_told_with_file_part_and_cure():
         ("{pyfi: 1, name: x, parameters: [a]}", "`parameters` must be a mapping, not a list"),
         ("{pyfi: 1, name: x, processors: [{id: a, type: t}, {id: a, type: t}]}", "processor 'a': is there twice"),
         ("{pyfi: 1, name: x, labels: [{id: a}, {id: a}]}", "label 'a': is there twice"),
-        ("{pyfi: 1, name: x, connections: [{from: a.b, to: c.d}, {from: a.b, to: c.d}]}", "connection 'a.b->c.d': is there twice"),
+        (
+            "{pyfi: 1, name: x, connections: [{from: a.b, to: c.d}, {from: a.b, to: c.d}]}",
+            "connection 'a.b->c.d': is there twice",
+        ),
         ("{pyfi: 1, name: x, subflows: [{name: a}, {name: a}]}", "subflow definition 'a': is there twice"),
         ("{pyfi: 1, name: x, auto_terminate: [a.b]}", "holds 'a.b', but there is no processor 'a'; remove it"),
         ("{pyfi: 1, name: x, processors: [{id: parse, type: t}], auto_terminate: [prase.b]}", "did you mean 'parse'?"),
@@ -289,7 +299,10 @@ def test_every_problem_is_told_with_file_part_and_cure():
         ("{pyfi: 1, name: x, processors: [{id: a, type: t, flow: f}]}", "'flow' is not a known key"),
         ("{pyfi: 1, name: x, processors: [{id: a, type: t, timeout: .inf}]}", "`timeout` must be a finite number"),
         ("{pyfi: 1, name: x, processors: [{id: a, type: t, concurrency: 99999999999999999999}]}", "is too large a number"),
-        ("{pyfi: 1, name: x, processors: [{id: a, type: t, mode: line}]}", "must be 'message' or 'lines', not 'line'; did you mean"),
+        (
+            "{pyfi: 1, name: x, processors: [{id: a, type: t, mode: line}]}",
+            "must be 'message' or 'lines', not 'line'; did you mean",
+        ),
         ("{pyfi: 1, name: x, connections: [{from: 'a->b.c', to: d.e}]}", "an end may not hold '->'"),
     ],
 )
@@ -299,8 +312,10 @@ def test_a_problem_says_what_to_do(text, reason):
 
 def test_a_problem_carries_the_key_of_its_part():
     with pytest.raises(InvalidFlow) as error:
-        load_flow("{pyfi: 1, name: x, subflows: [{name: in, labels: [{id: l, txt: x}], connections: [{from: a, to: b, x: 1}]}]}")
-    assert [problem.key for problem in error.value.problems] == ["in/a->b", "in/label:l"]
+        load_flow(
+            "{pyfi: 1, name: x, subflows: [{name: in, labels: [{id: l, txt: x}], connections: [{from: a, to: b, x: 1}]}]}"
+        )
+    assert [problem.key for problem in error.value.problems if isinstance(problem, Problem)] == ["in/a->b", "in/label:l"]
 
 
 def test_trees_with_problems_of_their_own_are_still_looked_through():
@@ -315,7 +330,7 @@ def test_trees_with_problems_of_their_own_are_still_looked_through():
 )
 def test_what_no_file_can_hold_is_one_clear_error(value):
     flow = Flow(header=Header(name="x"), parameters=value)
-    with pytest.raises(FlowFileError, match="has no place in a flow file|half a surrogate pair"):
+    with pytest.raises(FlowFileError, match=r"has no place in a flow file|half a surrogate pair"):
         dump_flow(flow)
 
 
@@ -357,5 +372,5 @@ def test_files_that_cannot_be_read_or_written_are_named(tmp_path):
 
 def test_problems_of_a_file_are_told_under_its_name(tmp_path):
     (tmp_path / "bad.flow.yaml").write_text("pyfi: 1")
-    with pytest.raises(InvalidFlow, match="^bad.flow.yaml: `name` is missing"):
+    with pytest.raises(InvalidFlow, match=r"^bad.flow.yaml: `name` is missing"):
         read_flow(tmp_path / "bad.flow.yaml")

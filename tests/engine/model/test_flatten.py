@@ -86,7 +86,13 @@ def test_a_way_through_ports_is_one_link_with_joined_policies():
     result = flat(NESTED)
     assert set(result.links) == {"g.success->s/i/p.in", "s/i/p.success->w.in"}
     entry = result.links["g.success->s/i/p.in"].policy
-    assert (entry.limit.messages, entry.priority, entry.expire_s, entry.fuse, entry.breakpoint) == (7, "lifo", 9.0, False, False)
+    assert (entry.limit.messages, entry.priority, entry.expire_s, entry.fuse, entry.breakpoint) == (
+        7,
+        "lifo",
+        9.0,
+        False,
+        False,
+    )
     leaving = result.links["s/i/p.success->w.in"].policy
     assert (leaving.expire_s, leaving.breakpoint, leaving.fuse) == (3.0, True, True)
     assert all(key == link.key for key, link in result.links.items())
@@ -172,8 +178,14 @@ def test_what_is_disabled_need_not_be_sound():
     [
         ("processors: [{id: s, flow: d}]", "subflow 's': there is no definition 'd' under `subflows`"),
         ("processors: [{id: a, type: t, config: {c: '${x}'}}]", "processor 'a': there is no parameter 'x'"),
-        ("{processors: [{id: s, flow: d, parameters: {a: '${x}'}}], subflows: [{name: d}]}", "subflow 's': there is no parameter 'x'"),
-        ("{processors: [{id: s, flow: d}], subflows: [{name: d, processors: [{id: t, flow: d}]}]}", "subflow 'd/t': .* uses itself"),
+        (
+            "{processors: [{id: s, flow: d, parameters: {a: '${x}'}}], subflows: [{name: d}]}",
+            "subflow 's': there is no parameter 'x'",
+        ),
+        (
+            "{processors: [{id: s, flow: d}], subflows: [{name: d, processors: [{id: t, flow: d}]}]}",
+            "subflow 'd/t': .* uses itself",
+        ),
     ],
 )
 def test_what_cannot_be_unfolded_is_a_problem(text, reason):
@@ -183,9 +195,11 @@ def test_what_cannot_be_unfolded_is_a_problem(text, reason):
 
 def nested(depth: int, uses: int = 1) -> Flow:
     """Definitions of which each uses the one before it."""
-    definitions = {}
+    definitions: dict[str, Flow] = {}
     for level in range(depth):
-        steps = {f"s{n}": Subflow(id=f"s{n}", flow=f"d{level - 1}") for n in range(uses)} if level else {"p": Processor(id="p", type="t")}
+        steps: dict[str, Processor | Subflow] = {"p": Processor(id="p", type="t")}
+        if level:
+            steps = {f"s{n}": Subflow(id=f"s{n}", flow=f"d{level - 1}") for n in range(uses)}
         first = next(iter(steps))
         connections = [Connection(source="in", target=f"{first}.in"), Connection(source=f"{first}.success", target="success")]
         definitions[f"d{level}"] = Flow(
@@ -193,9 +207,10 @@ def nested(depth: int, uses: int = 1) -> Flow:
             steps=steps,
             connections={connection.id: connection for connection in connections},
         )
-    steps = {key: Processor(id=key, type="t") for key in "ab"} | {"s": Subflow(id="s", flow=f"d{depth - 1}")}
+    top: dict[str, Processor | Subflow] = {key: Processor(id=key, type="t") for key in "ab"}
+    top["s"] = Subflow(id="s", flow=f"d{depth - 1}")
     ends = (Connection(source="a.success", target="s.in"), Connection(source="s.success", target="b.in"))
-    return Flow(header=Header(name="x"), steps=steps, connections={each.id: each for each in ends}, definitions=definitions)
+    return Flow(header=Header(name="x"), steps=top, connections={each.id: each for each in ends}, definitions=definitions)
 
 
 def test_fifty_levels_unfold():
@@ -211,7 +226,7 @@ def test_too_many_levels_and_steps_are_refused():
         flatten(nested(50, uses=2))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(sound_flows())
 def test_every_link_joins_steps_of_the_flow(flow):
     result = flatten(flow)

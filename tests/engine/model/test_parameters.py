@@ -44,7 +44,9 @@ def test_a_value_is_not_resolved_twice():
     assert resolve("${a}", {"a": "${b}", "b": 1}) == "${b}"
 
 
-@pytest.mark.parametrize(("text", "cure"), [("${slo_ms}", "did you mean 'slow_ms'?"), ("x ${HOME} y", "write \\$\\${ for a plain")])
+@pytest.mark.parametrize(
+    ("text", "cure"), [("${slo_ms}", "did you mean 'slow_ms'?"), ("x ${HOME} y", "write \\$\\${ for a plain")]
+)
 def test_an_unknown_parameter_is_named_with_a_cure(text, cure):
     with pytest.raises(NotFound, match=cure):
         resolve(text, {"slow_ms": 5})
@@ -65,14 +67,29 @@ def test_respelling_keeps_escapes_and_other_references():
     assert respell(["${x}", "${x}!"], {"x": [1]}) == [[1], "[1]!"]
 
 
-@given(st.dictionaries(st.sampled_from("xyz"), values, min_size=3), st.lists(st.sampled_from(["${x}", "${y}", "$${z}", "t", "{"])))
+@given(
+    st.dictionaries(st.sampled_from("xyz"), values, min_size=3), st.lists(st.sampled_from(["${x}", "${y}", "$${z}", "t", "{"]))
+)
 def test_respelling_with_literals_is_resolving(parameters, pieces):
     text = "".join(pieces)
     assert resolve(respell(text, {name: escape(value) for name, value in parameters.items()}), {}) == resolve(text, parameters)
 
 
 def test_settings_are_read_like_words_of_a_flow_file():
-    settings = parse_settings(["n=5", "t= a b ", "quoted='5'", 'json={"a": [1]}', "list=[a, 2]", "empty=", "yes=true", "eq=a=b", "odd=[a", "u=http://x/y"])
+    settings = parse_settings(
+        [
+            "n=5",
+            "t= a b ",
+            "quoted='5'",
+            'json={"a": [1]}',
+            "list=[a, 2]",
+            "empty=",
+            "yes=true",
+            "eq=a=b",
+            "odd=[a",
+            "u=http://x/y",
+        ]
+    )
     assert settings == {
         "n": 5,
         "t": " a b ",

@@ -42,7 +42,9 @@ def test_a_plain_word_has_the_type_of_yaml_1_2(text, value):
 
 
 def test_not_a_number():
-    assert math.isnan(resolve(".nan"))
+    found = resolve(".nan")
+    assert isinstance(found, float)
+    assert math.isnan(found)
 
 
 @pytest.mark.parametrize("digits", ["9" * 1001, "0x" + "f" * 1001, "1." + "0" * 1000])
@@ -58,7 +60,9 @@ def test_written_text_is_read_as_the_same_text_by_yaml_1_1_too(text):
     assert yaml.load(quoted(text), yaml.CSafeLoader) == text
 
 
-@pytest.mark.parametrize("text", ["parse", "out/slow.jsonl", "attribute:NAME", "1GB", "30s", "./x", "https://a.org/b", "a.p->b.q"])
+@pytest.mark.parametrize(
+    "text", ["parse", "out/slow.jsonl", "attribute:NAME", "1GB", "30s", "./x", "https://a.org/b", "a.p->b.q"]
+)
 def test_harmless_text_stays_without_quotes(text):
     assert write_text(text) == text
 

@@ -5,27 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from engine.processors.base import Config, Effect, ProcessorType, fixed
 
 
-class MakeConfig(Config):
+class MakeConfig(Config, frozen=True):
     count: Annotated[int, Meta(ge=0)] = 1
     content: Any = None
 
 
-class RouteConfig(Config):
-    rules: dict[str, str] = {}
+class RouteConfig(Config, frozen=True):
+    rules: dict[str, str] = field(default_factory=dict)
     otherwise: str = "rest"
 
 
-class StoreConfig(Config):
+class StoreConfig(Config, frozen=True):
     path: str
     append: bool = False
 
 
-class MergeConfig(Config):
+class MergeConfig(Config, frozen=True):
     count: int = 10
 
 
@@ -41,9 +41,7 @@ CATALOG = {
     each.name: each
     for each in (
         _type("make", MakeConfig, inputs=fixed(())),
-        _type(
-            "route", RouteConfig, outputs=lambda config: (*config.rules, config.otherwise), expressions=("rules",)
-        ),
+        _type("route", RouteConfig, outputs=lambda config: (*config.rules, config.otherwise), expressions=("rules",)),
         _type("merge", MergeConfig, exclusive=True),
         _type("store", StoreConfig, check=_store_check, effect=Effect.POSITION, final=True, paths=("path",)),
         _type("send", Config, effect=Effect.OUTSIDE, final=True),
