@@ -77,7 +77,8 @@ _TOKENS = (
 )
 _WORDS = (
     b"null", b"true", b"-1", b"0", b"1e999", b".nan", b"99999999999999999999", b"''", b"' '", b"[]", b"{}", b"[[]]",
-    b"{a: b}", b"'a b'", b"a/b", b"in", b"route", b"merge", b"write_lines", b"node", b"deep", b"'\x00'", b"'def f(:'", b"once", b"'${none}'",
+    b"{a: b}", b"'a b'", b"a/b", b"in", b"route", b"merge", b"write_lines", b"node", b"deep", b"'\x00'", b"once",
+    b"'def f(:'", b"'${none}'",
 )
 # fmt: on
 
