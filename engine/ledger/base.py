@@ -141,13 +141,15 @@ class Passage(Struct):
 class Commit(Struct):
     """Everything one finished task changes. `inputs` are (row, lease) receipts; a lost one drops the whole task.
 
-    `timer` is (step, due) of the timer that the task answered: it must still stand, and is removed before `timers` are set.
+    `rest` is (row, lease, done) of a batch of which only the first `done` messages were worked on: it goes back to its place,
+    shortened by those. `timer` is (step, due) of the timer that the task answered: it must still stand, and is removed before `timers` are set.
     `counters` are by step number, `passages` by queue number. `lineage` is (parents, children) packed by the caller.
     """
 
     deployment: int
     plan: int
     inputs: Sequence[tuple[int, int]] = ()
+    rest: tuple[int, int, int] | None = None
     outputs: Sequence[NewBatch] = ()
     state: Sequence[StateWrite] = ()
     source: SourceWrite | None = None

@@ -146,6 +146,8 @@ class MemoryLedger(Ledger):
         tables = self._tables
         for row in dict(commit.inputs):
             del tables.batches[row]
+        if commit.rest is not None:
+            self._shorten(tables.batches[commit.rest[0]], commit.rest[2])
         for made in commit.outputs:
             self._insert(commit.deployment, made)
         for write in commit.state:
@@ -167,7 +169,7 @@ class MemoryLedger(Ledger):
         tables = self._tables
         if self._plan(commit.deployment) != commit.plan:
             return Outcome.STALE_PLAN
-        for row, lease in commit.inputs:
+        for row, lease in (*commit.inputs, *([commit.rest[:2]] if commit.rest is not None else [])):
             if not lease or row not in tables.batches or tables.batches[row].lease != lease:
                 return Outcome.LEASE_LOST
         source, timer = commit.source, commit.timer
@@ -181,6 +183,13 @@ class MemoryLedger(Ledger):
         if timer is not None and tables.timers.get(timer[0]) != timer[1]:
             return Outcome.CONFLICT
         return Outcome.DONE
+
+    def _shorten(self, batch: _Batch, done: int) -> None:
+        n = batch.hi - batch.lo
+        if not 0 < done < n:
+            raise IntegrityError(f"a batch of {n} messages cannot go back with {done} of them done; nothing was written")
+        size = batch.size * (n - done) // n
+        self._change(batch, lo=batch.lo + done, size=size, lease=0, ready_ms=0, crashes=0)
 
     def _plan(self, deployment: int) -> int:
         return next((known.plan for known in self._tables.deployments.values() if known.id == deployment), 0)

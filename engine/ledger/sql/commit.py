@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from engine.errors import IntegrityError
 from engine.ledger.base import Commit, NewBatch, Outcome
@@ -17,7 +17,7 @@ from engine.ledger.sql.batch import insert, remove
 from engine.ledger.sql.judge import Effects, Held, Kept, Position, Standing, Sums, judge
 from engine.ledger.sql.plan import Lines
 from engine.ledger.sql.session import Session
-from engine.ledger.sql.statement import among, inserting, parameter, upserting
+from engine.ledger.sql.statement import ZERO, among, inserting, parameter, upserting
 from engine.ledger.sql.tables import batch, lineage, source, state, state_file, step, timer
 
 _HELD = (
@@ -25,6 +25,17 @@ _HELD = (
     .where(among(batch.c.row, "rows"))
     .order_by(batch.c.row)
     .with_for_update()
+)
+_GIVE_BACK = (
+    update(batch)
+    .where(batch.c.row == parameter(batch.c.row))
+    .values(
+        lo=batch.c.lo + parameter(batch.c.lo, "done"),
+        size=parameter(batch.c.size),
+        lease=ZERO,
+        ready_ms=ZERO,
+        crashes=ZERO,
+    )
 )
 _LOCK_STEPS = select(step.c.id).where(among(step.c.id, "steps")).order_by(step.c.id).with_for_update(key_share=True)
 _STATES = select(state.c.key, state.c.version, state.c.files).where(
@@ -63,6 +74,7 @@ def apply(
     filed = {key for key, kept in standing.states.items() if kept.files}
     outcomes, effects = judge(commits, standing, sums)
     dropped = remove(session, effects.removed)
+    session.many(_GIVE_BACK, [{"row": held.row, "done": done, "size": size} for held, done, size in effects.shortened])
     if effects.inserted:
         _insert(session, effects.inserted, plans)
     if effects.states:
@@ -79,6 +91,8 @@ def _look(session: Session, commits: Sequence[Commit], standing: Standing) -> No
     rows: list[int] = []
     for commit in commits:
         rows.extend(row for row, _ in commit.inputs)
+        if commit.rest is not None:
+            rows.append(commit.rest[0])
         for write in commit.state:
             keys.setdefault(write.step, []).append(write.key)
         if commit.source is not None:

@@ -99,9 +99,11 @@ class Database:
 
     def close(self) -> None:
         """Let go of the connection; the next use makes a new one."""
-        pooled, self._pooled, self._session = self._pooled, None, None
-        if pooled is not None:
-            with suppress(*self._faults):  # a connection that is broken cannot even be closed properly
+        pooled, session, self._pooled, self._session = self._pooled, self._session, None, None
+        with suppress(*self._faults):  # a connection that is broken cannot even be closed properly
+            if session is not None:
+                session.close()
+            if pooled is not None:
                 pooled.close()
 
     def _transaction(self, begin: str, work: Callable[[Session], Result]) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -59,11 +60,17 @@ def _sqlite(error: sqlite3.Error, path: Path) -> PyfiError | None:
         return StorageError(
             f"{path} is damaged or not a ledger ({error}): restore it from a copy, or move it away to start anew"
         )
+    if code == sqlite3.SQLITE_CANTOPEN and path.parent.is_dir() and not _writable(path):
+        return StorageReadOnly(f"the ledger {path} may not be written ({error}): allow writing to it and its folder")
     if code == sqlite3.SQLITE_CANTOPEN:
         return StorageError(f"the ledger {path} cannot be opened: check that its folder exists and that you may use it")
     if isinstance(error, sqlite3.OperationalError | sqlite3.InternalError):
         return StorageError(f"the ledger {path} failed ({error}): check its disk, and that nobody moved or deleted it")
     return None
+
+
+def _writable(path: Path) -> bool:
+    return all(os.access(place, os.W_OK) for place in (path, path.parent) if place.exists())
 
 
 def _crowded(path: Path) -> bool:
@@ -87,10 +94,8 @@ def _postgresql(error: Any, place: str) -> PyfiError | None:
         return StorageFull(f"the ledger {place} has no space left ({reason}): free some on its server; nothing was lost")
     if state in ("25006", "42501"):
         return StorageReadOnly(f"the ledger {place} may not be written ({reason}): allow writing, or use another server")
-    if state in ("3D000", "28P01", "28000"):
+    if state[:2] in ("", "08", "28", "3D", "53", "55", "57", "58", "XX"):
         return StorageError(
-            f"the ledger {place} lets nobody in ({reason}): check the database's name, the user and the password"
+            f"the ledger {place} cannot be used ({reason}): check that its server runs, and the database's name, the user and the password"
         )
-    if state[:2] in ("", "08", "53", "55", "57", "58", "XX"):
-        return StorageError(f"the ledger {place} does not answer ({reason}): check that the server runs and can be reached")
     return None

@@ -8,6 +8,7 @@ from secrets import randbits
 
 from msgspec import Struct, field
 
+from engine.errors import IntegrityError
 from engine.ledger.base import Commit, Counter, NewBatch, Outcome, Passage, StateWrite
 
 
@@ -100,6 +101,8 @@ class Effects(Struct):
     """What the standing commits of an exchange write. A state or timer that is None is deleted."""
 
     removed: list[Held] = []
+    shortened: list[tuple[Held, int, int]] = []
+    """A batch, how many of its messages are done, and the size of the rest."""
     inserted: list[tuple[int, NewBatch]] = []
     states: dict[tuple[int, str], tuple[StateWrite, int] | None] = {}
     sources: dict[int, Position] = {}
@@ -127,7 +130,8 @@ def new_version(write: StateWrite) -> int:
 def _outcome(commit: Commit, standing: Standing) -> Outcome:
     if standing.plans.get(commit.deployment) != commit.plan:
         return Outcome.STALE_PLAN
-    for row, lease in commit.inputs:
+    receipts = [*commit.inputs, *([commit.rest[:2]] if commit.rest is not None else [])]
+    for row, lease in receipts:
         held = standing.held.get(row)
         if held is None or held.lease != lease or not lease:
             return Outcome.LEASE_LOST
@@ -148,6 +152,8 @@ def _perform(commit: Commit, standing: Standing, sums: Sums, effects: Effects) -
     taken = [standing.held.pop(row) for row in dict(commit.inputs)]
     effects.removed += taken
     sums.removed(taken)
+    if commit.rest is not None:
+        _shorten(standing.held.pop(commit.rest[0]), commit.rest[2], sums, effects)
     for made in commit.outputs:
         effects.inserted.append((commit.deployment, made))
         sums.inserted(made.queue, made.n, made.size)
@@ -162,6 +168,16 @@ def _perform(commit: Commit, standing: Standing, sums: Sums, effects: Effects) -
     _add(commit.counters, commit.passages, sums)
     if commit.lineage:
         effects.lineage.append((commit.deployment, commit.now_ms, commit.lineage))
+
+
+def _shorten(held: Held, done: int, sums: Sums, effects: Effects) -> None:
+    if not 0 < done < held.n:
+        raise IntegrityError(f"a batch of {held.n} messages cannot go back with {done} of them done; nothing was written")
+    size = held.size * (held.n - done) // held.n
+    waiting = sums.waiting[held.queue]
+    waiting.messages -= done
+    waiting.size -= held.size - size
+    effects.shortened.append((held, done, size))
 
 
 def _write_state(write: StateWrite, standing: Standing, effects: Effects) -> None:

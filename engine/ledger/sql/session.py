@@ -75,6 +75,9 @@ class Session(ABC):
     def together(self) -> AbstractContextManager[Any]:
         """Around a transaction."""
 
+    def close(self) -> None:
+        """Leave nothing that keeps the connection from being closed."""
+
     def row(self, statement: ClauseElement, values: Values = NONE) -> Row | None:
         """The only row of the result."""
         # To the end: a statement of SQLite that is left half-way keeps its view of the database.
@@ -133,6 +136,10 @@ class SqliteSession(Session):
 
     def together(self) -> AbstractContextManager[Any]:
         return nullcontext()
+
+    def close(self) -> None:
+        # A cursor that somebody still knows, perhaps by a traceback, would keep the file open and its locks held.
+        self._cursor.close()
 
 
 class PostgresqlSession(Session):
