@@ -15,6 +15,7 @@ from engine.runtime.deployment import Deployment, Place
 from engine.runtime.journal import Journal
 from engine.runtime.ledger_thread import LedgerThread
 from engine.runtime.plan import Plan
+from engine.runtime.queues import LIMITS, limits_of
 from engine.runtime.workspace import Workspace
 
 
@@ -73,6 +74,8 @@ class Engine:
             checkouts=found,
         )
         deployment = await Deployment.open(name, plan, revision, run_id, place, base)
+        number, limits = deployment.registration.deployment, limits_of(plan)
+        await self.ledger.call(lambda ledger: ledger.set_facts(number, {LIMITS: limits or None}))
         self.deployments[name] = deployment
         return deployment
 

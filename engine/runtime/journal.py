@@ -14,7 +14,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 from msgspec import Struct
@@ -225,10 +225,10 @@ def _rank(level: str) -> int:
     return LEVELS.index(level) if level in LEVELS else 1
 
 
-def read(path: Path, wanted: Wanted = ALL, last: int = 200) -> list[Entry]:
-    """The last entries that are wanted, oldest first, from a file and its older ones."""
+def read(path: Path, wanted: Wanted = ALL, last: int = 200, *, older: bool = False) -> list[Entry]:
+    """The last entries that are wanted, oldest first, from a file and its older ones (`older`: only those)."""
     found: list[Entry] = []
-    number = 0
+    number = int(older)
     while len(found) < last and (file := _rotated(path, number)).exists():
         found = [*_entries(file.read_bytes().splitlines(), wanted), *found]
         number += 1
@@ -236,13 +236,13 @@ def read(path: Path, wanted: Wanted = ALL, last: int = 200) -> list[Entry]:
 
 
 class Tail:
-    """What is appended to a file from now on; goes on in the new file when the old one is put aside."""
+    """What is appended to a file from now on (`whole`: from its beginning). Follows when the file is put aside."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, whole: bool = False) -> None:
         self._path = path
         self._file: IO[bytes] | None = None
         self._rest = b""
-        if path.exists():
+        if path.exists() and not whole:
             self._file = path.open("rb")
             self._file.seek(0, 2)
 
@@ -284,8 +284,3 @@ def _entries(lines: Iterable[bytes], wanted: Wanted) -> Iterator[Entry]:
             continue
         if wanted.takes(entry):
             yield entry
-
-
-def as_json(entry: Entry, deployment: str) -> dict[str, Any]:
-    """An entry for programs."""
-    return {"flow": deployment, "at_ms": entry.at_ms, "step": entry.step, "level": entry.level, "text": entry.text}

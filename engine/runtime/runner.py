@@ -14,16 +14,17 @@ from engine.runtime.host import Command, Host, HostBroken, HostDied
 from engine.runtime.plan import ALWAYS, Stage
 from engine.runtime.schedule import next_cron
 from engine.runtime.source_driver import SourceDriver
-from engine.runtime.spec import StageSpec
-from engine.runtime.task import CommitMaker, batch_head
+from engine.runtime.spec import MAX_MESSAGES, StageSpec
+from engine.runtime.task import CommitMaker, Share, batch_head, share
 
 if TYPE_CHECKING:
     from engine.runtime.deployment import Deployment
 
 LEASE_MS = 7 * 24 * 3600 * 1000
 """One engine owns the workspace and voids old leases when it starts; until then nobody else wants them."""
-MAX_MESSAGES = 4096
 MAX_BYTES = 1 << 20
+_CLAIM_S = 0.25
+_FIRST_CLAIM = 64
 _IN_HAND = 2
 """Tasks a host has in hand: one runs while the next is on its way and the last is committed."""
 DEATHS_ALONE = 5
@@ -102,6 +103,7 @@ class Runner:
         self._not_before_s = 0.0
         self._errands: deque[Errand] = deque()
         self._under_way: list[Errand] = []
+        self._most = MAX_MESSAGES if stage.concurrency == 1 else _FIRST_CLAIM
         self._suspicion: dict[tuple[bytes, int], float] = {}
         """How surely a message that was alone with its host when it died is to blame; 1 is a verdict."""
         self._last_death = "died"
@@ -254,7 +256,7 @@ class Runner:
             deployment=registration.deployment,
             plan=registration.plan,
             queues=[registration.queues[key] for key in (*wanted[shift:], *wanted[:shift])],
-            messages=MAX_MESSAGES,
+            messages=self._most,
             size=MAX_BYTES,
             lease_ms=LEASE_MS,
             now_ms=self.deployment.now_ms(),
@@ -312,12 +314,25 @@ class Runner:
             deployment.wake_at(deployment.now_ms() + int(result["delay"] * 1000))
             return
         self._suspicion.pop((claimed[0].id, claimed[0].lo), None)
-        commit = self.maker.from_batches(result, body, claimed, deployment.now_ms())
+        did = share(claimed, result.get("rows", sum(each.hi - each.lo for each in claimed)))
+        self._learn(result, did)
+        commit = self.maker.from_batches(result, body, did, deployment.now_ms())
         outcome = await deployment.ledger.commit(commit)
         if outcome is Outcome.DONE:
-            deployment.settle(commit, claimed, result)
+            deployment.settle(commit, did.done, result)
+            if did.untouched:
+                await self._give_back(did.untouched)
             return
         await self._dropped(host, claimed, outcome)
+
+    def _learn(self, result: dict[str, Any], did: Share) -> None:
+        """Where several hosts share the work, none may claim more than it can do in a while."""
+        if len(self.slots) == 1:
+            return
+        messages = sum(each.hi - each.lo for each in did.done)
+        seconds = sum(time_ns for _, _, _, time_ns, _ in result["steps"]) / 1e9
+        fitting = int(messages * _CLAIM_S / seconds) if seconds > 0 else MAX_MESSAGES
+        self._most = max(1, min(MAX_MESSAGES, fitting, self._most * 4))
 
     def _verdict(self, claimed: Sequence[Claimed]) -> tuple[str, str] | None:
         """The sentence on a single message over which hosts kept dying."""

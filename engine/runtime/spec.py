@@ -10,6 +10,10 @@ from engine.model.flow import CODE_TYPES
 from engine.runtime.plan import Plan, PlannedStep, Stage
 
 OUTSIDE = -1
+MAX_MESSAGES = 4096
+"""Messages in a batch, and in a claim."""
+_SHARED = 64
+"""Messages in a batch for a stage with several hosts, so that there is work for all of them."""
 
 
 class StageSpec:
@@ -77,4 +81,5 @@ class StageSpec:
             "to": self.step_index.get(link.target, OUTSIDE),
             "port": link.target_port,
             "rank": priority.removeprefix("attribute:") if priority.startswith("attribute:") else None,
+            "most": _SHARED if plan.steps[link.target].concurrency > 1 else MAX_MESSAGES,
         }

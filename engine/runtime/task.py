@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import Struct, structs
+
 from engine.ledger.base import (
     DEAD,
     Claimed,
@@ -42,6 +44,33 @@ def batch_head(task: int, link: int, claimed: Sequence[Claimed], condemned: tupl
     }
 
 
+class Share(Struct, frozen=True):
+    """What a task did of the batches it was given.
+
+    `done` are those it worked on, the last of them cut to what is done when `rest` (row, lease, done) goes back; `untouched` are
+    those it did not come to.
+    """
+
+    done: list[Claimed]
+    rest: tuple[int, int, int] | None
+    untouched: list[Claimed]
+
+
+def share(claimed: Sequence[Claimed], rows: int) -> Share:
+    """The share of a task that worked on the first so many messages."""
+    done: list[Claimed] = []
+    for position, batch in enumerate(claimed):
+        n = batch.hi - batch.lo
+        if rows < n:
+            if not rows:
+                return Share(done, None, list(claimed[position:]))
+            part = structs.replace(batch, hi=batch.lo + rows, size=batch.size - batch.size * (n - rows) // n)
+            return Share([*done, part], (batch.row, batch.lease, rows), list(claimed[position + 1 :]))
+        done.append(batch)
+        rows -= n
+    return Share(done, None, [])
+
+
 class CommitMaker:
     """Turns results of one stage into commits."""
 
@@ -50,12 +79,14 @@ class CommitMaker:
         self._registration = registration
         self._run = run.encode()
 
-    def from_batches(self, head: Head, body: memoryview, claimed: Sequence[Claimed], now_ms: int) -> Commit:
-        """The commit of a task that was given batches."""
+    def from_batches(self, head: Head, body: memoryview, share: Share, now_ms: int) -> Commit:
+        """The commit of a task that was given batches, and did its share of them."""
+        claimed = share.done
         parents = [(each.id, each.lo, each.hi) for each in claimed]
         seed = b"".join(id + lo.to_bytes(8, "big") + hi.to_bytes(8, "big") for id, lo, hi in parents)
         commit = self._commit(head, body, seed, parents, min(each.born_ms for each in claimed), now_ms)
-        commit.inputs = [(each.row, each.lease) for each in claimed]
+        commit.rest = share.rest
+        commit.inputs = [(each.row, each.lease) for each in (claimed[:-1] if share.rest is not None else claimed)]
         return commit
 
     def from_source(self, head: Head, body: memoryview, epoch: int, seq: int, made: int, now_ms: int) -> Commit:

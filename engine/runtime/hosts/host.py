@@ -14,26 +14,29 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import claims, values, wire
+from . import claims, wire
 from .bash_step import BashStep
 from .body import Body, BodyContext, BodyStep, load_body
 from .context import Call, Context
 from .errors import Failure, NotNow, describe
+from .intake import Intake, Pace
 from .join_step import JoinStep
 from .output import Channel, Log, Printed, batches
 from .python_code import Code, Shape, load
 from .python_step import PythonStep
-from .rows import Rows, concatenate
 from .source_run import SourceRun
-from .stage import Place, Stage, Step
+from .stage import MAX_MESSAGES, Place, Stage, Step
 from .state import State
 from .watch import Watch
 
 _PDEATHSIG = 1
+TASK_S = 0.5
+"""A task that has taken so long ends after its slice; the rest of its batches goes back to the queue."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _KEPT_BYTES = 1 << 27
 _OWN_MAPPING_BYTES = 1 << 25
@@ -59,6 +62,7 @@ class Host:
         self.poke: Callable[[], None] = lambda: None
         self._calls: list[Call] = []
         self._stopping = False
+        self.pace = Pace()
 
     def run(self) -> None:
         """Serve until told to stop."""
@@ -200,10 +204,10 @@ class Host:
     def _run_task(self, head: dict[str, Any], body: memoryview) -> None:
         self.begin(head["id"])
         self.stage.careful = head.get("careful", False)
+        extra: dict[str, Any] = {}
         try:
             if head["mode"] == "batch":
-                self._enter(head, body)
-                self.stage.run()
+                extra["rows"] = self._run_batches(head, Intake(head["segments"], body))
             elif head["mode"] == "timer":
                 self.stage.wake(head["step"], lambda step, out: step.timer(out))
             else:
@@ -214,8 +218,9 @@ class Host:
         except MemoryError:
             # The batch as a whole did not fit: the engine halves it.
             os._exit(EXIT_MEMORY)
-        unpaired = self._unpaired(head["step"]) if head["mode"] == "flush" else {}
-        self.send_result(head["id"], unpaired=unpaired)
+        if head["mode"] == "flush":
+            extra["unpaired"] = self._unpaired(head["step"])
+        self.send_result(head["id"], **extra)
 
     def refuse(self, task: int, error: NotNow) -> None:
         """The task cannot be done now; nothing of it counts."""
@@ -231,45 +236,28 @@ class Host:
             return step.unpaired()
         return step.body.unpaired() if isinstance(step, BodyStep) else {}
 
-    def _enter(self, head: dict[str, Any], body: memoryview) -> None:
-        """Unpack a task's batches and let them in."""
-        parts: list[Rows] = []
-        attempts: list[int] = []
-        marks: list[tuple[bytes, int, int]] = []
-        starts: list[int] = []
-        offset = first = kind = 0
-        for size, lo, hi, attempt, kind, identity in head["segments"]:
-            n, packed, packed_attributes = wire.open_batch(body[offset : offset + size])
-            contents = values.unpack(packed)
-            attributes = values.unpack(packed_attributes)
-            whole = lo == 0 and hi == n
-            parts.append(
-                Rows(
-                    contents if whole else contents[lo:hi],
-                    range(first, first + hi - lo),
-                    attributes if whole or attributes is None else attributes[lo:hi],
-                    packed if whole else values.pack(contents[lo:hi]),
-                    kind,
-                )
-            )
-            marks.append((identity, lo, hi))
-            starts.append(first)
-            attempts.extend([attempt] * (hi - lo))
-            offset += size
-            first += hi - lo
-        rows = concatenate(parts)
-        rows.kind = kind
-        if any(type(content) is values.Claim for content in rows.contents):
+    def _run_batches(self, head: dict[str, Any], intake: Intake) -> int:
+        """Run a task's rows, a slice at a time, until all are done or the task has had its time; how many are done."""
+        link, n = head["link"], len(intake)
+        if intake.has_claims:
             self.store.used = True
-        if rows.packed is None:
-            rows.packed = values.pack(rows.contents)
-        target = self.bodies.get(self.stage.links[head["link"]].target)
-        if target is not None:
-            target.ctx.batches, target.ctx.batch_rows = marks, starts
         if head.get("condemned"):
-            self.stage.condemn(head["link"], rows, Failure(*head["condemned"]))
-        else:
-            self.stage.enter(head["link"], rows, attempts if any(attempts) else None)
+            self.stage.condemn(link, intake.rows, Failure(*head["condemned"]))
+            self.stage.run()
+            return n
+        body = self.bodies.get(self.stage.links[link].target)
+        deadline = time.monotonic() + TASK_S
+        done = 0
+        while done < n and (not done or time.monotonic() < deadline):
+            lo, hi = done, min(n, done + self.pace.size)
+            if body is not None:
+                body.ctx.batches, body.ctx.batch_rows = intake.marks(lo, hi)
+            started = time.monotonic()
+            self.stage.enter(link, intake.part(lo, hi), intake.attempts(lo, hi))
+            self.stage.run()
+            self.pace.learn(hi - lo, time.monotonic() - started)
+            done = hi
+        return done
 
     def send_result(self, task: int, **extra: Any) -> None:
         """Send what a task made."""
@@ -279,7 +267,8 @@ class Host:
         outputs: list[list[Any]] = []
         bodies: list[bytes] = []
         for outgoing in self.stage.outgoing:
-            for data, n, origins, named in batches(outgoing, self.store):
+            most = self.stage.links[outgoing.link].most if outgoing.link >= 0 else MAX_MESSAGES
+            for data, n, origins, named in batches(outgoing, self.store, most):
                 outputs.append(
                     [
                         outgoing.link,

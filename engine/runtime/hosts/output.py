@@ -11,9 +11,8 @@ from typing import Any
 
 from . import claims, values, wire
 from .rows import Rows
-from .stage import Outgoing
+from .stage import MAX_MESSAGES, Outgoing
 
-MAX_MESSAGES = 4096
 MAX_BYTES = 1 << 20
 _MAX_LINE = 4_000
 _MAX_LINES = 200
@@ -97,28 +96,28 @@ class Log:
         self._channel.send({"k": "log", "step": step, "level": level, "text": safe})
 
 
-def batches(outgoing: Outgoing, store: claims.Store) -> list[tuple[bytes, int, Any, list[str]]]:
-    """An output as batches of a bearable size: (batch, messages, origins, claims); large contents are put in files."""
+def batches(outgoing: Outgoing, store: claims.Store, most: int) -> list[tuple[bytes, int, Any, list[str]]]:
+    """An output as batches of `most` messages and a bearable size: (batch, messages, origins, claims); large contents go to files."""
     rows = outgoing.rows
     packed = rows.packed
     assert packed is not None
-    if len(packed) <= MAX_BYTES and len(rows) <= MAX_MESSAGES:
+    if len(packed) <= MAX_BYTES and len(rows) <= most:
         named = claims.named(rows.contents) if store.used else []
         return [(wire.batch(bytes(packed), len(rows), rows.attributes), len(rows), _origins(rows.origins), named)]
     return [
         (wire.batch(values.pack(contents), len(contents), attributes), len(contents), _origins(origins), claims.named(contents))
-        for contents, attributes, origins in _pieces(rows, store)
+        for contents, attributes, origins in _pieces(rows, store, most)
     ]
 
 
-def _pieces(rows: Rows, store: claims.Store) -> list[tuple[list[Any], list[Any] | None, list[int]]]:
+def _pieces(rows: Rows, store: claims.Store, most: int) -> list[tuple[list[Any], list[Any] | None, list[int]]]:
     pieces: list[tuple[list[Any], list[Any] | None, list[int]]] = []
     size = MAX_BYTES
     for row, content in enumerate(rows.originals()):
         length = _length(content)
         if length > claims.LARGE_BYTES:
             content, length = store.put(content), 100  # noqa: PLW2901
-        if size + length > MAX_BYTES or len(pieces[-1][0]) >= MAX_MESSAGES:
+        if size + length > MAX_BYTES or len(pieces[-1][0]) >= most:
             pieces.append(([], None if rows.attributes is None else [], []))
             size = 0
         size += length

@@ -19,7 +19,7 @@ class Rows:
     Contents that are `entangled` may share parts with each other or with what their step remembers.
     """
 
-    __slots__ = ("_unpacked", "attributes", "contents", "entangled", "kind", "origins", "packed")
+    __slots__ = ("_unpacked", "_whole", "attributes", "contents", "entangled", "kind", "origins", "packed")
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Rows:
         self.kind = kind
         self.entangled = False
         self._unpacked: list[Any] | None = None
+        self._whole: tuple[Rows, int] | None = None
 
     def __len__(self) -> int:
         return len(self.contents)
@@ -52,9 +53,19 @@ class Rows:
 
     def originals(self) -> list[Any]:
         """Every content as it arrived."""
+        if self._whole is not None:
+            rows, lo = self._whole
+            return rows.originals()[lo : lo + len(self)]
         if self.packed is None:
             return self.contents
         return values.unpack(self.packed)
+
+    def part(self, lo: int, hi: int) -> Rows:
+        """The rows from `lo` up to `hi`."""
+        attributes = None if self.attributes is None else self.attributes[lo:hi]
+        part = Rows(self.contents[lo:hi], self.origins[lo:hi], attributes, None, self.kind)
+        part._whole = (self, lo)
+        return part
 
     def copy(self) -> Rows:
         """The same messages, so that what is done to the one's contents is not seen in the other's."""

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, cast
 from . import values
 from .body import Chunk
 from .errors import Failure, NotNow, describe
-from .output import MAX_MESSAGES
+from .stage import MAX_MESSAGES
 from .source import Feed, Sent, SourceContext, SourceState
 
 if TYPE_CHECKING:
     from .host import Host
 
 _WAIT_S = 0.05
+_FAR = 10
+"""A chunk that would take so many slices goes to the queue behind the source instead, to be worked on from there."""
 Packed = tuple[Chunk, bytes]
 """A chunk and its contents packed."""
 
@@ -77,7 +79,7 @@ class SourceRun:
             self._advance_body(self._chunks)
 
     def _advance_feed(self, feed: Feed) -> None:
-        contents, state = feed.take(MAX_MESSAGES, _WAIT_S)
+        contents, state = feed.take(min(MAX_MESSAGES, self._host.pace.size), _WAIT_S)
         failed = feed.exhausted and feed.error is not None
         if contents or (feed.exhausted and not failed):
             chunks = _ports(contents)
@@ -122,7 +124,7 @@ class SourceRun:
         again = False
         while True:
             host.begin(self._id)
-            host.stage.careful = self._careful_left > 0
+            host.stage.careful = self._careful_left > 0 or yielded > host.pace.size * _FAR
             started = time.perf_counter_ns()
             first = 0
             for chunk, packed in chunks:
@@ -131,7 +133,10 @@ class SourceRun:
                 first += len(contents)
             host.stage.places[self.index].time_ns += time.perf_counter_ns() - started
             try:
+                begun = time.monotonic()
                 host.stage.run()
+                if not host.stage.careful:
+                    host.pace.learn(max(1, yielded), time.monotonic() - begun)
                 break
             except NotNow as error:
                 host.log.write("warning", error.reason)

@@ -14,6 +14,8 @@ from . import claims, values
 from .errors import Failure, describe
 from .rows import Attributes, Rows
 
+MAX_MESSAGES = 4096
+"""Messages in a batch."""
 DEAD = -2
 """In a result, the place of a queue number: the step's dead letters."""
 
@@ -21,13 +23,15 @@ DEAD = -2
 class Link:
     """A connection that starts in this stage, or feeds it. `target` is the step behind it, -1 outside."""
 
-    __slots__ = ("crossed", "index", "port", "rank", "size", "target")
+    __slots__ = ("crossed", "index", "most", "port", "rank", "size", "target")
 
     def __init__(self, index: int, spec: Mapping[str, Any]) -> None:
         self.index = index
         self.target: int = spec["to"]
         self.port: str = spec["port"]
         self.rank: str | None = spec.get("rank")
+        self.most: int = spec.get("most", MAX_MESSAGES)
+        """Messages that a batch for this link may hold: few where several hosts share them."""
         self.crossed = 0
         self.size = 0
 

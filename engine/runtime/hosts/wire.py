@@ -22,7 +22,7 @@ Frame: u32 length of the rest, u32 length of the head, then the head (a MessageP
 |---|---|---|
 | ready | pid | |
 | broken | error: the stage cannot be set up | |
-| result | id, outputs, state, timers, steps, links, signals; of a source also source [step, serial, yielded], end; unpaired | the batches |
+| result | id, outputs, state, timers, steps, links, signals; of a source also source [step, serial, yielded], end; of a batch rows (how many are done); of a flush unpaired | the batches |
 | refused | id, step, reason, delay: not now; nothing of the task counts | |
 | source_failed | id, step, type, message, traceback, delay | |
 | get | request, step, keys (nil: all) | |

@@ -21,6 +21,8 @@ _GATHER_S = 0.01
 class Body(Base):
     """Numbers go on through restarts and from one run of a schedule to the next: `n` is the next, `first` the run's first."""
 
+    fresh = True
+
     def produce(self) -> Iterator[Chunk | None]:
         """`count` messages, or messages without end."""
         content = compile_template(self.config["content"])

@@ -88,16 +88,20 @@ class LineText:
             at = block.rfind(self._end, 0, at + self._width - 1)
         return at + self._width if at >= 0 else -1
 
-    def lines(self, whole: bytes) -> list[str]:
-        """The lines in bytes that `push` or `rest` gave.
+    def decode(self, whole: bytes) -> str:
+        """The text of bytes that `push` or `rest` gave.
 
         Raises:
             NotText: with strict errors, bytes that are not in the encoding.
         """
         try:
-            text = whole.decode(self.encoding, self._errors)
+            return whole.decode(self.encoding, self._errors)
         except UnicodeDecodeError as error:
             raise NotText(max(0, self._last_end(whole[: error.start], 0)), error) from None
+
+    def lines(self, whole: bytes) -> list[str]:
+        """The lines of bytes that `push` or `rest` gave, without their ends; raises NotText as `decode` does."""
+        text = self.decode(whole)
         if "\r" in text:
             text = text.replace("\r\n", "\n")
         lines = text.split("\n")

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from ..body import Body as Base
 from ..body import Chunk
-from ..errors import Failure
-from .found_files import found_files
+from .found_files import files_of_run
 from .line_cursor import LineCursor
 from .read_ahead import ReadAhead
 from .tail import follow
@@ -20,18 +19,15 @@ class Body(Base):
 
     fresh = True
 
+    fresh = True
+
     def produce(self) -> Iterator[Chunk | None]:
         """Every line of every file; or, to follow, without end."""
         if self.config["follow"]:
             yield from follow(dict(self.config), self.ctx)
             return
         state = self.ctx.state
-        files: list[str] = state.get("files") or found_files(str(self.ctx.folder), self.config["path"])
-        if not files:
-            raise Failure(
-                "FileNotFoundError", f"no file matches '{self.config['path']}' in '{self.ctx.folder}'; check the path"
-            )
-        state["files"] = files
+        files = files_of_run(self.ctx, self.config["path"])
         first, saved = state.get("at") or (0, None)
         for number in range(first, len(files)):
             cursor = LineCursor(files[number], dict(self.config), saved)

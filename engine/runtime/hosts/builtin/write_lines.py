@@ -18,6 +18,8 @@ _JSON = frozenset({dict, list, tuple, int, float, bool, type(None)})
 class Body(Base):
     """Turns contents into lines; the sink does the rest."""
 
+    fresh = True
+
     def __init__(self, config: dict[str, Any], ctx: BodyContext) -> None:
         super().__init__(config, ctx)
         self._sink = FileSink(ctx, config["path"], append=config["append"], sync=config["sync"])
