@@ -192,3 +192,13 @@ def flow_text(flow: Flow) -> str:
 def flow_tree(flow: Flow) -> Any:
     """A flow as a flow file in JSON has it."""
     return read_tree(dump_flow(flow), flow.name)[0]
+
+
+def part_text(part: Part) -> str:
+    """One part as a flow file has it."""
+    return dump_part(part)
+
+
+def part_tree(part: Part) -> Any:
+    """One part as a flow file in JSON has it."""
+    return read_tree(dump_part(part), "part")[0]

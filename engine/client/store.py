@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -58,3 +59,17 @@ def export_flow(name: str) -> Flow:
     """
     with flow_store() as store:
         return store.export(name)
+
+
+def records(store: str, method: str) -> list[Any]:
+    """What a method of one of the stores (`deployments`, `nodes`, `users`) lists."""
+    from engine.stores.deployments import DeploymentStore
+    from engine.stores.nodes import NodeStore
+    from engine.stores.users import UserStore
+
+    kinds = {"deployments": DeploymentStore, "nodes": NodeStore, "users": UserStore}
+    database = open_database()
+    try:
+        return getattr(kinds[store](database), method)()
+    finally:
+        database.close()

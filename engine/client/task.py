@@ -1,0 +1,260 @@
+"""Runs one processor on given data in a real host: no ledger, no other processor, nothing kept."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+from msgspec import Struct, structs
+
+from engine.client.flow import Opened, problems
+from engine.client.place import SECRET_PREFIX, secrets
+from engine.errors import HostError, InvalidFlow, NotFound, UsageError
+from engine.ledger.base import Claimed
+from engine.model.flatten import FlatFlow, FlatLink, FlatStep, flatten
+from engine.model.flow import Connection, Retry
+from engine.model.ports import FAILURE
+from engine.model.problem import Problem, did_you_mean
+from engine.processors.registry import catalog
+from engine.runtime.command import checkouts, command
+from engine.runtime.host import Host, HostDied
+from engine.runtime.hosts import claims, values, wire
+from engine.runtime.plan import Plan, PlannedStep, Stage, plan
+from engine.runtime.spec import StageSpec
+from engine.runtime.task import batch_head
+
+_BEFORE, _BEHIND = "<before>", "<behind>"
+_REFUSALS = 5
+_CREDIT = 2
+Log = Callable[[str, str], None]
+"""Hears the level and the text of every line that the processor logs."""
+
+
+class Message(Struct, frozen=True):
+    """What left the processor: by which output, with what."""
+
+    port: str
+    content: Any
+    attributes: dict[str, str]
+
+    @property
+    def failed(self) -> bool:
+        """Whether it left because something went wrong with it."""
+        return self.port == FAILURE and "error.type" in self.attributes
+
+
+class StepRun:
+    """One processor of a flow, alone in a host. Use as an async context manager.
+
+    A failed call is not tried again, so that its error shows at once; everything else is as in a run.
+
+    Raises:
+        NotFound: the flow has no such processor.
+        InvalidFlow: the processor cannot run; carries its problems.
+        UsageError: a secret is missing.
+    """
+
+    def __init__(self, opened: Opened, processor: str, log: Log) -> None:
+        self._folder = opened.folder
+        self._plan = _alone(opened, processor)
+        self._step: PlannedStep = self._plan.steps[processor]
+        self._stage: Stage = self._plan.stages[processor]
+        self._log = log
+        self._secrets = secrets()
+        self._state: dict[str, tuple[bytes, int]] = {}
+        self._task = 0
+        self._made: asyncio.Queue[tuple[dict[str, Any], bytes] | HostDied] = asyncio.Queue()
+        for name in self._step.processor.secrets:
+            if name not in self._secrets:
+                raise UsageError(f"processor '{processor}' needs the secret '{name}'; set the variable {SECRET_PREFIX}{name}")
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The processor's inputs; a source has none."""
+        return self._step.inputs
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The processor's outputs."""
+        return self._step.outputs
+
+    async def __aenter__(self) -> Self:
+        self._scratch = tempfile.TemporaryDirectory(prefix="pyfi-task-")
+        try:
+            folder = Path(self._scratch.name)
+            found = await checkouts(self._plan, folder)
+            self._store = claims.Store(folder)
+            self._spec = StageSpec(
+                self._plan, self._stage, folder=self._folder, claims=folder, secrets=self._secrets, checkouts=found
+            )
+            started = await command(self._stage, found)
+            self._host = await Host.start(started, self._spec.head, self, self._spec.timeout_s)
+        except BaseException:
+            self._scratch.cleanup()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._host.stop()
+        self._scratch.cleanup()
+
+    # -- what the host says of its own accord
+
+    def on_log(self, step: int, level: str, text: str) -> None:
+        """A line that the processor logged."""
+        self._log(level, text)
+
+    async def on_get(self, step: int, keys: list[str] | None) -> list[tuple[str, bytes, int]]:
+        """The processor asks for its state."""
+        return [(key, *row) for key, row in self._state.items() if keys is None or key in keys]
+
+    def on_source(self, head: dict[str, Any], body: memoryview) -> None:
+        """A source made a batch, or failed."""
+        self._made.put_nowait((head, bytes(body)))
+
+    def on_exit(self, error: HostDied) -> None:
+        """The host ended."""
+        self._made.put_nowait(error)
+
+    # -- messages in, messages out
+
+    async def call(self, contents: Sequence[Any], port: str = "") -> list[Message]:
+        """What the processor makes of some messages. One that waits for its time (delay, throttle) is waited for."""
+        port = port or self.inputs[0]
+        if port not in self.inputs:
+            cure = did_you_mean(port, self.inputs) or f"; it has {', '.join(self.inputs)}"
+            raise UsageError(f"processor '{self._step.id}' has no input '{port}'{cure}")
+        entry = next(key for key in self._stage.entries if self._plan.links[key].target_port == port)
+        body = wire.batch(values.pack(list(contents)), len(contents))
+        return await self._run(_Waiting(self._spec.link_index[entry], body, len(contents)))
+
+    async def flush(self) -> list[Message]:
+        """What the processor has held back until now, there being no more messages to come."""
+        self._task += 1
+        head, body = await self._ask({"k": "task", "id": self._task, "mode": "flush", "step": 0})
+        made, waiting = self._take(head, bytes(body))
+        for each in waiting:
+            made += await self._run(each)
+        return made
+
+    async def source(self) -> AsyncGenerator[Message]:
+        """What a source makes, until it ends or nobody asks any more."""
+        self._task += 1
+        self._host.tell({"k": "source", "id": self._task, "step": 0, "yielded": 0, "credit": _CREDIT})
+        while True:
+            made = await self._made.get()
+            if isinstance(made, HostDied):
+                raise HostError(f"source '{self._step.id}' failed: its host {made.reason}")
+            head, body = made
+            if head["k"] == "source_failed":
+                raise HostError(f"source '{self._step.id}' failed: {head['type']}: {head['message']}")
+            for message in self._take(head, body)[0]:
+                yield message
+            if head["end"]:
+                return
+            self._host.tell({"k": "done", "step": 0, "id": head["source"][1], "ok": True})
+            self._host.tell({"k": "credit", "n": 1})
+
+    async def _run(self, first: _Waiting) -> list[Message]:
+        made: list[Message] = []
+        pending = [first]
+        while pending:
+            each = pending.pop(0)
+            await asyncio.sleep(max(0.0, each.due_ms / 1000 - time.time()))
+            self._task += 1
+            size = len(each.body)
+            claimed = Claimed(
+                0, 0, 0, self._task.to_bytes(16, "big"), 0, each.n, size, 0, each.attempt, 0, each.kind, each.body
+            )
+            head, body = await self._ask(batch_head(self._task, each.link, [claimed]), each.body)
+            messages, waiting = self._take(head, bytes(body))
+            made += messages
+            pending += waiting
+        return made
+
+    async def _ask(self, head: dict[str, Any], *bodies: bytes) -> tuple[dict[str, Any], memoryview]:
+        refusals = 0
+        while True:
+            try:
+                result, body = await self._host.run(head, bodies)
+            except HostDied as error:
+                raise HostError(f"processor '{self._step.id}' failed: its host {error.reason}") from None
+            if result["k"] != "refused":
+                return result, body
+            refusals += 1
+            if refusals == _REFUSALS:
+                raise HostError(f"processor '{self._step.id}' cannot work now: {result['reason']}")
+            await asyncio.sleep(result["delay"])
+
+    def _take(self, head: Mapping[str, Any], body: bytes) -> tuple[list[Message], list[_Waiting]]:
+        """The messages of a result, and what it put back to wait. State is kept for the next call."""
+        for _, key, value, _, version in head["state"]:
+            if value is None:
+                self._state.pop(key, None)
+            else:
+                self._state[key] = (value, version)
+        made: list[Message] = []
+        waiting: list[_Waiting] = []
+        offset = 0
+        for link, _, n, size, due_ms, _, attempt, kind, *_ in head["outputs"]:
+            part = body[offset : offset + size]
+            offset += size
+            if link >= 0 and self._spec.links[link] in self._stage.entries:
+                waiting.append(_Waiting(link, part, n, due_ms, attempt, kind))
+                continue
+            port = self._plan.links[self._spec.links[link]].source_port if link >= 0 else FAILURE
+            contents, attributes = wire.messages(part)
+            whole = self._store.resolve(contents)
+            made += [Message(port, each, (attributes[row] if attributes else None) or {}) for row, each in enumerate(whole)]
+        return made, waiting
+
+
+class _Waiting(Struct, frozen=True):
+    """A batch on its way to the processor."""
+
+    link: int
+    body: bytes
+    n: int
+    due_ms: int = 0
+    attempt: int = 0
+    kind: int = 0
+
+
+def _alone(opened: Opened, processor: str) -> Plan:
+    """A plan of nothing but the processor, with a link for each of its inputs and outputs."""
+    own_name = processor.rpartition("/")[2]
+    found = [each for each in problems(opened) if each.key.rpartition("/")[2] == own_name]
+    if found:
+        raise InvalidFlow(found)
+    flat = flatten(opened.flow)
+    if processor not in flat.steps:
+        cure = did_you_mean(processor, flat.steps) or f"; it has {', '.join(list(flat.steps)[:20]) or 'none'}"
+        raise NotFound(f"flow '{opened.flow.name}' has no processor '{processor}'{cure}")
+    step = flat.steps[processor]
+    alone = structs.replace(step, processor=structs.replace(step.processor, enabled=True, retry=Retry()))
+    try:
+        ports = plan(_flow_of(opened.flow.name, alone, ()), catalog()).steps[processor]
+    except msgspec.ValidationError as error:
+        raise InvalidFlow([Problem(f"processor '{processor}'", str(error), opened.shown, processor)]) from None
+    links = [
+        *(_link(_BEFORE, port, processor, port) for port in ports.inputs),
+        *(_link(processor, port, _BEHIND, port) for port in ports.outputs),
+    ]
+    return plan(_flow_of(opened.flow.name, alone, links), catalog())
+
+
+def _flow_of(name: str, step: FlatStep, links: Sequence[FlatLink]) -> FlatFlow:
+    return FlatFlow(name, step.parameters, {step.id: step}, {link.key: link for link in links}, {}, {})
+
+
+def _link(source: str, source_port: str, target: str, target_port: str) -> FlatLink:
+    policy = Connection(source=f"{source}.{source_port}", target=f"{target}.{target_port}")
+    return FlatLink(source, source_port, target, target_port, policy)
