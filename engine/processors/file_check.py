@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import glob
+from collections.abc import Sequence
 from pathlib import Path
 
 COMPRESSED = (".gz", ".bz2", ".xz", ".lzma", ".zst")
@@ -58,4 +59,21 @@ def target_problem(path: str, folder: Path) -> str | None:
         return f"`path` is the folder '{full}'; name a file in it"
     if full.exists() and not full.is_file():
         return f"`path` is '{full}', which is no regular file; name one that can be cut back after a crash"
+    return None
+
+
+def csv_problems(delimiter: str, quotechar: str, columns: Sequence[str]) -> list[str | None]:
+    """Why a table cannot be read or written so."""
+    twice = [name for name in columns if columns.count(name) > 1]
+    return [
+        _mark_problem("delimiter", delimiter),
+        _mark_problem("quotechar", quotechar),
+        f"`delimiter` and `quotechar` are both '{delimiter}'; they must differ" if delimiter == quotechar else None,
+        f"`columns` names '{twice[0]}' twice; every column needs a name of its own" if twice else None,
+    ]
+
+
+def _mark_problem(setting: str, mark: str) -> str | None:
+    if len(mark) != 1 or mark in "\r\n":
+        return f"`{setting}` is {mark!r}; it must be one character, such as a comma, a semicolon or a tab"
     return None

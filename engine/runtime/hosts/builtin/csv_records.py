@@ -1,7 +1,7 @@
 """The records of CSV files, in pieces that a restart finds again.
 
-A record may be many lines, so places are counted in lines: those that the reader has taken by the end of a record. As with lines,
-only where a block begins is known in bytes.
+A record may be many lines, so places are counted in lines: those that the reader has taken by the end of a record. As when
+reading lines, only where a block begins is known in bytes.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ _FIRST_ROWS = 500
 class Body(Base):
     """State: `files`, those of this run; `at`: [file, place in it, owed].
 
-    Rows go out in pieces: first the good rows of a piece, then the bad ones. `owed` is how many records the piece behind the place
-    has, if its good rows are out already.
+    Rows go out in pieces: first the good rows of a piece, then the bad ones. `owed` is how many records the piece behind the
+    place has, if its good rows are out already.
     """
 
     fresh = True

@@ -19,8 +19,6 @@ class Body(Base):
 
     fresh = True
 
-    fresh = True
-
     def produce(self) -> Iterator[Chunk | None]:
         """Every line of every file; or, to follow, without end."""
         if self.config["follow"]:
