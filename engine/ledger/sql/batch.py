@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, FromClause, delete, exists, func, literal_column, or_, select
 
 from engine.errors import IntegrityError
 from engine.ledger.base import Counter, NewBatch, Passage
@@ -13,7 +13,7 @@ from engine.ledger.sql.fault import violates_uniqueness
 from engine.ledger.sql.judge import Held, Sums, Waiting
 from engine.ledger.sql.plan import Line, place_of
 from engine.ledger.sql.session import Session
-from engine.ledger.sql.statement import ONE, adding, among, inserting, parameter
+from engine.ledger.sql.statement import ONE, ZERO, adding, among, inserting, parameter
 from engine.ledger.sql.tables import batch, batch_file, body, port_sum, queue_sum, state_file, step_sum
 
 _FILE_LOCK = 0x7079_6669_6C65
@@ -38,6 +38,15 @@ _SUM_STEP = adding(step_sum)
 _SUM_PORT = adding(port_sum)
 _NO_PASSAGE = Passage()
 _NO_WAITING = Waiting()
+
+
+def waits_in(queue: FromClause) -> ColumnElement[bool]:
+    """Whether a row of the queue's table has a batch to claim.
+
+    Not EXISTS: PostgreSQL would make a join of it, and read every batch that waits anywhere.
+    """
+    first = select(batch.c.row).where(batch.c.queue == queue.c.id, batch.c.ready_ms == ZERO).limit(ONE).offset(ZERO)
+    return first.correlate(queue).scalar_subquery().is_not(None)
 
 
 def insert(session: Session, made: Sequence[tuple[int, NewBatch]], lines: Mapping[int, Line]) -> None:

@@ -12,10 +12,10 @@ from contextlib import closing
 from secrets import randbits
 
 from msgspec import Struct
-from sqlalchemy import bindparam, exists, select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 
 from engine.ledger.base import Claimed, ClaimRequest, Order, Passage
-from engine.ledger.sql.batch import remove
+from engine.ledger.sql.batch import remove, waits_in
 from engine.ledger.sql.judge import Held, Sums
 from engine.ledger.sql.plan import Line, Lines
 from engine.ledger.sql.session import Row, Session, SqliteSession
@@ -25,7 +25,6 @@ from engine.ledger.sql.tables import batch, body, queue
 _MANY = 1000
 """No claim takes more batches than this."""
 
-_FREE = select(batch.c.row).where(batch.c.ready_ms == ZERO)
 _WAITING = (
     select(
         batch.c.row, batch.c.id, batch.c.lo, batch.c.hi, batch.c.size, batch.c.born_ms, batch.c.attempt, batch.c.crashes,
@@ -78,9 +77,7 @@ _EXPIRED = (
     )
     .with_for_update(skip_locked=True)
 )
-_FIRST_FREE = select(queue.c.id).where(
-    among(queue.c.id, "queues"), exists(_FREE.where(batch.c.queue == queue.c.id).correlate(queue))
-)
+_WITH_WORK = select(queue.c.id).where(among(queue.c.id, "queues"), waits_in(queue))
 
 
 class Found(Struct, frozen=True):
@@ -131,7 +128,7 @@ def _with_work(session: Session, queues: list[int]) -> list[int]:
     """Queues worth looking at, in order. SQLite looks as fast as it is asked; PostgreSQL is asked once for all."""
     if session.sqlite or len(queues) <= 1:
         return queues
-    busy = {number for (number,) in session.rows(_FIRST_FREE, {"queues": queues})}
+    busy = {number for (number,) in session.rows(_WITH_WORK, {"queues": queues})}
     return [number for number in queues if number in busy]
 
 

@@ -19,6 +19,15 @@ _WRITING = frozenset({
     "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_SHMSIZE",
     "SQLITE_IOERR_SHMMAP", "SQLITE_IOERR_COMMIT_ATOMIC",
 })  # fmt: skip
+_LOCKED = "is locked by another process: end that process, or wait until it is done"
+_DAMAGED = "is damaged or not a ledger ({}): restore it from a copy, or move it away to start anew"
+_CURES = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened ({}): check that its folder exists and that you may use it",
+}
 _LITTLE_BYTES = 1 << 20
 _RETRY = frozenset({"40001", "40P01"})
 """PostgreSQL's serialization failure and deadlock: the same transaction, run again, goes through."""
@@ -48,24 +57,18 @@ def translated(error: BaseException, url: URL) -> PyfiError | None:
 def _sqlite(error: sqlite3.Error, path: Path) -> PyfiError | None:
     code: int = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     name: str = getattr(error, "sqlite_errorname", "")
+    where = f"the ledger {path}"
     if code == sqlite3.SQLITE_CONSTRAINT:
-        return IntegrityError(f"the ledger {path} refused what breaks its rules ({error}); nothing was written")
+        return IntegrityError(f"{where} refused what breaks its rules ({error}); nothing was written")
     if code == sqlite3.SQLITE_FULL or name in _WRITING or (code == sqlite3.SQLITE_IOERR and _crowded(path)):
-        return StorageFull(f"the ledger {path} cannot be written ({error}): free some space on its disk; nothing was lost")
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return StorageReadOnly(f"the ledger {path} may not be written ({error}): allow writing to it and its folder")
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StorageError(f"the ledger {path} is locked by another process: end that process, or wait until it is done")
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return StorageError(
-            f"{path} is damaged or not a ledger ({error}): restore it from a copy, or move it away to start anew"
-        )
-    if code == sqlite3.SQLITE_CANTOPEN and path.parent.is_dir() and not _writable(path):
-        return StorageReadOnly(f"the ledger {path} may not be written ({error}): allow writing to it and its folder")
-    if code == sqlite3.SQLITE_CANTOPEN:
-        return StorageError(f"the ledger {path} cannot be opened: check that its folder exists and that you may use it")
+        return StorageFull(f"{where} cannot be written ({error}): free some space on its disk; nothing was lost")
+    forbidden = code == sqlite3.SQLITE_CANTOPEN and path.parent.is_dir() and not _writable(path)
+    if forbidden or code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return StorageReadOnly(f"{where} may not be written ({error}): allow writing to it and its folder")
+    if code in _CURES:
+        return StorageError(f"{where} {_CURES[code].format(error)}")
     if isinstance(error, sqlite3.OperationalError | sqlite3.InternalError):
-        return StorageError(f"the ledger {path} failed ({error}): check its disk, and that nobody moved or deleted it")
+        return StorageError(f"{where} failed ({error}): check its disk, and that nobody moved or deleted it")
     return None
 
 
@@ -86,16 +89,16 @@ def _postgresql(error: Any, place: str) -> PyfiError | None:
     reason = str(error).strip().partition("\n")[0]
     if violates_uniqueness(error) and error.diag.table_name == "ledger_batch":
         return IntegrityError(f"a batch was made twice: {error.diag.message_detail} nothing was written")
+    where = f"the ledger {place}"
     if state == "55P03":
-        return StorageError(f"the ledger {place} is locked by another process: end that process, or wait until it is done")
+        return StorageError(f"{where} {_LOCKED}")
     if state.startswith("23"):
-        return IntegrityError(f"the ledger {place} refused what breaks its rules ({reason}); nothing was written")
+        return IntegrityError(f"{where} refused what breaks its rules ({reason}); nothing was written")
     if state == "53100":
-        return StorageFull(f"the ledger {place} has no space left ({reason}): free some on its server; nothing was lost")
+        return StorageFull(f"{where} has no space left ({reason}): free some on its server; nothing was lost")
     if state in ("25006", "42501"):
-        return StorageReadOnly(f"the ledger {place} may not be written ({reason}): allow writing, or use another server")
+        return StorageReadOnly(f"{where} may not be written ({reason}): allow writing, or use another server")
     if state[:2] in ("", "08", "28", "3D", "53", "55", "57", "58", "XX"):
-        return StorageError(
-            f"the ledger {place} cannot be used ({reason}): check that its server runs, and the database's name, the user and the password"
-        )
+        cure = "check that its server runs, the database's name, the user and the password"
+        return StorageError(f"{where} cannot be used ({reason}): {cure}")
     return None

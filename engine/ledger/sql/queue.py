@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from engine.errors import IntegrityError, NotFound
 from engine.ledger.base import DEAD, Claimed, Depth, Order
-from engine.ledger.sql.batch import doubled, orphans, remove, write_sums
+from engine.ledger.sql.batch import doubled, orphans, remove, waits_in, write_sums
 from engine.ledger.sql.judge import Held, Sums
 from engine.ledger.sql.plan import Line, place
 from engine.ledger.sql.session import Session
 from engine.ledger.sql.statement import ZERO, inserting, parameter
-from engine.ledger.sql.tables import batch, batch_file, body, queue, queue_sum, timer
+from engine.ledger.sql.tables import batch, batch_file, body, deployment, queue, queue_sum, timer
 
 _MINE = (batch.c.row == parameter(batch.c.row), batch.c.lease == parameter(batch.c.lease))
 _RENEW = update(batch).where(*_MINE).values(ready_ms=parameter(batch.c.ready_ms, "until_ms"))
@@ -28,8 +28,10 @@ _RELEASE = (
         crashes=batch.c.crashes + parameter(batch.c.crashes, "crashed"),
     )
 )
-_VOID_ALL = update(batch).where(batch.c.ready_ms > ZERO, batch.c.lease != ZERO).values(lease=ZERO, ready_ms=ZERO)
-_VOID = _VOID_ALL.where(batch.c.deployment == parameter(batch.c.deployment))
+# Always by deployment, so that the index serves it.
+_END_LEASES = update(batch).where(batch.c.ready_ms > ZERO, batch.c.lease != ZERO).values(lease=ZERO, ready_ms=ZERO)
+_VOID_ALL = _END_LEASES.where(batch.c.deployment.in_(select(deployment.c.id)))
+_VOID = _END_LEASES.where(batch.c.deployment == parameter(batch.c.deployment))
 
 _LEASED = select(*batch.c).where(*_MINE).with_for_update()
 _SHORTEN = (
@@ -97,10 +99,7 @@ _NEXT_BATCH = select(func.min(batch.c.ready_ms)).where(
 _NEXT_TIMER = select(func.min(timer.c.due_ms)).where(
     timer.c.deployment == parameter(timer.c.deployment), timer.c.due_ms > parameter(timer.c.due_ms, "now_ms")
 )
-_WAITING = select(queue.c.id).where(
-    queue.c.deployment == parameter(queue.c.deployment),
-    exists(select(batch.c.row).where(batch.c.queue == queue.c.id, batch.c.ready_ms == ZERO).correlate(queue)),
-)
+_WAITING = select(queue.c.id).where(queue.c.deployment == parameter(queue.c.deployment), waits_in(queue))
 _DUE = (
     select(batch.c.queue)
     .distinct()

@@ -75,6 +75,7 @@ class Session(ABC):
     def together(self) -> AbstractContextManager[Any]:
         """Around a transaction."""
 
+    @abstractmethod
     def close(self) -> None:
         """Leave nothing that keeps the connection from being closed."""
 
@@ -177,3 +178,6 @@ class PostgresqlSession(Session):
 
     def together(self) -> AbstractContextManager[Any]:
         return self._connection.pipeline()
+
+    def close(self) -> None:
+        """Nothing does: the server ends what a connection has begun."""
