@@ -80,7 +80,8 @@ def check_cron(text: str) -> str | None:
 
 def _check_ports(step: Processor) -> Iterator[str]:
     for word, names in (("inputs", step.inputs), ("outputs", step.outputs)):
-        yield from check_port_names(word, names or ())
+        if names:
+            yield from check_port_names(word, names)
 
 
 def check_port_names(word: str, names: tuple[str, ...]) -> Iterator[str]:

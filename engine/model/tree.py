@@ -152,7 +152,6 @@ class _Builder:
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._nodes = 0
         self._aliased = 0
-        self._line = 0
         self._words: dict[str, Any] = {}
 
     def build(self) -> Any:
