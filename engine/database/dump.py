@@ -33,7 +33,7 @@ def dump(database: Database, *, secrets: bool = False) -> Iterator[str]:
     with database.read() as connection:
         yield f'{{"version": {exact.encode(version.current(connection))}, "tables": {{'
         for number, table in enumerate(Base.metadata.sorted_tables):
-            yield f"{',' if number else ''}\n{exact.encode(table.name)}: ["
+            yield f"{',' if number else ''}\n{exact.encode(str(table.name))}: ["
             yield from _rows(connection, table, secrets=secrets)
             yield "]"
         yield "\n}}\n"
@@ -41,7 +41,7 @@ def dump(database: Database, *, secrets: bool = False) -> Iterator[str]:
 
 def _rows(connection: Connection, table: Table, *, secrets: bool) -> Iterator[str]:
     query = select(table).order_by(*table.primary_key.columns)
-    names = [column.name for column in table.columns]
+    names = [str(column.name) for column in table.columns]
     hidden = {name for name in names if (table.name, name) in _SECRETS and not secrets}
     rows = connection.execution_options(yield_per=_AT_ONCE).execute(query)
     for number, row in enumerate(rows):

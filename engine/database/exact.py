@@ -2,7 +2,7 @@
 
 Settings and samples are open data: a flow file may hold bytes, integers beyond 64 bits, infinities. Plain JSON changes those
 silently, so they are written as a tagged object `{"$": TYPE, "v": DATA}`; everything else stays the plain JSON that any SQL
-client can read. A value that has no exact form here is refused.
+client can read. A value that has no exact form here is refused. A time keeps its moment; its zone becomes the offset it had.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ _KINDS = (
 def _storage_error(message: str, where: str) -> StorageError:
     lowered = message.lower()
     for fragments, kind, reason in _STORAGE:
-        if any(fragment in lowered for fragment in fragments):
+        if any(re.search(fragment, lowered) for fragment in fragments):
             return kind(f"{where} {reason}")
     return StorageError(f"{where} cannot be used ({_first_line(message)})")
 
@@ -87,7 +87,7 @@ _STORAGE: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
         "does not accept the user or password: correct them in PYFI_DATABASE_URL or the settings file",
     ),
     (
-        ("does not exist",),
+        (r'(database|role) ".*" does not exist',),
         StorageError,
         "has no such database or user: create it (createdb, createuser) or correct PYFI_DATABASE_URL",
     ),

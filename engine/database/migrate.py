@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from alembic.command import downgrade, upgrade
 from alembic.config import Config
@@ -13,6 +14,8 @@ from engine.database import version
 from engine.database.connect import Database
 
 _SCRIPTS = Path(__file__).parent / "migrations"
+_ALEMBIC = Lock()
+"""Alembic's environment is global to the process."""
 _LOCK = 0x70796669
 """PostgreSQL's advisory lock of migrations: 'pyfi'."""
 
@@ -26,7 +29,7 @@ def migrate(database: Database, to: str = "head") -> str | None:
         NewerDatabase: it was written by a newer PYFI.
         StorageError: the database refuses.
     """
-    with database.write() as connection:
+    with _ALEMBIC, database.write() as connection:
         if not database.is_sqlite:  # a SQLite transaction that writes has the file to itself
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         found = version.current(connection)
