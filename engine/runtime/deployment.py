@@ -63,6 +63,7 @@ class Deployment:
         self._keys = {number: key for key, number in registration.queues.items()}
         self._names = {number: key for key, number in registration.steps.items()}
         self._feeders = _feeders(plan)
+        self._expires = any(link.policy.expire_s for link in plan.links.values())
         self._task = 0
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_ms = 0
@@ -193,6 +194,9 @@ class Deployment:
         depths = await self.ledger.call(lambda ledger: ledger.depths(number))
         due_ms = await self.ledger.call(lambda ledger: ledger.next_due(number, now_ms))
         self.depths.load(depths)
+        if self._expires:
+            _, passages = await self.ledger.call(lambda ledger: ledger.counters(number))
+            self.totals.expired({self._keys[queue]: passage.expired for queue, passage in passages.items() if queue in self._keys})
         if due_ms is not None:
             self.wake_at(due_ms)
 

@@ -19,18 +19,25 @@ class Totals:
         self.first_ms = 0
         self.last_ms = 0
         self._loaded: dict[str, int] = {}
+        self._expired_before: dict[str, int] = {}
 
     def load(self, steps: Mapping[str, Counter], links: Mapping[str, Passage], base: Mapping[str, Any]) -> None:
         """Begin with what was committed before, less what stood at `base` (the sums when the run began)."""
         base_steps = msgspec.convert(base.get("steps", {}), dict[str, Counter])
         base_links = msgspec.convert(base.get("links", {}), dict[str, Passage])
         self.steps = {id: _less(counter, base_steps.get(id, Counter())) for id, counter in steps.items()}
+        self._expired_before = {key: passage.expired for key, passage in base_links.items()}
         for key, passage in links.items():
             before = base_links.get(key, Passage())
             self.links[key] = Passage(
                 passage.messages - before.messages, passage.size - before.size, passage.expired - before.expired
             )
         self._loaded = {id: sum(counter.out.values()) for id, counter in self.steps.items()}
+
+    def expired(self, links: Mapping[str, int]) -> None:
+        """All-time counts of messages that expired, which only the ledger sees go."""
+        for key, count in links.items():
+            self.links.setdefault(key, Passage()).expired = count - self._expired_before.get(key, 0)
 
     def started(self, now_ms: int) -> None:
         """The first task begins."""

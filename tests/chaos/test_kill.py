@@ -130,7 +130,11 @@ def _kill(pid: int) -> None:
 
 
 def _lines(path: Path) -> list[dict[str, object]]:
-    opened = subprocess.run(["gzip", "-dc", path], check=True, capture_output=True).stdout if path.suffix == ".gz" else path.read_bytes()
+    opened = (
+        subprocess.run(["gzip", "-dc", path], check=True, capture_output=True).stdout
+        if path.suffix == ".gz"
+        else path.read_bytes()
+    )
     return [json.loads(line) for line in opened.splitlines()]
 
 
