@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from engine.processors.base import Config, Effect, ProcessorType, fixed
+from engine.processors.base import Config, Effect, ProcessorType
 from engine.processors.file_check import target_problem, writing_problem
 
 
@@ -37,7 +37,6 @@ TYPE = ProcessorType(
     summary="Writes each message as a line of a file, exactly once.",
     category="sinks",
     config=WriteLinesConfig,
-    outputs=fixed(("success", "failure")),
     check=_check,
     effect=Effect.POSITION,
     exclusive=True,
