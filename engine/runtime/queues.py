@@ -103,7 +103,7 @@ def list_queues(ledger: Ledger, name: str) -> list[Queue]:
     limits: Mapping[str, list[int]] = ledger.facts(registration.deployment).get(LIMITS, {})
     default = Limit()
     found: list[Queue] = []
-    for key, number in sorted(registration.queues.items(), key=lambda item: item[0].startswith(DEAD)):
+    for key, number in sorted(registration.queues.items(), key=lambda item: (item[0].startswith(DEAD), item[0])):
         depth, dead = depths.get(number), key.startswith(DEAD)
         if dead and (depth is None or not depth.messages):
             continue

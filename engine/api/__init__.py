@@ -1,0 +1,1 @@
+"""The engine process' HTTP API, its events over WebSocket, and how others reach it."""

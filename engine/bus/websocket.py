@@ -1,0 +1,335 @@
+"""A bus whose listeners are also WebSocket clients: of the engine process, for the desktop and anybody else.
+
+A client says what it wants, then gets JSON frames `{"seq", "kind", "flow", "at_ms", "data"}`:
+
+| kind | data |
+|---|---|
+| hello | `instance` (another one: the engine was restarted), `flows` there are; everything known before is void |
+| snapshot | how a flow stands: `state`, `processors`, `connections` |
+| stats | what changed since: `processors`, `connections`; at most four a second and flow |
+| state | a flow's `state` changed |
+| log, bulletin | a line of a log: `step`, `level`, `text`; a bulletin is a warning or an error |
+| gap | `missed`: so many events are not to be had any more |
+
+`seq` numbers states and lines; a client that comes back names the last it saw, and gets those it missed. For a slow client
+statistics are merged (the newest of each wins), and the oldest lines are left out: what waits for it is bounded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+import uuid
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+from msgspec import Struct
+
+from engine.bus.base import Event
+from engine.bus.memory import MemoryBus
+from engine.errors import PyfiError, UsageError
+
+KINDS = frozenset({"stats", "state", "log", "bulletin"})
+UNWELCOME = 4401
+"""The close code for a wrong token."""
+_REMEMBERED = 2000
+_WAITING = 1000
+_EVERY_S = 0.25
+_STALL_S = 30.0
+"""A client that takes nothing for so long is let go."""
+_GRAVE = ("warning", "error")
+
+
+class Subscription(Struct, frozen=True):
+    """What a client wants: flows by name (None: all) and kinds; after `since` of `instance` if it was there before."""
+
+    flows: list[str] | None = None
+    kinds: list[str] = msgspec.field(default_factory=lambda: sorted(KINDS))
+    since: int = 0
+    instance: str = ""
+    token: str = ""
+
+    def wants(self, flow: str, kind: str) -> bool:
+        """Whether an event is for this client."""
+        return kind in self.kinds and (self.flows is None or flow in self.flows)
+
+
+class _Frame(Struct):
+    seq: int
+    kind: str
+    flow: str
+    at_ms: int
+    data: dict[str, Any]
+
+
+Send = Callable[[str], Awaitable[None]]
+Snapshot = Callable[[str], dict[str, Any]]
+
+
+class WebSocketBus(MemoryBus):
+    """`flows` tells which flows there are, `snapshot` how one of them stands. Used from one event loop."""
+
+    def __init__(self, flows: Callable[[], Iterable[str]] = tuple, snapshot: Snapshot | None = None) -> None:
+        super().__init__()
+        self.instance = uuid.uuid4().hex
+        self.flows = flows
+        self.snapshot: Snapshot = snapshot or (lambda flow: {})
+        self._seq = 0
+        self._recent: deque[tuple[int, Event]] = deque(maxlen=_REMEMBERED)
+        self._clients: set[_Client] = set()
+
+    def publish(self, event: Event) -> None:
+        """Tell listeners at once, and clients as fast as they take it. Only states and lines are numbered and remembered."""
+        super().publish(event)
+        if event.kind == "stats":
+            for client in self._clients:
+                client.offer_stats(event)
+            return
+        if event.kind == "snapshot":
+            for client in self._clients:
+                client.offer_snapshot(event, self._seq)
+            return
+        self._seq += 1
+        self._recent.append((self._seq, event))
+        for client in self._clients:
+            client.offer(self._seq, event)
+
+    def is_watched(self, flow: str) -> bool:
+        """Whether any client wants the statistics of a flow."""
+        return any(client.subscription.wants(flow, "stats") for client in self._clients)
+
+    @property
+    def clients(self) -> int:
+        """How many clients there are."""
+        return len(self._clients)
+
+    async def serve(self, send: Send, receive: Callable[[], Awaitable[Subscription]], first: Subscription) -> None:
+        """Serve one client until it leaves (`receive` raises) or takes nothing any more. It may change its mind at any time."""
+        client = _Client(send, first)
+        self._welcome(client, first)
+        self._clients.add(client)
+        work = {asyncio.ensure_future(client.run()), asyncio.ensure_future(self._listen(client, receive))}
+        try:
+            await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._clients.discard(client)
+            for each in work:
+                each.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+
+    async def _listen(self, client: _Client, receive: Callable[[], Awaitable[Subscription]]) -> None:
+        while True:
+            client.subscription = await receive()
+            self._welcome(client, client.subscription)
+
+    def _welcome(self, client: _Client, subscription: Subscription) -> None:
+        """Everything as it stands now, then what was missed; no event can come in between."""
+        now_ms = int(time.time() * 1000)
+        flows = [flow for flow in self.flows() if subscription.flows is None or flow in subscription.flows]
+        client.clear()
+        client.put(_Frame(self._seq, "hello", "", now_ms, {"instance": self.instance, "flows": flows}))
+        if "stats" in subscription.kinds:
+            for flow in flows:
+                client.offer_snapshot(Event("snapshot", flow, now_ms, self.snapshot(flow)), self._seq)
+        if not subscription.since and not subscription.instance:
+            return
+        since = subscription.since if subscription.instance == self.instance else 0
+        oldest = self._recent[0][0] if self._recent else self._seq + 1
+        if oldest > since + 1 and self._seq > since:
+            client.put(_Frame(since, "gap", "", now_ms, {"missed": min(oldest, self._seq + 1) - since - 1}))
+        for seq, event in self._recent:
+            if seq > since:
+                client.offer(seq, event)
+
+
+class _Client:
+    """What waits for one client, and the task that sends it."""
+
+    def __init__(self, send: Send, subscription: Subscription) -> None:
+        self._send = send
+        self.subscription = subscription
+        self._first: deque[_Frame] = deque()
+        self._events: deque[_Frame] = deque()
+        self._left_out = 0
+        self._stats: dict[str, _Frame] = {}
+        self._snapshots: dict[str, _Frame] = {}
+        self._seq = 0
+        self._more = asyncio.Event()
+        self._stats_from_s = 0.0
+
+    def clear(self) -> None:
+        """Forget what waits: everything is about to be said anew."""
+        for waiting in (self._first, self._events, self._stats, self._snapshots):
+            waiting.clear()
+        self._left_out = 0
+
+    def put(self, frame: _Frame) -> None:
+        """Before everything else."""
+        self._first.append(frame)
+        self._more.set()
+
+    def offer(self, seq: int, event: Event) -> None:
+        self._seq = seq
+        kind = self._kind(event)
+        if kind is None:
+            return
+        if len(self._events) >= _WAITING:
+            self._events.popleft()
+            self._left_out += 1
+        self._events.append(_Frame(seq, kind, event.flow, event.at_ms, event.data))
+        self._more.set()
+
+    def _kind(self, event: Event) -> str | None:
+        """What an event is called for this client; None when it does not want it."""
+        wants = self.subscription.wants
+        if event.kind == "log" and event.data.get("level") in _GRAVE and wants(event.flow, "bulletin"):
+            return "bulletin"
+        return event.kind if wants(event.flow, event.kind) else None
+
+    def offer_stats(self, event: Event) -> None:
+        if not self.subscription.wants(event.flow, "stats"):
+            return
+        frame = self._stats.get(event.flow)
+        if frame is None:
+            frame = self._stats[event.flow] = _Frame(0, "stats", event.flow, event.at_ms, {})
+        frame.at_ms = event.at_ms
+        for part, values in event.data.items():
+            frame.data.setdefault(part, {}).update(values)
+        self._more.set()
+
+    def offer_snapshot(self, event: Event, seq: int) -> None:
+        if self.subscription.wants(event.flow, "stats"):
+            self._seq = seq
+            self._stats.pop(event.flow, None)
+            self._snapshots[event.flow] = _Frame(seq, "snapshot", event.flow, event.at_ms, event.data)
+            self._more.set()
+
+    async def run(self) -> None:
+        """Send what waits as fast as the client takes it, numbers not more often than they may."""
+        loop = asyncio.get_running_loop()
+        while True:
+            delay_s = max(0.0, self._stats_from_s - loop.time())
+            if not (self._first or self._events or self._left_out or self._snapshots or (self._stats and not delay_s)):
+                self._more.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._more.wait(), delay_s if self._stats else None)
+                continue
+            frame = self._next(with_stats=not delay_s)
+            if frame.kind == "stats" and not self._stats:
+                self._stats_from_s = loop.time() + _EVERY_S
+            async with asyncio.timeout(_STALL_S):
+                await self._send(msgspec.json.encode(frame).decode())
+
+    def _next(self, *, with_stats: bool) -> _Frame:
+        if self._first:
+            return self._first.popleft()
+        if self._snapshots:
+            return self._snapshots.pop(next(iter(self._snapshots)))
+        if self._left_out:
+            missed, self._left_out = self._left_out, 0
+            return _Frame(self._seq, "gap", "", int(time.time() * 1000), {"missed": missed})
+        if self._stats and with_stats:
+            frame = self._stats.pop(next(iter(self._stats)))
+            frame.seq = self._seq
+            return frame
+        return self._events.popleft()
+
+
+# -- the other end
+
+
+class EventStream:
+    """Events of an engine, for any asyncio loop: `async for event in stream`. It comes back by itself.
+
+    Every connection begins with a `hello` and the snapshots of all wanted flows; `lost` is told when it ends. `find` gives URL
+    and token anew before every attempt (an engine that was restarted has others); None while there is none.
+
+    Raises:
+        UsageError: the engine does not know the token.
+    """
+
+    def __init__(
+        self,
+        url: str = "",
+        token: str = "",
+        *,
+        flows: Collection[str] | None = None,
+        kinds: Collection[str] = KINDS,
+        find: Callable[[], tuple[str, str] | None] | None = None,
+    ) -> None:
+        self._find = find or (lambda: (url, token))
+        self._flows = None if flows is None else sorted(flows)
+        self._kinds = sorted(kinds)
+        self._instance = ""
+        self._seq = 0
+        self._events: AsyncIterator[Event] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def __aiter__(self) -> EventStream:
+        return self
+
+    async def __anext__(self) -> Event:
+        if self._events is None:
+            self._events = self._follow()
+        return await anext(self._events)
+
+    async def close(self) -> None:
+        """Hear no more."""
+        events, self._events = self._events, None
+        if events is not None:
+            await events.aclose()  # type: ignore[attr-defined]
+
+    async def _follow(self) -> AsyncIterator[Event]:
+        from websockets.exceptions import InvalidStatus, WebSocketException
+
+        delay_s = 0.05
+        while True:
+            place = self._find()
+            try:
+                if place is not None:
+                    async for event in self._connection(*place):
+                        delay_s = 0.05
+                        yield event
+            except InvalidStatus as error:
+                if error.response.status_code in (401, 403):
+                    raise UsageError("the engine does not know this token; read it anew from engine.json") from None
+            except (OSError, TimeoutError, WebSocketException, PyfiError):
+                pass
+            if delay_s == 0.05:
+                yield Event("lost", "", int(time.time() * 1000), {})
+            await asyncio.sleep(delay_s)
+            delay_s = min(2.0, delay_s * 2)
+
+    async def _connection(self, url: str, token: str) -> AsyncIterator[Event]:
+        from websockets.asyncio.client import connect
+
+        headers = {"Authorization": f"Bearer {token}"}
+        address = f"ws{url.removeprefix('http')}/events"
+        async with connect(address, additional_headers=headers, max_size=None, proxy=None, open_timeout=10) as socket:
+            wish = Subscription(self._flows, self._kinds, self._seq, self._instance)
+            await socket.send(msgspec.json.encode(wish).decode())
+            async for text in socket:
+                frame = msgspec.json.decode(text, type=_Frame)
+                self._note(frame)
+                yield Event(frame.kind, frame.flow, frame.at_ms, frame.data)
+
+    def _note(self, frame: _Frame) -> None:
+        """Remember how far this end has heard."""
+        if frame.kind == "hello":
+            known, self._instance = self._instance, frame.data["instance"]
+            if known != self._instance:
+                # The first engine's past is of no interest; another one's is: it began while nobody listened.
+                self._seq = 0 if known else frame.seq
+        elif frame.kind in ("state", "log", "bulletin"):
+            self._seq = frame.seq

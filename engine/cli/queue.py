@@ -1,0 +1,179 @@
+"""`pyfi queue`: look into queues and dead letters, empty them, try dead letters again."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from engine.client.queues import Page, Queue
+
+_WORKSPACE = click.option(
+    "--workspace", type=click.Path(path_type=Path), metavar="DIR", help="The workspace; the user's own if not given."
+)
+_FLOW = click.option("--flow", default="", metavar="FLOW", help="A flow's file or name; may be left out if there is only one.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_WIDTH = 160
+
+
+@click.group()
+def queue() -> None:
+    """Look into the queues of flows, and into what failed for good.
+
+    Every connection has a queue, called `a.success->b.in`; what failed for good is in `dead:STEP`. An engine that owns
+    the workspace is asked; without one the workspace's ledger is read.
+    """
+
+
+@queue.command("ls")
+@_FLOW
+@_WORKSPACE
+@_JSON
+def list_(flow: str, workspace: Path | None, as_json: bool) -> None:
+    """List queues: what waits in them, how long, and their limits."""
+    from engine.cli.terminal import print_json, print_tables
+    from engine.client.queues import open_queues
+
+    with open_queues(workspace) as queues:
+        found = queues.list(flow)
+    if as_json:
+        print_json({"queues": [_queue_json(each) for each in found]})
+        return
+    by_flow: dict[str, list[Queue]] = {}
+    for each in found:
+        by_flow.setdefault(each.flow, []).append(each)
+    print_tables(*(_table(name, members) for name, members in by_flow.items()))
+
+
+@queue.command()
+@click.argument("key")
+@_FLOW
+@click.option("--limit", default=20, type=click.IntRange(1, 1000), metavar="N", help="How many messages; 20 if not given.")
+@click.option("--from", "at", default="", metavar="PLACE", help="Where to begin: the `next` that an earlier call printed.")
+@_WORKSPACE
+@_JSON
+def peek(key: str, flow: str, limit: int, at: str, workspace: Path | None, as_json: bool) -> None:
+    """Show the next messages of the queue KEY. Nothing is taken out."""
+    from engine.cli.terminal import print_json
+    from engine.client.queues import open_queues
+
+    with open_queues(workspace) as queues:
+        page = queues.peek(flow, key, limit=limit, at=at)
+    if as_json:
+        import msgspec
+
+        print_json(msgspec.to_builtins(page))
+        return
+    _print_page(page, key)
+
+
+@queue.command()
+@click.argument("key")
+@_FLOW
+@_WORKSPACE
+@_JSON
+def purge(key: str, flow: str, workspace: Path | None, as_json: bool) -> None:
+    """Delete every message of the queue KEY, but for those being worked on."""
+    from engine.cli.terminal import count, print_json
+    from engine.client.queues import open_queues
+
+    with open_queues(workspace, write=True) as queues:
+        deleted = queues.purge(flow, key)
+    if as_json:
+        print_json({"queue": key, "deleted": deleted})
+    else:
+        print(f"{key}: {count(deleted, 'message')} deleted")
+
+
+@queue.command()
+@click.argument("step")
+@_FLOW
+@click.option("--to", default="", metavar="KEY", help="The connection to put them into; the one they came from if not given.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Only so many batches, the oldest first.")
+@_WORKSPACE
+@_JSON
+def replay(step: str, flow: str, to: str, limit: int | None, workspace: Path | None, as_json: bool) -> None:
+    """Give the dead letters of STEP another try."""
+    from engine.cli.terminal import count, print_json
+    from engine.client.queues import open_queues
+
+    step = step.removeprefix("dead:")
+    with open_queues(workspace, write=True) as queues:
+        moved = queues.replay(flow, step, to=to, limit=limit)
+    if as_json:
+        print_json({"step": step, "replayed": sum(moved.values()), "queues": moved})
+        return
+    for key, number in moved.items():
+        print(f"{key}: {count(number, 'message')} put back")
+    if not moved:
+        print(f"{step}: there are no dead letters")
+
+
+def _table(name: str, found: list[Queue]) -> Any:
+    from engine.cli.terminal import table
+
+    now_ms = time.time() * 1000
+    rows = [
+        (
+            each.key,
+            f"{each.messages:,}" if each.messages else "-",
+            _size(each.bytes) if each.messages else "-",
+            _age((now_ms - each.oldest_ms) / 1000) if each.oldest_ms else "-",
+            f"{each.limit_messages:,}" if each.limit_messages else "-",
+            _size(each.limit_bytes) if each.limit_bytes else "-",
+        )
+        for each in found
+    ]
+    columns = ("queue", "messages", "size", "oldest", "limit", "size limit")
+    return table(columns, rows, numbers=columns[1:], title=name)
+
+
+def _queue_json(found: Queue) -> dict[str, Any]:
+    return {
+        "flow": found.flow,
+        "queue": found.key,
+        "kind": found.kind,
+        "messages": found.messages,
+        "bytes": found.bytes,
+        "oldest_ms": found.oldest_ms,
+        "limit": {"messages": found.limit_messages, "bytes": found.limit_bytes},
+    }
+
+
+def _print_page(page: Page, key: str) -> None:
+    import json
+
+    for message in page.messages:
+        print(f"{message.id}  {message.type}" + (f"  tried {message.attempt} times" if message.attempt else ""))
+        for name, value in message.attributes.items():
+            print(f"  {name}: {_line(value)}")
+        print(f"  {_line(json.dumps(message.content, ensure_ascii=False))}")
+    if not page.messages:
+        print(f"{key}: empty")
+    if page.next is not None:
+        print(f"more: --from {page.next}")
+
+
+def _line(text: str) -> str:
+    """A text on one line, with what a terminal must not get to see made visible."""
+    shown = "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text[:_WIDTH])
+    return shown + ("…" if len(text) > _WIDTH else "")
+
+
+def _size(number: int) -> str:
+    size = float(number)
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:,.3g} GB" if size < 1000 else f"{size:,.0f} GB"
+
+
+def _age(seconds: float) -> str:
+    for limit, divisor, unit in ((120, 1, "s"), (7200, 60, "min"), (172_800, 3600, "h")):
+        if seconds < limit:
+            return f"{max(0.0, seconds) / divisor:.0f} {unit}"
+    return f"{seconds / 86_400:.0f} d"

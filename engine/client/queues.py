@@ -1,0 +1,123 @@
+"""Queues of a workspace: through the engine that owns it, or straight from the ledger when nobody does."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+from abc import ABC, abstractmethod
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.api.address import find_engine
+from engine.client.place import workspace_folder
+from engine.errors import NotFound
+from engine.ledger.base import Ledger
+from engine.ledger.url import open_ledger
+from engine.runtime import queues
+from engine.runtime.queues import Message, Page, Queue
+from engine.runtime.workspace import Workspace
+
+if TYPE_CHECKING:
+    from engine.api.remote import EngineClient
+
+__all__ = ["Message", "Page", "Queue", "Queues", "open_queues"]
+
+
+class Queues(ABC):
+    """What can be done with the queues of a workspace. `flow` is a flow's name or file; "" means the only one there is."""
+
+    @abstractmethod
+    def list(self, flow: str = "") -> list[Queue]:
+        """The queues of a flow, or of all."""
+
+    @abstractmethod
+    def peek(self, flow: str, key: str, *, limit: int = 20, at: str = "") -> Page:
+        """The next messages of a queue, from a place on."""
+
+    @abstractmethod
+    def purge(self, flow: str, key: str) -> int:
+        """Delete the messages of a queue that nobody is working on; returns how many there were."""
+
+    @abstractmethod
+    def replay(self, flow: str, step: str, *, to: str = "", limit: int | None = None) -> dict[str, int]:
+        """Give dead letters of a step another try; returns messages by the queue they went to."""
+
+
+@contextlib.contextmanager
+def open_queues(workspace: Path | None = None, *, write: bool = False) -> Generator[Queues]:
+    """The queues of a workspace. `write` takes the workspace for as long as this lasts, if no engine owns it.
+
+    Raises:
+        NotFound: no flow has run there.
+        WorkspaceBusy: something owns the workspace that cannot be asked, such as `pyfi run`.
+    """
+    place = Workspace(workspace_folder(workspace))
+    address = find_engine(place.folder)
+    if address is not None:
+        from engine.api.remote import EngineClient
+
+        with EngineClient(address) as client:
+            yield RemoteQueues(client)
+        return
+    if not (place.folder / "ledger.db").exists():
+        raise NotFound(f"no flow has run in the workspace {place.folder}; choose another with --workspace")
+    if write:
+        place.open()
+    try:
+        with contextlib.closing(open_ledger(place.ledger_url)) as ledger:
+            if write:
+                ledger.void()  # whoever held a lease is dead: the workspace was free
+            yield LedgerQueues(ledger, place)
+    finally:
+        place.close()
+
+
+class LedgerQueues(Queues):
+    """Straight from the ledger."""
+
+    def __init__(self, ledger: Ledger, place: Workspace) -> None:
+        self._ledger = ledger
+        self._place = place
+
+    def list(self, flow: str = "") -> list[Queue]:
+        names = [self._name(flow)] if flow else sorted(self._ledger.deployments())
+        return [queue for name in names for queue in queues.list_queues(self._ledger, name)]
+
+    def peek(self, flow: str, key: str, *, limit: int = 20, at: str = "") -> Page:
+        return queues.peek(self._ledger, self._name(flow), key, limit=limit, at=at)
+
+    def purge(self, flow: str, key: str) -> int:
+        count, orphans = queues.purge(self._ledger, self._name(flow), key)
+        self._place.remove_claims(orphans)
+        return count
+
+    def replay(self, flow: str, step: str, *, to: str = "", limit: int | None = None) -> dict[str, int]:
+        return queues.replay(self._ledger, self._name(flow), step, to=to, limit=limit)
+
+    def _name(self, flow: str) -> str:
+        return queues.find_deployment(self._ledger, flow)
+
+
+class RemoteQueues(Queues):
+    """Through the engine that owns the workspace."""
+
+    def __init__(self, client: EngineClient) -> None:
+        self._client = client
+
+    def list(self, flow: str = "") -> list[Queue]:
+        return self._client.get("/queues", builtins.list[Queue], flow=_shared(flow))
+
+    def peek(self, flow: str, key: str, *, limit: int = 20, at: str = "") -> Page:
+        return self._client.get("/queues/messages", Page, flow=_shared(flow), queue=key, limit=limit, at=at)
+
+    def purge(self, flow: str, key: str) -> int:
+        return self._client.post("/queues/purge", dict[str, int], flow=_shared(flow), queue=key)["messages"]
+
+    def replay(self, flow: str, step: str, *, to: str = "", limit: int | None = None) -> dict[str, int]:
+        return self._client.post("/queues/replay", dict[str, int], flow=_shared(flow), step=step, to=to, limit=limit)
+
+
+def _shared(flow: str) -> str:
+    """A flow as the engine, which runs in another folder, would call it."""
+    return str(Path(flow).absolute()) if flow and Path(flow).is_file() else flow
