@@ -9,7 +9,7 @@ The manual's table of values is this file.
 |---|---|---|
 | 1 | Decimal | its text |
 | 2 | UUID | 16 bytes |
-| 3, 4, 5 | datetime, date, time | ISO 8601 text (a zone becomes its offset) |
+| 3, 4, 5 | datetime, date, time | ISO 8601 text (a zone becomes its offset, `fold` is not kept) |
 | 6 | timedelta | packed [days, seconds, microseconds] |
 | 7 | int beyond 64 bits | its hexadecimal text |
 | 8, 9, 10 | tuple, set, frozenset | packed list |
@@ -23,6 +23,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import functools
+import threading
 import uuid
 from collections.abc import Callable
 from typing import Any, cast
@@ -36,7 +37,9 @@ DECIMAL, UUID, DATETIME, DATE, TIME, TIMEDELTA, BIG_INT, TUPLE, SET, FROZENSET, 
 CLAIM = 20
 
 _TOO_DEEP = "the value is nested too deeply, or holds itself; return a flatter one"
-_refusals: list[str] = []
+_DEEPEST = 255
+_DEEPEST_EXTENSION = 50
+"""Extensions within extensions: each takes several frames of Python's stack, here and where the value is unpacked."""
 
 _OPTIONS = (
     _codec.OPT_PASSTHROUGH_DATETIME
@@ -46,6 +49,7 @@ _OPTIONS = (
     | _codec.OPT_PASSTHROUGH_SUBCLASS
     | _codec.OPT_PASSTHROUGH_BIG_INT
 )
+_PLAIN: tuple[type[Any], ...] = (str, int, float, bytes)
 _MAX_INT_BITS = 8_000_000
 """Larger integers are refused: they are almost surely a mistake, and a megabyte of digits serves nobody."""
 
@@ -75,17 +79,11 @@ def pack(value: Any) -> bytes:
     """`value` in bytes; raises UnsupportedValue."""
     try:
         return _codec.packb(value, _extend, _OPTIONS)
-    except TypeError as error:
-        _refusals.clear()
+    except (TypeError, ValueError, RecursionError) as error:
         try:
-            return _codec.packb(_adapt(value, 0), _extend, _OPTIONS)
-        except UnsupportedValue:
-            _refusals.clear()
-            raise
-        except (TypeError, ValueError, RecursionError) as second:
-            raise UnsupportedValue(_reason(second)) from error
-    except (ValueError, RecursionError) as error:
-        raise UnsupportedValue(_reason(error)) from error
+            return _pack_again(value, error)
+        finally:
+            _trouble.refusal = None
 
 
 def unpack(data: bytes | bytearray | memoryview) -> Any:
@@ -115,15 +113,47 @@ def is_shareable(values: list[Any]) -> bool:
     return IMMUTABLE.issuperset(map(type, values))
 
 
+class _Trouble(threading.local):
+    """What a thread meets while packing: how deep it is in extensions, and the first refusal, which the codec would replace."""
+
+    depth = 0
+    refusal: str | None = None
+
+
+_trouble = _Trouble()
+
+
 def _refuse(reason: str) -> UnsupportedValue:
-    """The error to raise; kept aside too, because the codec replaces whatever its hook raises."""
-    _refusals[:] = [reason]
-    return UnsupportedValue(reason)
+    """The error to raise."""
+    if _trouble.refusal is None:
+        _trouble.refusal = reason
+    return UnsupportedValue(_trouble.refusal)
+
+
+def _pack_again(value: Any, error: Exception) -> bytes:
+    """After a failure: with extensions for dicts whose keys are not text, if it was one of these, else refused."""
+    if _trouble.refusal is None and str(error).startswith("Dict key"):
+        try:
+            return _codec.packb(_adapt(value, 0), _extend, _OPTIONS)
+        except (TypeError, ValueError, RecursionError) as second:
+            error = second
+    raise _refuse(_reason(error)) from error
+
+
+def _pack_inside(code: int, parts: list[Any]) -> Any:
+    """An extension that holds packed values. It fails only once, however deep: what is around it does not try again."""
+    _trouble.depth += 1
+    try:
+        if _trouble.depth > _DEEPEST_EXTENSION:
+            raise _refuse(_TOO_DEEP)
+        return _codec.Ext(code, _codec.packb(parts, _extend, _OPTIONS))
+    except (TypeError, ValueError, RecursionError) as error:
+        return _codec.Ext(code, _pack_again(parts, error))
+    finally:
+        _trouble.depth -= 1
 
 
 def _reason(error: BaseException) -> str:
-    if _refusals:
-        return _refusals.pop()
     text = str(error)
     if "UTF-8" in text or "surrogate" in text:
         return "text with lone surrogates cannot be carried; decode it with errors='replace' or return bytes"
@@ -138,16 +168,16 @@ def _extend(value: Any) -> Any:
     known = _EXTENSIONS.get(kind)
     if known is not None:
         return known(value)
-    for plain in (str, int, float, bytes):
-        if isinstance(value, plain):
-            return plain(value)
+    plain = next((plain for plain in _PLAIN if isinstance(value, plain)), None)
+    if plain is not None:
+        return plain(value)
     if isinstance(value, dict):
         return _adapt(cast("dict[Any, Any]", value), 0)
     if isinstance(value, list):
         return list(cast("list[Any]", value))
     if isinstance(value, tuple):
-        return _codec.Ext(TUPLE, pack(list(cast("tuple[Any, ...]", value))))
-    if isinstance(value, (bytearray, memoryview)):
+        return _pack_inside(TUPLE, list(cast("tuple[Any, ...]", value)))
+    if isinstance(value, bytearray):
         return bytes(value)
     item = getattr(value, "item", None)
     if callable(item) and getattr(value, "shape", None) == ():
@@ -155,22 +185,22 @@ def _extend(value: Any) -> Any:
     raise _refuse(f"a value of type {kind.__name__} cannot be carried; return dicts, lists, text, numbers or bytes")
 
 
-def _adapt(value: Any, depth: int) -> Any:
+def _adapt(value: Any, depth: int, maps: int = 0) -> Any:
     """A copy in which every dict with keys that are not text has become an extension."""
-    if depth > 500:
+    if depth > _DEEPEST or maps > _DEEPEST_EXTENSION:
         raise _refuse(_TOO_DEEP)
     if isinstance(value, dict):
         items = cast("dict[Any, Any]", value).items()
         if all(type(key) is str for key, _ in items):
-            return {key: _adapt(item, depth + 1) for key, item in items}
-        return _codec.Ext(MAP, pack([[key, _adapt(item, depth + 1)] for key, item in items]))
+            return {key: _adapt(item, depth + 1, maps) for key, item in items}
+        return _pack_inside(MAP, [[key, _adapt(item, depth + 1, maps + 1)] for key, item in items])
     if isinstance(value, list):
-        return [_adapt(item, depth + 1) for item in cast("list[Any]", value)]
+        return [_adapt(item, depth + 1, maps) for item in cast("list[Any]", value)]
     return value
 
 
 def _packed(code: int, parts: Callable[[Any], list[Any]]) -> Callable[[Any], Any]:
-    return lambda value: _codec.Ext(code, pack(parts(value)))
+    return lambda value: _pack_inside(code, parts(value))
 
 
 def _text(code: int, text: Callable[[Any], str]) -> Callable[[Any], Any]:

@@ -13,7 +13,7 @@ from tests.drive import HostDriver, into, out, step
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Callable[..., HostDriver]]:
-    """`host(code, kind, ...)`: a stage of one step. Its first inputs are links 0 ...; then one link an output, dead letters for failure."""
+    """`host(code, kind, ...)`: a stage of one step. Links: its inputs, then its outputs but `failure`, which are dead letters."""
     started: list[HostDriver] = []
 
     def start(code: str | None = None, kind: str = "python", *, memory: int = 0, **settings: Any) -> HostDriver:
