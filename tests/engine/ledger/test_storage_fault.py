@@ -85,7 +85,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path | None]:
     mounted = mount("-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder))
     yield folder if mounted else None
     if mounted:
-        subprocess.run(["umount", str(folder)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # a failed test may still have files open
 
 
 # Full
@@ -147,7 +147,7 @@ def closed_to_writing(folder: Path) -> Iterator[None]:
     """A folder that nobody may write, root neither."""
     if mount("--bind", str(folder), str(folder)):
         assert mount("-o", "remount,ro,bind", str(folder))
-        undo = ["umount", str(folder)]
+        undo = ["umount", "--lazy", str(folder)]
     elif os.geteuid() == 0:
         subprocess.run(["chattr", "+i", str(folder), *map(str, folder.iterdir())], check=True)
         undo = ["chattr", "-i", str(folder), *map(str, folder.iterdir())]
