@@ -50,7 +50,6 @@ TYPE = ProcessorType(
     category="sources",
     config=ReadCsvConfig,
     inputs=fixed(()),
-    outputs=fixed(("success", "failure")),
     check=_check,
     exclusive=True,
     paths=("path",),

@@ -29,12 +29,10 @@ def reasons(type: str, folder: Path, **config: Any) -> list[str]:
 
 
 def source(type: str, folder: Path, **config: Any) -> HostDriver:
-    """A host that runs a source; its outputs leave over links 0 (success) and, if it has one, 1 (failure)."""
-    declared = declaration(type)
-    outputs = declared.outputs(msgspec.convert(config, declared.config))
-    routes = {port: [link] for link, port in enumerate(outputs)}
-    spec = step("it", kind="builtin", body=type, config=settings(type, **config), inputs=[], outputs=[*outputs], routes=routes)
-    return _ready(HostDriver([spec], [out() for _ in outputs], folder))
+    """A host that runs a source; its outputs leave over links 0 (success) and 1 (failure)."""
+    routes = {"success": [0], "failure": [1]}
+    spec = step("it", kind="builtin", body=type, config=settings(type, **config), inputs=[], outputs=[*routes], routes=routes)
+    return _ready(HostDriver([spec], [out(), out()], folder))
 
 
 def target(type: str, folder: Path, *, retry: tuple[int, float] = (0, 0.0), **config: Any) -> HostDriver:

@@ -7,7 +7,6 @@ position in the state. A lock on the file keeps a second writer out.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 from typing import Any, NoReturn
@@ -17,19 +16,9 @@ from ..errors import NotNow
 from .append_note import AppendNote
 from .compressor import Compressor, compressor
 from .expand import compression_of
+from .write_errors import cannot_be_written
 
 _RETRY_S = 2.0
-_CURES = {
-    errno.ENOSPC: "there is no space left; free some, and it goes on",
-    errno.EDQUOT: "the disk quota is used up; free some space, and it goes on",
-    errno.EFBIG: "it has reached the largest size allowed for a file; raise the limit, or move the file away",
-    errno.EROFS: "its file system is read-only; make it writable, and it goes on",
-    errno.EACCES: "this user may not write it; change the rights of the file and its folder",
-    errno.EPERM: "this user may not write it; change the rights of the file and its folder",
-    errno.EISDIR: "it is a folder; name a file",
-    errno.ENOTDIR: "a part of its path is a file, not a folder; change the path",
-    errno.EEXIST: "a part of its path is a file, not a folder; change the path",
-}
 
 
 class FileSink:
@@ -86,7 +75,7 @@ class FileSink:
         try:
             self._write_all(self._compressor.finish(), self._position)
         except OSError as error:
-            self._ctx.log(_sentence(self.path, error), "warning")
+            self._ctx.log(cannot_be_written(self.path, error), "warning")
         self._note.drop()
         self._let_go()
 
@@ -118,7 +107,7 @@ class FileSink:
         try:
             os.ftruncate(self._file, self._position)
         except OSError as error:
-            self._ctx.log(_sentence(self.path, error), "warning")
+            self._ctx.log(cannot_be_written(self.path, error), "warning")
         self._let_go()
 
     def _let_go(self) -> None:
@@ -179,8 +168,4 @@ class FileSink:
             os.close(folder)
 
     def _refuse(self, error: OSError) -> NoReturn:
-        raise NotNow(_sentence(self.path, error), _RETRY_S) from error
-
-
-def _sentence(path: str, error: OSError) -> str:
-    return f"'{path}' cannot be written: {_CURES.get(error.errno or 0, error.strerror or str(error))}"
+        raise NotNow(cannot_be_written(self.path, error), _RETRY_S) from error
