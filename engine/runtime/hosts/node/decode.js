@@ -273,7 +273,7 @@ const READERS = [
   (start, stop) => DateTime.trusted(ascii(start, stop)),
   (start, stop) => Day.trusted(ascii(start, stop)),
   (start, stop) => Time.trusted(ascii(start, stop)),
-  () => new Duration(...read()),
+  () => Duration.trusted(...read()),
   bigInt,
   tuple,
   () => new Set(read()),
@@ -286,10 +286,53 @@ READERS[20] = () => {
   return new Claim(...read());
 };
 
+// The items of a packed list, each packed, without a look into them.
+function split(data) {
+  const saved = [bytes, view, at, end];
+  bytes = data;
+  view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  at = 0;
+  end = data.length;
+  try {
+    const code = bytes[at++];
+    const size = code < 0xa0 ? code & 15 : readUnsigned(code === 0xdc ? 2 : 4);
+    return Array.from({ length: size }, () => {
+      const start = at;
+      skip(1);
+      return data.subarray(start, at);
+    });
+  } finally {
+    [bytes, view, at, end] = saved;
+  }
+}
+
+// Pass over values.
+function skip(count) {
+  for (let left = count; left > 0; left--) {
+    const code = bytes[at++];
+    if (code < 0x80 || code >= 0xe0) continue;
+    if (code < 0x90) left += 2 * (code & 15);
+    else if (code < 0xa0) left += code & 15;
+    else if (code < 0xc0) at += code & 31;
+    else if (code >= 0xdc) left += (code >= 0xde ? 2 : 1) * readUnsigned(code & 1 ? 4 : 2);
+    else if (code >= 0xd9) pass(readUnsigned(1 << (code - 0xd9)));
+    else if (code >= 0xd4) at += 1 + (1 << (code - 0xd4));
+    else if (code >= 0xca) at += SIZES[code - 0xca];
+    else if (code >= 0xc7) pass(1 + readUnsigned(1 << (code - 0xc7)));
+    else if (code >= 0xc4) pass(readUnsigned(1 << (code - 0xc4)));
+  }
+}
+
+function pass(size) {
+  at += size;
+}
+
+const SIZES = [4, 8, 1, 2, 4, 8, 1, 2, 4, 8];
+
 // Forget whatever was being unpacked: the code that did so was cut off.
 function reset() {
   top = 0;
   stack.length = 0;
 }
 
-module.exports = { unpack, claimsRead, reset };
+module.exports = { unpack, split, claimsRead, reset };

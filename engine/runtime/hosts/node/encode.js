@@ -4,6 +4,7 @@
 const { Decimal, DateTime, Day, Time, UUID, Duration, Complex, Tuple, FrozenSet, Claim } = require('./types');
 
 const DEEPEST = 255; // as deep as the other hosts go
+const EXTENSION_DEPTH = 5; // an extension counts as so many levels: it takes more of the stack where Python unpacks it
 const SHORT = 24; // up to here a loop beats a call into the buffer
 const MOST_BIG_INT_BITS = 8_000_000;
 const MAX_INT64 = 0x7fffffffffffffffn;
@@ -383,7 +384,7 @@ function textWriter(code) {
 }
 
 function listWriter(code, parts) {
-  return (value, depth) => writeExtension(code, () => writeArray(parts(value), depth));
+  return (value, depth) => writeExtension(code, () => writeArray(parts(value), depth + EXTENSION_DEPTH - 1));
 }
 
 // Python keeps keys and members by their value, so a key must be one there: no array, no object.
@@ -418,7 +419,7 @@ function writeDictionary(map, depth) {
     closeMap(start, map.size);
   } else {
     keys.forEach(hashable);
-    writeExtension(11, () => writeArray([...map], depth));
+    writeExtension(11, () => writeArray([...map], depth + EXTENSION_DEPTH - 2));
   }
 }
 

@@ -28,10 +28,9 @@ class JoinStep {
   async process(port, rows, out) {
     const { _caller: caller } = this;
     const sent = { index: [], attributes: [], emitted: [] };
-    const contents = rows.kind === JOINED ? rows.contents : this._resolve(rows.contents);
     caller.open();
-    for (let row = 0; row < contents.length; row++) {
-      const members = rows.kind === JOINED ? contents[row] : this._complete(port, contents[row], rows.attributesOf(row));
+    for (let row = 0; row < rows.length; row++) {
+      const members = rows.kind === JOINED ? rows.contents[row] : this._complete(port, this._packed(rows, row), rows.attributesOf(row));
       if (members) await this._fire(row, members, sent, out);
     }
     const { n } = caller.sent;
@@ -57,16 +56,22 @@ class JoinStep {
     return this._count('head', port) < this._count('tail', port);
   }
 
+  // A message's content, packed: as it arrived, or what its claim stands for.
+  _packed(rows, row) {
+    const [content] = this._resolve([rows.contents[row]]);
+    return content === rows.contents[row] ? rows.original(row) : pack(content, 1);
+  }
+
   // The set that this message completes, taken out of the state; or null, and the message waits.
-  _complete(port, content, attributes) {
+  _complete(port, packed, attributes) {
     const others = this._ports.filter((name) => name !== port);
     if (this._waits(port) || !others.every((name) => this._waits(name))) {
       const tail = this._count('tail', port);
-      this._state.set(`${port}:${tail}`, [pack(content, 1), attributes]);
+      this._state.set(`${port}:${tail}`, [packed, attributes]);
       this._state.set(`tail:${port}`, tail + 1);
       return null;
     }
-    const members = { [port]: [pack(content, 1), attributes] };
+    const members = { [port]: [packed, attributes] };
     for (const name of others) {
       const head = this._count('head', name);
       members[name] = this._state.get(`${name}:${head}`);
@@ -105,10 +110,10 @@ class JoinStep {
 
   // The whole set waits for another try, or every member goes to `failure` for itself.
   _failed(row, members, error, out) {
-    if (out.retry(row, error, members, JOINED)) return;
+    if (out.retry(row, error, pack(members, 1), JOINED)) return;
     for (const name of this._ports) {
       const [packed, attributes] = members[name];
-      out.giveUp(row, error, unpack(packed), { ...attributes, 'join.port': name });
+      out.giveUp(row, error, packed, { ...attributes, 'join.port': name });
     }
   }
 }

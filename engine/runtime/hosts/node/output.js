@@ -102,9 +102,9 @@ function batches({ rows }, store) {
 function pieces(rows, store) {
   const made = [];
   let size = MAX_BYTES;
-  rows.originals().forEach((content, row) => {
-    let packed = pack(content);
-    let claims = named([content]);
+  for (let row = 0; row < rows.length; row++) {
+    let packed = rows.original(row);
+    let claims = claimsRead() ? named([unpack(packed)]) : [];
     if (packed.length > LARGE_BYTES) {
       const claim = store.put(packed);
       packed = pack(claim);
@@ -119,7 +119,7 @@ function pieces(rows, store) {
     piece.packed.push(packed);
     piece.rows.push(row);
     piece.claims.push(...claims);
-  });
+  }
   return made;
 }
 

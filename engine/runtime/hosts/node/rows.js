@@ -1,7 +1,7 @@
 'use strict';
 
-const { unpack } = require('./decode');
-const { join, pack } = require('./encode');
+const { split, unpack } = require('./decode');
+const { join } = require('./encode');
 
 // Messages that cross one connection together.
 //
@@ -16,7 +16,7 @@ class Rows {
     this.attributes = attributes;
     this.kind = kind;
     this._contents = null;
-    this._restored = null;
+    this._parts = null;
   }
 
   get contents() {
@@ -29,10 +29,10 @@ class Rows {
     return unpack(this.packed);
   }
 
-  // A message's content as it arrived; each may be asked for once.
+  // A message's content as it arrived, packed.
   original(row) {
-    this._restored ??= this.originals();
-    return this._restored[row];
+    this._parts ??= split(this.packed);
+    return this._parts[row];
   }
 
   attributesOf(row) {
@@ -48,19 +48,19 @@ class Rows {
     return new Rows(this.packed, this.length, this.origins, this.attributes);
   }
 
-  // Some of the messages, as they arrived.
-  take(rows, contents = rows.map((row) => this.original(row))) {
+  // Some of the messages, as they arrived, or with other packed contents.
+  take(rows, packed = rows.map((row) => this.original(row))) {
     return rowsOf(
-      contents,
+      packed,
       rows.map((row) => this.originOf(row)),
       this.attributes && rows.map((row) => this.attributes[row]),
     );
   }
 }
 
-// Contents as rows.
-function rowsOf(contents, origins, attributes = null) {
-  return new Rows(pack(contents), contents.length, origins, attributes);
+// Packed contents as rows.
+function rowsOf(packed, origins, attributes = null) {
+  return new Rows(join(packed.length, packed), packed.length, origins, attributes);
 }
 
 // Several rows as one, in order.

@@ -33,7 +33,7 @@ class Delivery {
     this.link = link;
     this.attempts = attempts;
     this._waiting = new Map();
-    this._failed = { contents: [], origins: [], attributes: [] };
+    this._failed = { packed: [], origins: [], attributes: [] };
   }
 
   // Send packed messages to an output; message i was made of row `index[i]` (null: of row i) and has its attributes, or the given.
@@ -50,23 +50,23 @@ class Delivery {
     if (!this.retry(row, error)) this.giveUp(row, error, this.rows.original(row), this.rows.attributesOf(row));
   }
 
-  // Put a row back for another try, if it has one left. `content` replaces what it holds when `kind` is not 0.
-  retry(row, error, content = undefined, kind = 0) {
+  // Put a row back for another try, if it has one left. `packed` replaces what it holds when `kind` is not 0.
+  retry(row, error, packed = null, kind = 0) {
     const attempt = this.attempts?.[row] ?? 0;
     if (attempt >= this.place.attempts || !error.retry) return false;
     const due = Math.trunc(Date.now() + this.place.penalty * 1000);
     const key = `${due} ${attempt + 1} ${kind}`;
-    if (!this._waiting.has(key)) this._waiting.set(key, { due, attempt: attempt + 1, kind, rows: [], contents: [] });
+    if (!this._waiting.has(key)) this._waiting.set(key, { due, attempt: attempt + 1, kind, rows: [], packed: [] });
     const group = this._waiting.get(key);
     group.rows.push(row);
-    group.contents.push(kind ? content : this.rows.original(row));
+    group.packed.push(packed ?? this.rows.original(row));
     return true;
   }
 
-  // A message failed for good.
-  giveUp(row, error, content, attributes) {
+  // A message failed for good; its content is given packed.
+  giveUp(row, error, packed, attributes) {
     this.place.failed++;
-    this._failed.contents.push(content);
+    this._failed.packed.push(packed);
     this._failed.origins.push(this.rows.originOf(row));
     this._failed.attributes.push({ ...attributes, ...error.attributes(this.place.id) });
     this._stage.report(this.place, error);
@@ -74,11 +74,11 @@ class Delivery {
 
   // The step is through with its rows.
   close() {
-    const { contents, origins, attributes } = this._failed;
-    if (contents.length) this._stage.deliver(this.place, 'failure', rowsOf(contents, origins, attributes));
-    for (const { due, attempt, kind, rows, contents: kept } of this._waiting.values()) {
+    const { packed: failed, origins, attributes } = this._failed;
+    if (failed.length) this._stage.deliver(this.place, 'failure', rowsOf(failed, origins, attributes));
+    for (const { due, attempt, kind, rows, packed } of this._waiting.values()) {
       this.place.received -= rows.length;
-      this._stage.leave(this.link, this.place, this.rows.take(rows, kept), { attempt, due, kind });
+      this._stage.leave(this.link, this.place, this.rows.take(rows, packed), { attempt, due, kind });
     }
   }
 }

@@ -13,7 +13,7 @@ from tests.drive import HostDriver, into, out, step
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Callable[..., HostDriver]]:
-    """`host(code, kind, ...)`: a stage of one step. Links: its inputs, then its outputs but `failure`, which are dead letters."""
+    """`host(code, kind, ...)`: a stage of one step. Links: its inputs, then its outputs; `failure` is kept as dead letters."""
     started: list[HostDriver] = []
 
     def start(code: str | None = None, kind: str = "python", *, memory: int = 0, **settings: Any) -> HostDriver:
