@@ -26,7 +26,7 @@ def built_in(type: str, config: dict[str, Any], folder: Path = Path(), **setting
     decoded, _ = decode_config(declaration, config)
     outputs = declaration.outputs(decoded)
     return step(
-        type,
+        settings.pop("id", type),
         kind="builtin",
         body=type,
         config=msgspec.to_builtins(decoded),

@@ -32,10 +32,20 @@ class Body(body.Body):
         self._closing = False
 
     def produce(self) -> Iterator[Chunk | None]:
-        """What came in since the last time, together; nobody waits for more to come."""
+        """Open the port at once, so that callers can wait for room in the flow; then hand over what has come in."""
         # Having state tells the host that what was made before a restart is not made again.
         self.ctx.state["listening"] = True
-        self._server = self._listen()
+        error: Failure | None = None
+        try:
+            self._server = self._listen()
+        except Failure as failure:
+            error = failure
+        return self._chunks(error)
+
+    def _chunks(self, error: Failure | None) -> Iterator[Chunk | None]:
+        """What came in since the last time, together; nobody waits for more to come."""
+        if error is not None:
+            raise error
         while True:
             try:
                 requests = [self._inbox.get(timeout=_WAIT_S)]

@@ -63,7 +63,7 @@ class WebRequest:
 
 
 class WebServer(ThreadingHTTPServer):
-    """Every connection has a thread. `offer` takes a request, or says that there is no room; `leave` is told when it is over."""
+    """Every connection has a thread. `offer` takes a request, or says that there is no room; `leave` hears when it is over."""
 
     daemon_threads = True
     block_on_close = False
