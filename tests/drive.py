@@ -98,7 +98,7 @@ class HostDriver:
             elif head["k"] == "get":
                 rows = self.state.get(head["step"], {})
                 keys = rows if head["keys"] is None else [key for key in head["keys"] if key in rows]
-                self.send({"k": "state", "request": head["request"], "rows": [[key, *rows[key]] for key in keys]})
+                self.send({"k": "state", "request": head["request"], "rows": [[key, *rows[key]] for key in keys], "complete": head["keys"] is None})
             elif head["k"] != "alive":
                 return self._with_bodies(head, data[head_size:])
 
@@ -110,12 +110,29 @@ class HostDriver:
         attributes: Sequence[dict[str, str] | None] | None = None,
         attempt: int = 0,
         kind: int = 0,
+        **more: Any,
     ) -> dict[str, Any]:
         """Give the host one batch over a link and return its result; what it wrote to its state is committed."""
+        return self.segments([(contents, attributes, 0, len(contents))], link, attempt=attempt, kind=kind, **more)
+
+    def segments(
+        self,
+        batches: Sequence[tuple[Sequence[Any], Sequence[dict[str, str] | None] | None, int, int]],
+        link: int = 0,
+        *,
+        attempt: int = 0,
+        kind: int = 0,
+        **more: Any,
+    ) -> dict[str, Any]:
+        """Give the host several batches at once, of each the messages from one row up to another."""
         self._task += 1
-        body = wire.batch(values.pack(list(contents)), len(contents), attributes)
-        segment = [len(body), 0, len(contents), attempt, kind, self._task.to_bytes(16, "big")]
-        self.send({"k": "task", "id": self._task, "mode": "batch", "link": link, "step": 0, "segments": [segment]}, body)
+        bodies = [wire.batch(values.pack(list(contents)), len(contents), attributes) for contents, attributes, _, _ in batches]
+        segments = [
+            [len(body), lo, hi, attempt, kind, self._task.to_bytes(8, "big") + number.to_bytes(8, "big")]
+            for number, (body, (_, _, lo, hi)) in enumerate(zip(bodies, batches, strict=True))
+        ]
+        head = {"k": "task", "id": self._task, "mode": "batch", "link": link, "step": 0, "segments": segments, **more}
+        self.send(head, b"".join(bodies))
         return self.commit(self.receive())
 
     def act(self, mode: str, step: int = 0) -> dict[str, Any]:

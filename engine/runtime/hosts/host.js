@@ -10,20 +10,19 @@ const { batches, capture, Log } = require('./node/output');
 const { Call, Surroundings } = require('./node/context');
 const { Store } = require('./node/claims');
 const { load } = require('./node/code');
-const { join } = require('./node/encode');
-const { split, unpack } = require('./node/decode');
 const { Failure, describe } = require('./node/failure');
 const { Guard } = require('./node/guard');
+const { Intake, Pace } = require('./node/intake');
 const { JoinStep } = require('./node/join');
-const { Rows, concatenate } = require('./node/rows');
 const { SourceRun } = require('./node/source');
-const { Stage } = require('./node/stage');
+const { MAX_MESSAGES, Stage } = require('./node/stage');
 const { State } = require('./node/state');
 const { BatchStep, EachStep, resolver } = require('./node/step');
-const { Channel, FrameReader, openBatch } = require('./node/wire');
+const { Channel, FrameReader } = require('./node/wire');
 
 const EXIT_CRASH = 70;
 const READ_BYTES = 1 << 18;
+const TASK_MS = 500; // a task that has taken so long ends after its slice; the rest of its batches goes back to the queue
 
 class Host {
   constructor(descriptor) {
@@ -40,6 +39,7 @@ class Host {
     this._isFetching = false;
     this._isPumping = false;
     this._isWoken = false;
+    this._pace = new Pace();
     this._log = new Log(this.channel, () => this.stage?.current ?? 0);
     this._reader = new FrameReader((head, body) => this._arrived(head, body));
     const onread = { buffer: Buffer.allocUnsafeSlow(READ_BYTES), callback: (size, data) => this._read(data.subarray(0, size)) };
@@ -56,7 +56,7 @@ class Host {
   }
 
   _arrived(head, body) {
-    if (head.k === 'state') this._answers.set(head.request, head.rows);
+    if (head.k === 'state') this._answers.set(head.request, [head.rows, head.complete ?? false]);
     else if (head.k !== 'done') this._inbox.push([head, body]);
   }
 
@@ -124,7 +124,7 @@ class Host {
     this._store = new Store(spec.claims);
     this.stage = new Stage(spec, (place, error) => this._log.write('warning', `${error.type}: ${error.message}`, place.index));
     for (const [index, step] of spec.steps.entries()) {
-      this.states.push(new State((keys) => this.fetch(index, keys)));
+      this.states.push(new State((keys, most) => this.fetch(index, keys, most)));
       this.stage.current = index;
       this.stage.steps.push(await this._step(index, step, spec));
     }
@@ -152,34 +152,35 @@ class Host {
   async _runTask(head, body) {
     this.begin(head.id);
     this.stage.isCareful = head.careful ?? false;
-    const extra = { unpaired: {} };
+    const extra = {};
     if (head.mode === 'batch') {
-      this._enter(head, body);
-      await this.stage.run();
+      extra.rows = await this._runBatches(head, new Intake(head.segments, body));
     } else {
-      await this.stage.wake(head.step, (step, out) => step[head.mode === 'timer' ? 'timer' : 'flush']?.(out));
+      await this.stage.wake(head.step, (step, out) => step[head.mode]?.(out));
       if (head.mode === 'flush') extra.unpaired = this.stage.steps[head.step].unpaired?.() ?? {};
     }
     this.sendResult(head.id, extra, []);
   }
 
-  // Let a task's batches in.
-  _enter(head, body) {
-    const parts = [];
-    const attempts = [];
-    let offset = 0;
-    for (const [size, lo, hi, attempt, kind] of head.segments) {
-      const [n, packed, packedAttributes] = openBatch(body.subarray(offset, offset + size));
-      const attributes = unpack(packedAttributes);
-      const isWhole = lo === 0 && hi === n;
-      const contents = isWhole ? packed : join(hi - lo, split(packed).slice(lo, hi));
-      parts.push(new Rows(contents, hi - lo, null, isWhole ? attributes : attributes?.slice(lo, hi), kind));
-      for (let row = lo; row < hi; row++) attempts.push(attempt);
-      offset += size;
+  // Run a task's rows, a slice at a time, until all are done or the task has had its time; how many are done.
+  async _runBatches(head, intake) {
+    const { length } = intake;
+    if (head.condemned) {
+      this.stage.condemn(head.link, intake.rows, new Failure(...head.condemned));
+      await this.stage.run();
+      return length;
     }
-    const rows = concatenate(parts);
-    if (head.condemned) this.stage.condemn(head.link, rows, new Failure(...head.condemned));
-    else this.stage.enter(head.link, rows, attempts.some((attempt) => attempt > 0) ? attempts : null);
+    const deadline = performance.now() + TASK_MS;
+    let done = 0;
+    while (done < length && (done === 0 || performance.now() < deadline)) {
+      const to = Math.min(length, done + this._pace.size);
+      const started = performance.now();
+      this.stage.enter(head.link, intake.part(done, to), intake.attempts(done, to));
+      await this.stage.run();
+      this._pace.learn(to - done, performance.now() - started);
+      done = to;
+    }
+    return done;
   }
 
   // Send what a task made.
@@ -189,7 +190,8 @@ class Host {
     const outputs = [];
     const bodies = [];
     for (const outgoing of this.stage.outgoing) {
-      for (const [data, n, origins, named] of batches(outgoing, this._store)) {
+      const most = this.stage.links[outgoing.link]?.most ?? MAX_MESSAGES;
+      for (const [data, n, origins, named] of batches(outgoing, this._store, most)) {
         const { link, step, due, rank, attempt, kind, rows } = outgoing;
         outputs.push([link, step, n, data.length, due, rank, attempt, rows.kind || kind, origins, named]);
         bodies.push(data);
@@ -212,16 +214,16 @@ class Host {
     this.channel.send(head, ...bodies);
   }
 
-  // Ask the engine for state rows, and wait for them.
-  fetch(step, keys) {
+  // Ask the engine for state rows: those of the keys, or all if there are no more than `most`; and whether it was all.
+  fetch(step, keys, most = 0) {
     const request = ++this._requests;
     this._isFetching = true;
-    this.channel.send({ k: 'get', request, step, keys });
+    this.channel.send({ k: 'get', request, step, keys, most });
     while (!this._answers.has(request)) this.channel.receive(this._reader);
-    const rows = this._answers.get(request);
+    const answer = this._answers.get(request);
     this._answers.delete(request);
     this._isFetching = false;
-    return rows;
+    return answer;
   }
 
   // User code threw where nobody could catch it: the engine finds out which message it was.

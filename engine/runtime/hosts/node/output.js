@@ -10,7 +10,6 @@ const { join, pack } = require('./encode');
 const { clean } = require('./failure');
 const { batch } = require('./wire');
 
-const MAX_MESSAGES = 4096;
 const MAX_BYTES = 1 << 20;
 const MOST_LINE = 4_000;
 const MOST_LINES = 200;
@@ -84,14 +83,14 @@ function capture(log) {
   };
 }
 
-// An output as batches of a bearable size: [batch, messages, origins, claims]; large contents are put in files.
-function batches({ rows }, store) {
+// An output as batches of `most` messages and a bearable size: [batch, messages, origins, claims]; large contents are put in files.
+function batches({ rows }, store, most) {
   const { packed, length } = rows;
-  if (packed.length <= MAX_BYTES && length <= MAX_MESSAGES) {
+  if (packed.length <= MAX_BYTES && length <= most) {
     const claims = claimsRead() ? named(unpack(packed)) : [];
     return [[batch(packed, length, rows.attributes), length, originsOf(rows), claims]];
   }
-  return pieces(rows, store).map((piece) => [
+  return pieces(rows, store, most).map((piece) => [
     batch(join(piece.packed.length, piece.packed), piece.packed.length, rows.attributes && piece.rows.map((row) => rows.attributes[row])),
     piece.packed.length,
     origins(piece.rows.map((row) => rows.originOf(row))),
@@ -99,7 +98,7 @@ function batches({ rows }, store) {
   ]);
 }
 
-function pieces(rows, store) {
+function pieces(rows, store, most) {
   const made = [];
   let size = MAX_BYTES;
   for (let row = 0; row < rows.length; row++) {
@@ -110,7 +109,7 @@ function pieces(rows, store) {
       packed = pack(claim);
       claims = [claim.id];
     }
-    if (size + packed.length > MAX_BYTES || made.at(-1).rows.length >= MAX_MESSAGES) {
+    if (size + packed.length > MAX_BYTES || made.at(-1).rows.length >= most) {
       made.push({ packed: [], rows: [], claims: [] });
       size = 0;
     }
@@ -133,4 +132,4 @@ function origins(listed) {
   return listed.every((origin, index) => origin === first + index) ? [first, listed.length] : { rows: listed };
 }
 
-module.exports = { Log, capture, batches, MAX_MESSAGES, MAX_BYTES };
+module.exports = { Log, capture, batches, MAX_BYTES };

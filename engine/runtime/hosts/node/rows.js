@@ -17,22 +17,34 @@ class Rows {
     this.kind = kind;
     this._contents = null;
     this._parts = null;
+    this._whole = null;
+    this._first = 0;
   }
 
   get contents() {
-    this._contents ??= unpack(this.packed);
+    this._contents ??= this._whole ? this._whole.contents.slice(this._first, this._first + this.length) : unpack(this.packed);
     return this._contents;
   }
 
   // Every content as it arrived, whatever has been done to `contents` since.
   originals() {
-    return unpack(this.packed);
+    return this._whole ? this._whole.originals().slice(this._first, this._first + this.length) : unpack(this.packed);
   }
 
   // A message's content as it arrived, packed.
   original(row) {
+    if (this._whole) return this._whole.original(this._first + row);
     this._parts ??= split(this.packed);
     return this._parts[row];
+  }
+
+  // The rows from `lo` up to `hi`.
+  part(lo, hi) {
+    const origins = Array.from({ length: hi - lo }, (_, row) => this.originOf(lo + row));
+    const part = new Rows(null, hi - lo, origins, this.attributes && this.attributes.slice(lo, hi), this.kind);
+    part._whole = this;
+    part._first = lo;
+    return part;
   }
 
   attributesOf(row) {

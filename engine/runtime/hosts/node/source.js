@@ -9,14 +9,15 @@ const { textOnly } = require('./context');
 const { newVersion } = require('./state');
 const { describe } = require('./failure');
 const { isAsyncGenerator, isGenerator, isPromise } = require('./step');
-const { MAX_BYTES, MAX_MESSAGES } = require('./output');
+const { MAX_BYTES } = require('./output');
+const { MAX_MESSAGES } = require('./stage');
 
 const CAPACITY = 2 * MAX_MESSAGES;
 const TURN_MS = 20; // how long a generator may go on before the rest of the host has its turn
 
 // The state of a source. Every write is dated by the number of yields before it.
 class SourceState {
-  constructor(rows) {
+  constructor([rows]) {
     this._values = new Map(rows.map(([key, packed]) => [key, packed]));
     this._versions = new Map(rows.map(([key, , version]) => [key, version]));
     this._journal = [];

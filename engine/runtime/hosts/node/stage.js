@@ -4,6 +4,7 @@
 const { Rows, rowsOf } = require('./rows');
 
 const DEAD = -2;
+const MAX_MESSAGES = 4096;
 
 // A step's place in the stage: where its outputs lead, how its failures are treated, what it has counted in this task.
 class Place {
@@ -12,6 +13,7 @@ class Place {
     this.id = spec.id;
     this.routes = new Map(Object.entries(spec.routes));
     this.dead = new Set(spec.dead);
+    this.hasSeveralInputs = spec.inputs.length > 1;
     [this.attempts, this.penalty] = spec.retry;
     this.reset();
   }
@@ -68,7 +70,8 @@ class Delivery {
     this.place.failed++;
     this._failed.packed.push(packed);
     this._failed.origins.push(this.rows.originOf(row));
-    this._failed.attributes.push({ ...attributes, ...error.attributes(this.place.id) });
+    const port = this.place.hasSeveralInputs && this.link >= 0 ? { 'error.port': this._stage.links[this.link].port } : {};
+    this._failed.attributes.push({ ...attributes, ...error.attributes(this.place.id), ...port });
     this._stage.report(this.place, error);
   }
 
@@ -86,7 +89,7 @@ class Delivery {
 class Stage {
   constructor(spec, report) {
     this.places = spec.steps.map((step, index) => new Place(index, step));
-    this.links = spec.links.map((link, index) => ({ index, target: link.to, port: link.port, rank: link.rank ?? null, crossed: 0, size: 0 }));
+    this.links = spec.links.map((link, index) => ({ index, target: link.to, port: link.port, rank: link.rank ?? null, most: link.most ?? MAX_MESSAGES, crossed: 0, size: 0 }));
     this.order = spec.order;
     this.steps = [];
     this.report = report;
@@ -192,4 +195,4 @@ function rankOf(text) {
   return Number.isNaN(number) ? 1e300 : number;
 }
 
-module.exports = { Stage };
+module.exports = { Stage, MAX_MESSAGES };

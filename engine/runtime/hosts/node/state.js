@@ -6,6 +6,7 @@ const crypto = require('node:crypto');
 const { unpack } = require('./decode');
 const { pack } = require('./encode');
 
+const SMALL = 10_000; // a state of no more rows is fetched whole when it is first asked for
 const CACHED_KEYS = 100_000;
 const RECENT_TASKS = 8;
 
@@ -29,6 +30,7 @@ class State {
     this._fetch = fetch;
     this._entries = new Map();
     this._complete = false;
+    this._isAsked = false;
     this._beforeCall = new Map();
     this._beforeTask = new Map();
     this._task = 0;
@@ -56,7 +58,7 @@ class State {
   }
 
   *keys() {
-    this._load();
+    if (!this._complete) this._load(null);
     for (const [key, entry] of [...this._entries]) if (entry.packed !== null) yield key;
   }
 
@@ -76,19 +78,20 @@ class State {
     if (typeof key !== 'string') throw new TypeError(`a state key must be text, not ${typeof key}`);
     let entry = this._entries.get(key);
     if (entry === undefined) {
-      const [row] = this._complete ? [] : this._fetch([key]);
-      entry = row ? new Entry(row[1], row[2], 0) : new Entry(null, 0, 0);
+      if (!this._complete) this._load([key]);
+      entry = this._entries.get(key) ?? new Entry(null, 0, 0);
       this._entries.set(key, entry);
     }
     return entry;
   }
 
-  _load() {
-    if (this._complete) return;
-    for (const [key, packed, version] of this._fetch(null)) {
+  _load(keys) {
+    const [rows, isComplete] = this._fetch(keys, this._isAsked ? 0 : SMALL);
+    this._complete = isComplete;
+    this._isAsked = true;
+    for (const [key, packed, version] of rows) {
       if (!this._entries.has(key)) this._entries.set(key, new Entry(packed, version, 0));
     }
-    this._complete = true;
   }
 
   _write(key, packed) {
