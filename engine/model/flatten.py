@@ -60,7 +60,8 @@ class FlatFlow(Struct, frozen=True):
 
     `terminated` and `dead_letters` give, by step, the outputs without a link whose messages are dropped on purpose, or kept as
     dead letters because they leave a subflow by its unconnected `failure` port. (That a step's own unconnected `failure` leads
-    there too goes without saying.) `repeated` names links that several ways join; only one is kept.
+    there too goes without saying.) `repeated` names links that several ways join; only one is kept. `endless` names ways that
+    come back to the same port of a subflow without meeting a step. A sound flow has neither.
     """
 
     name: str
@@ -70,6 +71,7 @@ class FlatFlow(Struct, frozen=True):
     terminated: dict[str, tuple[str, ...]]
     dead_letters: dict[str, tuple[str, ...]]
     repeated: tuple[str, ...] = ()
+    endless: tuple[str, ...] = ()
 
 
 def flatten(flow: Flow, overrides: Mapping[str, Any] | None = None) -> FlatFlow:
@@ -206,6 +208,7 @@ class _Unfolding:
         terminated = {node: None for node in self._terminated if isinstance(node, str)}
         dead_letters: dict[str, None] = {}
         repeated: list[str] = []
+        endless: list[str] = []
         for source in [node for node in self._ways if isinstance(node, str)]:
             linked = False
             dropped: Node | None = None
@@ -217,6 +220,8 @@ class _Unfolding:
                         repeated.append(link.key)
                     else:
                         links[link.key] = link
+                elif target in self._ways:
+                    endless.append(f"{source}->{target[1].rstrip('/')}.{target[2]}")
                 else:
                     dropped = target if dropped is None or target in self._terminated else dropped
             if dropped is not None and not linked:
@@ -233,29 +238,49 @@ class _Unfolding:
             links=links,
             terminated=_by_step(terminated),
             dead_letters=_by_step(dead_letters),
-            repeated=tuple(repeated),
+            repeated=tuple(dict.fromkeys(repeated)),
+            endless=tuple(dict.fromkeys(endless)),
         )
 
 
 def follow(ways: Mapping[Node, list[tuple[Node, Connection]]], source: Node) -> Iterable[tuple[Node, list[Connection], bool]]:
     """Where messages from an output end up: the last node, the connections on the way, whether another way led there before.
 
-    A node that is text is an end; from any other the way goes on as long as there is one.
+    A node that is text is an end; from any other the way goes on as long as there is one. A way that comes back to a node it
+    has passed ends there.
     """
     seen: set[Node] = set()
-    waiting: list[tuple[Node, list[Connection]]] = [(source, [])]
+    waiting: list[tuple[Node, list[Connection], tuple[Node, ...]]] = [(source, [], (source,))]
     while waiting:
-        node, chain = waiting.pop()
-        further: list[tuple[Node, list[Connection]]] = []
+        node, chain, passed = waiting.pop()
+        further: list[tuple[Node, list[Connection], tuple[Node, ...]]] = []
         for target, connection in ways[node]:
             whole = [*chain, connection]
             known = target in seen
             seen.add(target)
             if isinstance(target, str) or target not in ways:
                 yield target, whole, known
+            elif target in passed:
+                yield target, whole, True
             elif not known:
-                further.append((target, whole))
+                further.append((target, whole, (*passed, target)))
+            elif (end := _end_beyond(ways, target)) is not None:
+                yield end, whole, True
         waiting.extend(reversed(further))
+
+
+def _end_beyond(ways: Mapping[Node, list[tuple[Node, Connection]]], start: Node) -> str | None:
+    """The first end that the ways from a node lead to."""
+    seen = {start}
+    waiting = [start]
+    while waiting:
+        for target, _ in ways[waiting.pop()]:
+            if isinstance(target, str):
+                return target
+            if target in ways and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return None
 
 
 def _by_step(ends: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -134,7 +134,7 @@ def _rejoined(level: Flow, subflow: Subflow, inner: Flow, ids: Mapping[str, str]
                 joined = join_policies(chain, source, target)
                 bends = next((connection.bends for connection in chain if connection.bends), ())
                 kept.setdefault(joined.id, structs.replace(joined, bends=bends))
-            elif target[0] == "out" and target[1] in subflow.auto_terminate:
+            elif target not in ways and target[0] == "out" and target[1] in subflow.auto_terminate:
                 step, port = split_end(source)
                 dropped.setdefault(step, []).append(port)
     steps = _dropping(level.steps, dropped, {connection.source for connection in kept.values()})

@@ -175,6 +175,11 @@ class _Validation:
         for key in flat.repeated:
             reason = "two ways through ports of subflows join the same two ends, so each message would arrive twice; remove one"
             self._problems[Problem(f"connection '{key}'", reason, self._where, key)] = None
+        for key in flat.endless:
+            reason = (
+                "it goes round through ports of subflows without meeting a processor; remove one of the connections on the way"
+            )
+            self._problems[Problem(f"connection '{key}'", reason, self._where, key)] = None
         for first, second, path in self._shared_files(flat):
             reason = f"writes {shown(path)}, which '{first}' writes too; give each its own file"
             self._problems[Problem(f"processor '{second}'", reason, self._where, second)] = None

@@ -147,6 +147,24 @@ def test_two_ways_to_the_same_input_are_noted():
     assert result.repeated == ("a.success->s/p.in",)
 
 
+def test_two_ways_that_meet_at_a_port_are_noted():
+    result = flat("""
+        processors: [{id: a, type: t}, {id: s, flow: d}]
+        connections: [{from: a.success, to: s.one}, {from: a.success, to: s.two}]
+        subflows:
+          - name: d
+            inputs: [one, two]
+            processors: [{id: t, flow: e}]
+            connections: [{from: one, to: t.in}, {from: two, to: t.in}]
+          - name: e
+            inputs: [in]
+            processors: [{id: p, type: t}]
+            connections: [{from: in, to: p.in}]
+    """)
+    assert list(result.links) == ["a.success->s/t/p.in"]
+    assert result.repeated == ("a.success->s/t/p.in",)
+
+
 def test_a_loop_of_ports_alone_ends():
     result = flat("""
         processors: [{id: a, type: t}, {id: s, flow: d}]
@@ -155,6 +173,7 @@ def test_a_loop_of_ports_alone_ends():
           - {name: d, inputs: [in], outputs: [success], connections: [{from: in, to: success}]}
     """)
     assert not result.links
+    assert result.endless == ("a.success->s.in",)
 
 
 def test_a_disabled_subflow_disables_its_steps():

@@ -441,6 +441,14 @@ def test_two_ways_to_one_input_through_ports():
     """)[0].startswith("flow.yaml: connection 'm.success->s/p.in': two ways through ports of subflows join the same two ends")
 
 
+def test_a_way_that_meets_no_processor():
+    assert problems("""
+        processors: [{id: m, type: make}, {id: s, flow: d}]
+        connections: [{from: m.success, to: s.in}, {from: s.success, to: s.in}]
+        subflows: [{name: d, inputs: [in], outputs: [success], connections: [{from: in, to: success}]}]
+    """)[0].startswith("flow.yaml: connection 'm.success->s.in': it goes round through ports of subflows without meeting")
+
+
 def test_a_flow_that_unfolds_without_end_is_refused_quickly():
     levels = "\n".join(
         f"  - {{name: d{level}, processors: [{{id: a, flow: d{level + 1}, parameters: {{p: '${{p}}a'}}}},"

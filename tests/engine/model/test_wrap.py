@@ -35,7 +35,11 @@ def joined(source: str, target: str, **policy: object) -> Connection:
 
 
 def running(flat: FlatFlow, prefix: str = "") -> object:
-    """All that running a flow depends on, with `prefix` taken off the ids; where cards lie is not among it."""
+    """All that running a flow depends on, with `prefix` taken off the ids; where cards lie is not among it.
+
+    Of several ways to the same end one is kept, and which one is open; such a flow is not sound and never runs.
+    """
+    sound = not flat.repeated and not flat.endless
 
     def bare(key: str) -> str:
         return key.removeprefix(prefix)
@@ -46,14 +50,14 @@ def running(flat: FlatFlow, prefix: str = "") -> object:
             for key, each in flat.steps.items()
         },
         {
-            (bare(link.source), link.source_port, bare(link.target), link.target_port): structs.replace(
-                link.policy, source="", target="", bends=()
+            (bare(link.source), link.source_port, bare(link.target), link.target_port): (
+                structs.replace(link.policy, source="", target="", bends=()) if sound else None
             )
             for link in flat.links.values()
         },
         {bare(key): set(ports) for key, ports in flat.terminated.items()},
         {bare(key): set(ports) for key, ports in flat.dead_letters.items()},
-        {(bare(key.split("->")[0]), bare(key.split("->")[1])) for key in flat.repeated},
+        sound,
     )
 
 
