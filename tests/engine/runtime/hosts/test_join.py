@@ -1,0 +1,93 @@
+"""Joins: a function whose parameters are its input ports; in Python and Node alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from engine.runtime.hosts import wire
+from tests.drive import HostDriver, attributes, contents
+
+Start = Callable[..., HostDriver]
+FORMS = {
+    "python": ("python", "def pair(a, b, ctx):\n    a.append('seen')\n    ctx.emit('other', [a, b])\n    if a[0] == 3:\n        raise ValueError('3')\n    return [a[0], b]"),
+    "node": ("node", "module.exports = (a, b, ctx) => { a.push('seen'); ctx.emit('other', [a, b]); if (a[0] === 3) throw new Error('3'); return [a[0], b]; }"),
+    "node fields": ("node", "module.exports = async ({ a, b }, ctx) => { a.push('seen'); ctx.emit('other', [a, b]); if (a[0] === 3) throw new Error('3'); return [a[0], b]; }"),
+    "node, other order": ("node", "module.exports = function pair(ctx, b, a) { a.push('seen'); ctx.emit('other', [a, b]); if (a[0] === 3) throw new Error('3'); return [a[0], b]; }"),
+}  # fmt: skip
+ALL = pytest.mark.parametrize("form", list(FORMS))
+
+
+def join(host: Start, form: str, **settings: Any) -> HostDriver:
+    kind, code = FORMS[form]
+    return host(code, kind, inputs=["a", "b"], outputs=["success", "other", "failure"], **settings)
+
+
+@ALL
+def test_messages_are_paired_first_with_first(host: Start, form: str) -> None:
+    driver = join(host, form)
+    assert contents(driver.task([[1], [2]], 0, attributes=[{"x": "a1", "y": "a1"}, None]), 2) == []
+    result = driver.task(["b1", "b2", "b3"], 1, attributes=[{"x": "b1"}, None, {"z": "b3"}])
+    assert contents(result, 2) == [[1, "b1"], [2, "b2"]]
+    assert contents(result, 3) == [[[1, "seen"], "b1"], [[2, "seen"], "b2"]]
+    assert attributes(result, 2) == attributes(result, 3) == [{"x": "b1", "y": "a1"}, {}]
+    assert contents(driver.task([[4]], 0), 2) == [[4, "b3"]]
+    assert driver.act("flush")["unpaired"] == {}
+
+
+@ALL
+def test_what_waits_is_state_and_survives_a_restart(host: Start, form: str) -> None:
+    first = join(host, form)
+    first.task([[1], [2]], 0)
+    first.close()
+    second = join(host, form)
+    second.state.update(first.state)
+    assert second.act("flush")["unpaired"] == {"a": 2}
+    assert contents(second.task(["b"], 1), 2) == [[1, "b"]]
+    assert second.act("flush")["unpaired"] == {"a": 1}
+
+
+@ALL
+def test_a_set_that_fails_fails_member_by_member_as_they_arrived(host: Start, form: str) -> None:
+    driver = join(host, form)
+    driver.task([[3]], 0, attributes=[{"x": "a"}])
+    result = driver.task(["b"], 1)
+    assert contents(result, 2) == contents(result, 3) == []
+    assert contents(result, -2) == [[3], "b"]
+    failed = attributes(result, -2)
+    assert [each["join.port"] for each in failed] == ["a", "b"]
+    assert failed[0]["x"] == "a"
+    assert "x" not in failed[1]
+    assert result["steps"][0][2] == 2
+
+
+@ALL
+def test_a_set_is_tried_again_whole(host: Start, form: str) -> None:
+    driver = join(host, form, retry=[1, 0.0])
+    driver.task([[3]], 0)
+    result = driver.task(["b"], 1)
+    (waiting,) = result["outputs"]
+    assert (waiting[0], waiting[2], waiting[6], waiting[7]) == (1, 1, 1, 1)
+    again = driver.task(wire.messages(result["bodies"][0])[0], 1, attempt=1, kind=1)
+    assert contents(again, -2) == [[3], "b"]
+    assert driver.act("flush")["unpaired"] == {}
+
+
+def test_a_set_waits_in_the_same_form_in_both_runtimes(host: Start) -> None:
+    """A processor may be rewritten in another language while messages wait."""
+    drivers = [join(host, form) for form in ("python", "node")]
+    for driver in drivers:
+        driver.task([[1], {"x": b"y"}], 0, attributes=[{"k": "v"}, None])
+    kept = [{key: packed for key, (packed, _) in driver.state[0].items()} for driver in drivers]
+    assert kept[0] == kept[1]
+
+
+@pytest.mark.parametrize("kind", ["python", "node"])
+def test_several_inputs_that_are_no_parameters_are_no_join(host: Start, kind: str) -> None:
+    code = {"python": "def f(x):\n    if x == 2:\n        raise ValueError\n    return x", "node": "module.exports = (x) => { if (x === 2) throw new Error('2'); return x; }"}
+    driver = host(code[kind], kind, inputs=["a", "b"])
+    assert contents(driver.task([1], 0), 2) == [1]
+    result = driver.task([2], 1)
+    assert attributes(result, -2)[0]["error.port"] == "b"
