@@ -18,7 +18,7 @@ from engine.client.place import SECRET_PREFIX, secrets
 from engine.errors import HostError, InvalidFlow, NotFound, UsageError
 from engine.ledger.base import Claimed
 from engine.model.flatten import FlatFlow, FlatLink, FlatStep, flatten
-from engine.model.flow import Connection, Retry
+from engine.model.flow import Connection, Processor, Retry
 from engine.model.ports import FAILURE
 from engine.model.problem import Problem, did_you_mean
 from engine.processors.registry import catalog
@@ -112,9 +112,9 @@ class StepRun:
         """A line that the processor logged."""
         self._log(level, text)
 
-    async def on_get(self, step: int, keys: list[str] | None) -> list[tuple[str, bytes, int]]:
-        """The processor asks for its state."""
-        return [(key, *row) for key, row in self._state.items() if keys is None or key in keys]
+    async def on_get(self, step: int, keys: list[str] | None, most: int) -> tuple[list[tuple[str, bytes, int]], bool]:
+        """The processor asks for its state; there is no more of it than what is kept here."""
+        return [(key, *row) for key, row in self._state.items()], True
 
     def on_source(self, head: dict[str, Any], body: memoryview) -> None:
         """A source made a batch, or failed."""
@@ -252,7 +252,10 @@ def _alone(opened: Opened, processor: str) -> Plan:
 
 
 def _flow_of(name: str, step: FlatStep, links: Sequence[FlatLink]) -> FlatFlow:
-    return FlatFlow(name, step.parameters, {step.id: step}, {link.key: link for link in links}, {}, {})
+    """The step between two others that are switched off, so that nothing runs but it."""
+    others = [FlatStep(Processor(id=each, type="python", enabled=False), {}) for each in (_BEFORE, _BEHIND)]
+    steps = {each.id: each for each in (step, *others)}
+    return FlatFlow(name, step.parameters, steps, {link.key: link for link in links}, {}, {})
 
 
 def _link(source: str, source_port: str, target: str, target_port: str) -> FlatLink:

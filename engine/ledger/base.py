@@ -280,8 +280,8 @@ class Ledger(ABC):
         """Forget that a source ended and what it yielded (a schedule starts it again); its state stays."""
 
     @abstractmethod
-    def read_state(self, step: int, keys: Sequence[str] | None = None) -> dict[str, tuple[bytes, int]]:
-        """Values and versions of the keys that exist; every key when `keys` is None."""
+    def read_state(self, step: int, keys: Sequence[str] | None = None, *, most: int = 0) -> dict[str, tuple[bytes, int]]:
+        """Values and versions of the keys that exist; every key when `keys` is None, or the first `most` of them, if given."""
 
     @abstractmethod
     def clear_state(self, step: int) -> list[str]:

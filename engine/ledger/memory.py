@@ -400,9 +400,11 @@ class MemoryLedger(Ledger):
         if was is not None:
             self._tables.sources[step] = Source(was.epoch + 1, was.seq, yielded=0, done=False)
 
-    def read_state(self, step: int, keys: Sequence[str] | None = None) -> dict[str, tuple[bytes, int]]:
+    def read_state(self, step: int, keys: Sequence[str] | None = None, *, most: int = 0) -> dict[str, tuple[bytes, int]]:
         mine = {key: (kept.value, kept.version) for (owner, key), kept in self._tables.states.items() if owner == step}
-        return mine if keys is None else {key: mine[key] for key in keys if key in mine}
+        if keys is None:
+            return dict(sorted(mine.items())[:most]) if most else mine
+        return {key: mine[key] for key in keys if key in mine}
 
     def clear_state(self, step: int) -> list[str]:
         tables, files = self._tables, self._tables.files()

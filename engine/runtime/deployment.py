@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.bus.base import Bus, Event
-from engine.ledger.base import DEAD, Claimed, Commit, Registration
+from engine.ledger.base import DEAD, Claimed, Commit, Depth, Ledger, Outcome, Registration
+from engine.processors.base import Effect
 from engine.runtime.depths import Depths
 from engine.runtime.host import Command
 from engine.runtime.ledger_thread import LedgerThread
@@ -18,6 +19,7 @@ from engine.runtime.runner import Runner
 from engine.runtime.spec import StageSpec
 from engine.runtime.summary import Totals
 
+_REPLAN_S = 1.0
 FindCommand = Callable[[Plan, Stage], Awaitable[Command]]
 
 
@@ -59,10 +61,15 @@ class Deployment:
         self.unpaired: dict[str, dict[str, int]] = {}
         self.runners: dict[str, Runner] = {}
         self.stopping = False
+        self.paused = False
         self.failure: BaseException | None = None
+        self.watch: Callable[[Commit, Sequence[Claimed]], None] | None = None
+        """Hears of every settled task, if anybody wants to know."""
+        self._planning = asyncio.Lock()
         self._keys = {number: key for key, number in registration.queues.items()}
         self._names = {number: key for key, number in registration.steps.items()}
         self._feeders = _feeders(plan)
+        self._flushed: set[str] = set()
         self._expires = any(link.policy.expire_s for link in plan.links.values())
         self._task = 0
         self._alarm: asyncio.TimerHandle | None = None
@@ -91,28 +98,110 @@ class Deployment:
 
     async def start(self) -> None:
         """Let every stage run."""
-        for stage in self.plan.stages.values():
-            spec = StageSpec(
-                self.plan,
+        self._take_up(self._specs(self.plan, self.place), {})
+        await self._ring()
+
+    def _specs(self, plan: Plan, place: Place) -> dict[str, StageSpec]:
+        return {
+            stage.id: StageSpec(
+                plan,
                 stage,
-                folder=self.place.folder,
-                claims=self.place.claims,
-                secrets=self.place.secrets,
-                checkouts=self.place.checkouts,
+                folder=place.folder,
+                claims=place.claims,
+                secrets=place.secrets,
+                checkouts=place.checkouts,
             )
-            self.runners[stage.id] = Runner(self, stage, spec)
+            for stage in plan.stages.values()
+        }
+
+    def _take_up(self, specs: Mapping[str, StageSpec], kept: Mapping[str, Runner]) -> None:
+        """Run the stages of the plan: those of `kept` go on, for the others there are new runners."""
         self.depths.freed = self._on_freed
         self.depths.filled = self._on_filled
+        begun = [Runner(self, self.plan.stages[stage], spec) for stage, spec in specs.items() if stage not in kept]
+        runners = {runner.stage.id: runner for runner in (*kept.values(), *begun)}
+        self.runners = {stage: runners[stage] for stage in self.plan.stages}
+        for runner in begun:
+            runner.paused = self.paused
+            if not self.stopping:
+                runner.start()
+        for runner in kept.values():
+            runner.go_on()
+
+    async def replan(self, plan: Plan, revision: str, place: Place | None = None) -> None:
+        """Go on under another plan, while messages flow; nothing is lost and nothing done twice.
+
+        Stages that look the same to their hosts under both plans run on untouched. The others begin nothing more and have a
+        second to commit what they are at; what then still runs is ended, and its messages go back to their queues. Queues
+        belong to connections: messages wait where they are, whatever stages come and go. Those of a connection that is no more
+        stay in the ledger, and are there again when it comes back.
+
+        Raises StorageError, with everything as it was.
+        """
+        async with self._planning:
+            there = self.place if place is None else place
+            specs = self._specs(plan, there)
+            kept = {
+                stage: runner
+                for stage, runner in self.runners.items()
+                if stage in specs and runner.may_go_on(plan, specs[stage])
+            }
+            try:
+                gone = [runner for stage, runner in self.runners.items() if stage not in kept]
+                await asyncio.gather(*(runner.stop(_REPLAN_S) for runner in gone))
+                found = await self.ledger.call(lambda ledger: _register(ledger, self.name, plan, revision))
+            except BaseException:
+                self._take_up(self._specs(self.plan, self.place), kept)
+                raise
+            # From here to the end of _take_up nobody else has a say: every commit is settled under one plan or the other.
+            self.plan = plan
+            self.place = there
+            self._note(*found)
+            self._take_up(specs, kept)
+            self.changed()
+            await self._ring()
+
+    def _note(self, registration: Registration, depths: Mapping[int, Depth]) -> None:
+        """Everything that follows from the plan and how the ledger knows it."""
+        self.registration = registration
+        self.depths = Depths(registration.queues, self.plan.queues())
+        self.depths.load(depths)
+        self._keys = {number: key for key, number in registration.queues.items()}
+        self._names = {number: key for key, number in registration.steps.items()}
+        self._feeders = _feeders(self.plan)
+        self._expires = any(link.policy.expire_s for link in self.plan.links.values())
+
+    async def commit(self, commit: Commit) -> Outcome:
+        """Commit a task. One that was on its way while the flow was planned anew is made under the new plan.
+
+        Only stages that the new plan kept have such: all others have ended by then.
+        """
+        while True:
+            outcome = await self.ledger.commit(commit)
+            if outcome is not Outcome.STALE_PLAN or commit.plan == self.registration.plan:
+                return outcome
+            commit.plan = self.registration.plan
+
+    def pause(self) -> None:
+        """Begin nothing more; what runs is finished, everything waits where it is."""
+        self.paused = True
         for runner in self.runners.values():
-            runner.start()
-        await self._ring()
+            runner.paused = True
+
+    def resume(self) -> None:
+        """Go on."""
+        self.paused = False
+        for runner in self.runners.values():
+            runner.paused = False
+            runner.wake()
 
     async def stop(self, patience_s: float = 30.0) -> None:
         """Stop every stage: what runs is finished (or, after the patience, put back); nothing new is begun."""
         self.stopping = True
         if self._alarm is not None:
             self._alarm.cancel()
-        await asyncio.gather(*(runner.stop(patience_s) for runner in self.runners.values()))
+        async with self._planning:
+            await asyncio.gather(*(runner.stop(patience_s) for runner in self.runners.values()))
         for task in list(self._background):
             task.cancel()
         self.changed()
@@ -154,6 +243,8 @@ class Deployment:
 
     def settle(self, commit: Commit, claimed: Sequence[Claimed], head: Mapping[str, Any]) -> None:
         """A task was committed: count it, wake whoever has work or room because of it, pass on what it said."""
+        if self.watch is not None:
+            self.watch(commit, claimed)
         self.depths.settle(claimed, commit.outputs)
         self.totals.add(
             {self._names[step]: counter for step, counter in commit.counters.items()},
@@ -191,8 +282,8 @@ class Deployment:
         """Ask the ledger how full the queues are and when something falls due (a claim found less than was thought)."""
         number = self.registration.deployment
         now_ms = self.now_ms()
-        depths = await self.ledger.call(lambda ledger: ledger.depths(number))
-        due_ms = await self.ledger.call(lambda ledger: ledger.next_due(number, now_ms))
+        # At once: what is committed after the ledger was asked must be settled after its answer was taken.
+        depths, due_ms = await self.ledger.call(lambda ledger: (ledger.depths(number), ledger.next_due(number, now_ms)))
         self.depths.load(depths)
         if self._expires:
             _, passages = await self.ledger.call(lambda ledger: ledger.counters(number))
@@ -258,6 +349,8 @@ class Deployment:
 
     def is_quiet(self) -> bool:
         """Whether nothing runs and nothing that waits can ever be claimed (timers aside)."""
+        if self._planning.locked():
+            return False
         for runner in self.runners.values():
             if runner.busy or (runner.source is not None and not runner.source.finished):
                 return False
@@ -300,6 +393,7 @@ class Deployment:
                 head = await runner.errand("flush", step)
                 if head is None:
                     continue
+                self._flushed.add(step)
                 self.unpaired[step] = head.get("unpaired", {})
                 if head["outputs"] or head["links"]:
                     return True
@@ -307,6 +401,8 @@ class Deployment:
 
     async def _holds(self, step: str) -> bool:
         planned = self.plan.steps[step]
+        if planned.declared is not None and planned.declared.effect is Effect.POSITION:
+            return step not in self._flushed  # a file that nothing was written to is emptied; a compressed one gets its end
         if planned.is_source or planned.is_sink or not planned.exclusive:
             return False
         number = self.registration.steps[step]
@@ -330,6 +426,12 @@ class Deployment:
         """Messages kept as dead letters, by step."""
         counts = {step: self.depths.messages(DEAD + step) for step in self.plan.steps}
         return {step: count for step, count in counts.items() if count}
+
+
+def _register(ledger: Ledger, name: str, plan: Plan, revision: str) -> tuple[Registration, dict[int, Depth]]:
+    """Make a plan known; from then on commits under the one before are refused. Returns how full the queues are just then."""
+    registration = ledger.register(name, plan.queues(), list(plan.steps), revision)
+    return registration, ledger.depths(registration.deployment)
 
 
 def _feeders(plan: Plan) -> dict[str, list[str]]:

@@ -22,11 +22,15 @@ class Depths:
     def load(self, depths: Mapping[int, Depth]) -> None:
         """Take the ledger's word for it."""
         full = {number for number in self._keys if self._is_full(number)}
+        before = self._messages
         self._messages = {number: depth.messages for number, depth in depths.items()}
         self._bytes = {number: depth.size for number, depth in depths.items()}
         for number in full:
             if not self._is_full(number):
                 self.freed(self._keys[number])
+        for number, messages in self._messages.items():
+            if messages > 0 and before.get(number, 0) <= 0 and number in self._keys:
+                self.filled(self._keys[number])
 
     def messages(self, key: str) -> int:
         """Messages in a queue, those being worked on included."""

@@ -65,8 +65,8 @@ class HostListener(Protocol):
         """A line of a step's log."""
         ...
 
-    async def on_get(self, step: int, keys: list[str] | None) -> list[tuple[str, bytes, int]]:
-        """A step asks for rows of its state."""
+    async def on_get(self, step: int, keys: list[str] | None, most: int) -> tuple[list[tuple[str, bytes, int]], bool]:
+        """A step asks for rows of its state, for all of them if there are no more than `most`; says whether they are all."""
         ...
 
     def on_source(self, head: Head, body: memoryview) -> None:
@@ -270,8 +270,12 @@ class Host:
             self._listener.on_source(head, body)
 
     async def _answer(self, head: Head) -> None:
-        rows = await self._listener.on_get(head["step"], head["keys"])
-        self.tell({"k": "state", "request": head["request"], "rows": rows})
+        try:
+            rows, complete = await self._listener.on_get(head["step"], head["keys"], head.get("most", 0))
+        except Exception:
+            self.kill()  # it would wait for ever; what it had in hand is tried again
+            raise
+        self.tell({"k": "state", "request": head["request"], "rows": rows, "complete": complete})
 
     def _on_lost(self) -> None:
         """The socket closed: the process is ending or has ended."""

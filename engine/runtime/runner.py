@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import PyfiError
 from engine.ledger.base import Claimed, ClaimRequest, Commit, Outcome
 from engine.runtime.host import Command, Host, HostBroken, HostDied
-from engine.runtime.plan import ALWAYS, Stage
+from engine.runtime.plan import ALWAYS, Plan, Stage
 from engine.runtime.schedule import next_cron
 from engine.runtime.source_driver import SourceDriver
 from engine.runtime.spec import MAX_MESSAGES, StageSpec
@@ -31,6 +31,7 @@ DEATHS_ALONE = 5
 """How often a host may die over one single message before the message is to blame."""
 HANGS_ALONE = 2
 _IDLE_S = 30.0
+_LOOK_S = 0.05
 
 
 class Slot:
@@ -56,10 +57,15 @@ class Slot:
         runner = self._runner
         runner.deployment.log(runner.spec.steps[step] if step >= 0 else runner.stage.id, level, text)
 
-    async def on_get(self, step: int, keys: list[str] | None) -> list[tuple[str, bytes, int]]:
+    async def on_get(self, step: int, keys: list[str] | None, most: int) -> tuple[list[tuple[str, bytes, int]], bool]:
         number = self._runner.deployment.registration.steps[self._runner.spec.steps[step]]
-        rows = await self._runner.deployment.ledger.call(lambda ledger: ledger.read_state(number, keys))
-        return [(key, value, version) for key, (value, version) in rows.items()]
+        ledger = self._runner.deployment.ledger
+        if keys is not None and most:
+            rows = await ledger.call(lambda ledger_: ledger_.read_state(number, most=most + 1))
+            if len(rows) <= most:
+                return [(key, value, version) for key, (value, version) in rows.items()], True
+        rows = await ledger.call(lambda ledger_: ledger_.read_state(number, keys))
+        return [(key, value, version) for key, (value, version) in rows.items()], keys is None
 
     def on_source(self, head: dict[str, Any], body: memoryview) -> None:
         if self._runner.source is not None:
@@ -99,6 +105,7 @@ class Runner:
         self.stopping = False
         self.paused = False
         self.broken: str | None = None
+        self._planned = head.processor.schedule
         self._schedule = ALWAYS if head.is_source else head.processor.schedule
         self._not_before_s = 0.0
         self._errands: deque[Errand] = deque()
@@ -121,6 +128,22 @@ class Runner:
             self.spawn(self._serve(slot))
         if self.source is not None:
             self.spawn(self.source.run())
+
+    def may_go_on(self, plan: Plan, spec: StageSpec) -> bool:
+        """Whether this runner is what another plan wants for its stage: its hosts would be told the same."""
+        return (
+            self.broken is None
+            and not self.stopping
+            and self.stage == spec.stage
+            and self.spec.head == spec.head
+            and self.spec.timeout_s == spec.timeout_s
+            and self._planned == plan.steps[spec.stage.id].processor.schedule
+        )
+
+    def go_on(self) -> None:
+        """The deployment has another plan, in which this stage is as it was."""
+        self.maker = CommitMaker(self.spec, self.deployment.registration, self.deployment.run_id)
+        self.wake()
 
     def wake(self) -> None:
         """There may be work, or room."""
@@ -148,18 +171,22 @@ class Runner:
     async def stop(self, patience_s: float) -> None:
         """Claim no more, let what runs commit for a while, end the rest (their batches go back to their queues)."""
         self.stopping = True
+        self._refuse_errands()
         self.wake()
         if self.source is not None:
             self.source.stop()
         deadline = time.monotonic() + patience_s
         while self.busy and time.monotonic() < deadline:
             await asyncio.sleep(0.005)
-        for slot in self.slots:
-            if slot.host is not None and slot.in_hand:
-                slot.host.kill()
-        await asyncio.gather(*(slot.host.stop() for slot in self.slots if slot.host is not None))
-        self.wake()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        # Again and again: a host that was only starting when this began may be there by now, with work in hand.
+        while self._background or any(slot.host is not None for slot in self.slots):
+            for slot in self.slots:
+                if slot.host is not None and slot.in_hand:
+                    slot.host.kill()
+            await asyncio.gather(*(slot.host.stop() for slot in self.slots if slot.host is not None))
+            self.wake()
+            if self._background:
+                await asyncio.wait(self._background, timeout=_LOOK_S)
 
     # -- what the source driver needs
 
@@ -203,7 +230,7 @@ class Runner:
         while not self.stopping:
             seen = self._changes
             if slot.in_hand < _IN_HAND and self.broken is None:
-                if self._errands and not slot.in_hand:
+                if self._errands and not slot.in_hand and not self.paused:
                     await self._run_errand(slot, self._errands.popleft())
                     continue
                 if await self._claim(slot):
@@ -317,7 +344,7 @@ class Runner:
         did = share(claimed, result.get("rows", sum(each.hi - each.lo for each in claimed)))
         self._learn(result, did)
         commit = self.maker.from_batches(result, body, did, deployment.now_ms())
-        outcome = await deployment.ledger.commit(commit)
+        outcome = await deployment.commit(commit)
         if outcome is Outcome.DONE:
             deployment.settle(commit, did.done, result)
             if did.untouched:
@@ -405,7 +432,7 @@ class Runner:
             return None
         self._serial += 1
         commit = self._errand_commit(head, body, errand)
-        outcome = await deployment.ledger.commit(commit)
+        outcome = await deployment.commit(commit)
         if outcome is not Outcome.DONE:
             host.tell({"k": "forget", "step": self.spec.step_index[errand.step]})
             return None
@@ -424,8 +451,12 @@ class Runner:
             step = error.step if isinstance(error, HostBroken) else self.stage.id
             trace = f"\n{error.traceback}" if isinstance(error, HostBroken) else ""
             self.deployment.log(step, "error", f"{error}{trace}")
+        self._refuse_errands()
+        self.deployment.changed()
+
+    def _refuse_errands(self) -> None:
+        """What nobody has begun is not done here any more."""
         for errand in self._errands:
             if not errand.done.done():
                 errand.done.set_result(None)
         self._errands.clear()
-        self.deployment.changed()

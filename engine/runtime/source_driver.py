@@ -93,6 +93,8 @@ class SourceDriver:
         if host is None:
             self.finished = True
             return False
+        if self._runner.stopping:
+            return False
         self._source = source = await deployment.ledger.call(lambda ledger: ledger.open_source(self._number))
         self._seq, self._made = source.seq, source.yielded
         if source.done:
@@ -148,7 +150,7 @@ class SourceDriver:
         commit = self._runner.maker.from_source(head, body, epoch, seq, made, deployment.now_ms())
         commit.durable = self._step.listens
         try:
-            outcome = await deployment.ledger.commit(commit)
+            outcome = await deployment.commit(commit)
         finally:
             self._uncommitted -= 1
         done = outcome is Outcome.DONE

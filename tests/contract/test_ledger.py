@@ -297,6 +297,8 @@ def test_state_is_written_at_the_version_it_was_seen(case: Case) -> None:
     (value, second) = case.ledger.read_state(step)["k"]
     assert (value, second > 0, second != version) == (b"2", True, True)
     assert case.ledger.read_state(step)["l"][0] == b""
+    assert list(case.ledger.read_state(step, most=1)) == ["k"]
+    assert list(case.ledger.read_state(step, most=5)) == ["k", "l"]
     assert case.ledger.read_state(case.step("t")) == {}
 
 

@@ -130,8 +130,8 @@ class SqlLedger(Ledger):
     def rewind(self, step: int) -> None:
         self._database.write(lambda session: on_step.rewind(session, step))
 
-    def read_state(self, step: int, keys: Sequence[str] | None = None) -> dict[str, tuple[bytes, int]]:
-        return self._database.look(lambda session: on_step.read_state(session, step, keys))
+    def read_state(self, step: int, keys: Sequence[str] | None = None, *, most: int = 0) -> dict[str, tuple[bytes, int]]:
+        return self._database.look(lambda session: on_step.read_state(session, step, keys, most))
 
     def clear_state(self, step: int) -> list[str]:
         return self._database.write(lambda session: on_step.clear_state(session, step))

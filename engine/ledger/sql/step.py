@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, bindparam, delete, false, func, literal_column, select, update
+from sqlalchemy import Boolean, Integer, bindparam, delete, false, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from engine.ledger.base import Counter, Passage, Source
@@ -42,6 +42,7 @@ _SOURCES = (
     .where(step.c.deployment == parameter(step.c.deployment))
 )
 _STATE = select(state.c.key, state.c.value, state.c.version).where(state.c.step == parameter(state.c.step))
+_STATE_FIRST = _STATE.order_by(state.c.key).limit(bindparam("most", type_=Integer)).offset(ZERO)
 _STATE_KEYS = _STATE.where(among(state.c.key, "keys"))
 _STATE_FILES = select(state_file.c.file).where(state_file.c.step == parameter(state_file.c.step))
 _CLEAR_STATE = delete(state).where(state.c.step == parameter(state.c.step))
@@ -114,9 +115,11 @@ def rewind(session: Session, number: int) -> None:
     session.run(_REWIND, {"step": number})
 
 
-def read_state(session: Session, number: int, keys: Sequence[str] | None) -> dict[str, tuple[bytes, int]]:
+def read_state(session: Session, number: int, keys: Sequence[str] | None, most: int) -> dict[str, tuple[bytes, int]]:
     """Values and versions."""
-    if keys is None:
+    if keys is None and most:
+        found = session.rows(_STATE_FIRST, {"step": number, "most": most})
+    elif keys is None:
         found = session.rows(_STATE, {"step": number})
     else:
         found = session.rows(_STATE_KEYS, {"step": number, "keys": session.array(list(keys))})

@@ -39,7 +39,7 @@ class Call:
 class Context:
     """One step's view of the flow while its function runs."""
 
-    __slots__ = ("_call", "_log", "_outputs", "params", "secrets", "state")
+    __slots__ = ("_call", "_log", "outputs", "params", "secrets", "state")
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Context:
         self.secrets = MappingProxyType(dict(secrets))
         self.state = state
         self._call = call
-        self._outputs = outputs
+        self.outputs = outputs
         self._log = log
 
     @property
@@ -70,7 +70,7 @@ class Context:
 
     def emit(self, port: str, content: Any, attributes: Mapping[str, str] | None = None) -> None:
         """Send `content` to the output `port`, with the message's attributes and, over them, the given ones."""
-        check_port(port, self._outputs)
+        check_port(port, self.outputs)
         extra: Attributes | None = None
         if attributes:
             extra = {**self._call.attributes(), **text_only(attributes)}

@@ -31,7 +31,7 @@ from .python_code import Code, Shape, load
 from .python_step import PythonStep
 from .source_run import SourceRun
 from .stage import MAX_MESSAGES, Place, Stage, Step
-from .state import State
+from .state import Fetch, State
 from .watch import Watch
 
 _PDEATHSIG = 1
@@ -50,7 +50,7 @@ class Host:
         self._connection = connection
         self.channel = Channel(connection)
         self.inbox: queue.SimpleQueue[tuple[dict[str, Any], memoryview]] = queue.SimpleQueue()
-        self._replies: dict[int, queue.SimpleQueue[list[tuple[str, bytes, int]]]] = {}
+        self._replies: dict[int, queue.SimpleQueue[tuple[list[tuple[str, bytes, int]], bool]]] = {}
         self._requests = 0
         self._task = 0
         self.states: dict[int, State] = {}
@@ -140,7 +140,7 @@ class Host:
             spec, str(self._folder), lambda level, text: self.log.write(level, text, index), self.watch, self._resolve
         )
         self.contexts[index] = self._context(index, spec, Call())
-        self.codes[index] = Code(step.source, Shape.PLAIN, takes_ctx=False, generates=True)
+        self.codes[index] = Code(step.source, Shape.PLAIN, takes_ctx=False, generates=True, remembers=False)
         return step
 
     def _python(self, index: int, spec: Mapping[str, Any]) -> PythonStep | JoinStep:
@@ -310,15 +310,15 @@ class Host:
     def _current_step(self) -> int:
         return self.stage.current if hasattr(self, "stage") else 0
 
-    def _fetcher(self, step: int) -> Callable[[list[str] | None], list[tuple[str, bytes, int]]]:
-        return lambda keys: self.fetch(step, keys)
+    def _fetcher(self, step: int) -> Fetch:
+        return lambda keys, most: self.fetch(step, keys, most)
 
-    def fetch(self, step: int, keys: list[str] | None) -> list[tuple[str, bytes, int]]:
-        """Ask the engine for state rows."""
+    def fetch(self, step: int, keys: list[str] | None, most: int = 0) -> tuple[list[tuple[str, bytes, int]], bool]:
+        """Ask the engine for state rows: those of the keys, or all if there are no more than `most`; and whether it was all."""
         self._requests += 1
         request = self._requests
         reply = self._replies[request] = queue.SimpleQueue()
-        self.channel.send({"k": "get", "request": request, "step": step, "keys": keys})
+        self.channel.send({"k": "get", "request": request, "step": step, "keys": keys, "most": most})
         return reply.get()
 
     def _read(self) -> None:
@@ -331,7 +331,8 @@ class Host:
             head = wire.head(data[:head_size])
             kind = head["k"]
             if kind == "state":
-                self._replies.pop(head["request"]).put([tuple(row) for row in head["rows"]])
+                rows = [tuple(row) for row in head["rows"]]
+                self._replies.pop(head["request"]).put((rows, head.get("complete", False)))
             elif kind == "done":
                 source = self.sources.get(head["step"])
                 if source is not None:

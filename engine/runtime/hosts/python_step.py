@@ -22,6 +22,7 @@ from .watch import CallTimeout, Watch
 
 SINGLE = frozenset({dict, list, str, bytes, int, float, bool, tuple})
 """Types of results that are surely one message: not None, not a generator."""
+SINGLE_OR_NONE = SINGLE | {type(None)}
 
 Resolve = Callable[[list[Any]], list[Any]]
 
@@ -86,6 +87,9 @@ class PythonStep:
         self._watch.leave()
         if SINGLE.issuperset(map(type, results)):
             out.send("success", results)
+        elif SINGLE_OR_NONE.issuperset(map(type, results)):
+            index = [row for row, result in enumerate(results) if result is not None]
+            out.send("success", [results[row] for row in index], index)
         else:
             self._sort_out(results, out)
 

@@ -36,7 +36,7 @@ class SourceRun:
         self._tokens: dict[int, Any] = {}
         self._over = False
         self._careful_left: int = head.get("careful", 0)
-        self._state = SourceState(host.fetch(self.index, None))
+        self._state = SourceState(host.fetch(self.index, None)[0])
         self._chunks: Iterator[Chunk | None] | None = None
         self._feed: Feed | None = None
         self._fresh = True
@@ -53,9 +53,8 @@ class SourceRun:
         host = self._host
         code = host.codes[self.index]
         feed = Feed(self._state, skip)
-        context = SourceContext(
-            feed.put, self._state, host.contexts[self.index], frozenset(host.stage.places[self.index].routes)
-        )
+        base = host.contexts[self.index]
+        context = SourceContext(feed.put, self._state, base, base.outputs)
         feed.start(functools.partial(code.function, ctx=context) if code.takes_ctx else code.function)
         host.poke = feed.wake
         return feed
@@ -124,19 +123,8 @@ class SourceRun:
         again = False
         while True:
             host.begin(self._id)
-            host.stage.careful = self._careful_left > 0 or yielded > host.pace.size * _FAR
-            started = time.perf_counter_ns()
-            first = 0
-            for chunk, packed in chunks:
-                contents = values.unpack(packed) if again or not self._fresh else chunk.contents
-                host.stage.source(self.index, chunk.port, contents, chunk.attributes, packed, first)
-                first += len(contents)
-            host.stage.places[self.index].time_ns += time.perf_counter_ns() - started
             try:
-                begun = time.monotonic()
-                host.stage.run()
-                if not host.stage.careful:
-                    host.pace.learn(max(1, yielded), time.monotonic() - begun)
+                self._pass_on(chunks, again=again)
                 break
             except NotNow as error:
                 host.log.write("warning", error.reason)
@@ -157,6 +145,34 @@ class SourceRun:
             end=end,
             source_state=[[self.index, *write] for write in state],
         )
+
+    def _pass_on(self, chunks: list[Packed], *, again: bool) -> None:
+        """Take chunks through the stage, a slice at a time while it is not known how fast that goes.
+
+        Where the rest of a chunk would take long, it goes to the queue behind the source, to be worked on from there.
+        """
+        host, stage, first = self._host, self._host.stage, 0
+        for chunk, packed in chunks:
+            contents = values.unpack(packed) if again or not self._fresh else chunk.contents
+            n, lo = len(contents), 0
+            while lo < n:
+                stage.careful = self._careful_left > 0 or (lo > 0 and n - lo > host.pace.size * _FAR)
+                hi = n if stage.careful else min(n, lo + host.pace.size)
+                part = contents if hi - lo == n else contents[lo:hi]
+                begun = time.perf_counter()
+                stage.source(
+                    self.index,
+                    chunk.port,
+                    part,
+                    None if chunk.attributes is None else chunk.attributes[lo:hi],
+                    packed if hi - lo == n else values.pack(part),
+                    first + lo,
+                )
+                stage.run()
+                if not stage.careful:
+                    host.pace.learn(hi - lo, time.perf_counter() - begun)
+                lo = hi
+            first += n
 
     def _fail(self, failure: Failure, delay_s: float = 0.0) -> None:
         """The source itself failed: the engine tells the user and decides when it runs again."""

@@ -12,7 +12,10 @@ from typing import Any
 
 from . import values
 
-Fetch = Callable[[list[str] | None], list[tuple[str, bytes, int]]]
+Fetch = Callable[[list[str] | None, int], tuple[list[tuple[str, bytes, int]], bool]]
+"""Rows of the given keys, or of all; of all too, if there are no more than the number given. And whether it was all."""
+_SMALL = 10_000
+"""A state of no more rows is fetched whole when it is first asked for: one question instead of one a key."""
 _ABSENT = b""
 _CACHED_KEYS = 100_000
 _RECENT_TASKS = 8
@@ -45,6 +48,7 @@ class State(MutableMapping[str, Any]):
         self._fetch = fetch
         self._entries: dict[str, _Entry] = {}
         self._complete = False
+        self._asked = False
         self._before_call: dict[str, _Entry] = {}
         self._before_task: dict[str, _Entry] = {}
         self._task = 0
@@ -54,8 +58,9 @@ class State(MutableMapping[str, Any]):
         if entry is None:
             packed, version = _ABSENT, 0
             if not self._complete:
-                for _, found, found_version in self._fetch([key]):
-                    packed, version = found, found_version
+                self._load([key])
+                if (loaded := self._entries.get(key)) is not None:
+                    return loaded
             entry = self._entries[key] = _Entry(packed, version, 0)
         return entry
 
@@ -77,14 +82,18 @@ class State(MutableMapping[str, Any]):
 
     def __iter__(self) -> Iterator[str]:
         if not self._complete:
-            for key, packed, version in self._fetch(None):
-                if key not in self._entries:
-                    self._entries[key] = _Entry(packed, version, 0)
-            self._complete = True
+            self._load(None)
         return iter([key for key, entry in self._entries.items() if entry.packed])
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def _load(self, keys: list[str] | None) -> None:
+        rows, self._complete = self._fetch(keys, 0 if self._asked else _SMALL)
+        self._asked = True
+        for key, packed, version in rows:
+            if key not in self._entries:
+                self._entries[key] = _Entry(packed, version, 0)
 
     def _write(self, key: str, packed: bytes) -> None:
         old = self._entry(key)
@@ -127,7 +136,7 @@ class State(MutableMapping[str, Any]):
         self._entries.clear()
         self._before_call.clear()
         self._before_task.clear()
-        self._complete = False
+        self._complete = self._asked = False
 
     def _trim(self) -> None:
         """Drop the older half of what no recent task wrote."""

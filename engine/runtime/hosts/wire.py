@@ -13,7 +13,7 @@ Frame: u32 length of the rest, u32 length of the head, then the head (a MessageP
 | source | id, step, yielded (to skip), credit, careful (for how many batches) | |
 | credit | n more source batches may be under way | |
 | done | id, ok: the task's commit is in the ledger, or was dropped | |
-| state | request, rows [[key, value, version]] | |
+| state | request, rows [[key, value, version]], complete (these are all the rows) | |
 | forget | step: drop what is cached of its state | |
 | signal | step, payload: said by another step | |
 | stop | end the sources, finish, exit | |
@@ -25,7 +25,7 @@ Frame: u32 length of the rest, u32 length of the head, then the head (a MessageP
 | result | id, outputs, state, timers, steps, links, signals; of a source also source [step, serial, yielded], end; of a batch rows (how many are done); of a flush unpaired | the batches |
 | refused | id, step, reason, delay: not now; nothing of the task counts | |
 | source_failed | id, step, type, message, traceback, delay | |
-| get | request, step, keys (nil: all) | |
+| get | request, step, keys (nil: all), most (give all rows if there are no more) | |
 | log | step, level, text | |
 | alive | id, step, calls | |
 """
