@@ -11,12 +11,28 @@ from engine.runtime.hosts import wire
 from tests.drive import HostDriver, attributes, contents
 
 Start = Callable[..., HostDriver]
+PYTHON = """
+def pair(a, b, ctx):
+    a.append("seen")
+    ctx.emit("other", [a, b])
+    if a[0] == 3:
+        raise ValueError("3")
+    return [a[0], b]
+"""
+NODE = """
+module.exports = %s {
+  a.push('seen');
+  ctx.emit('other', [a, b]);
+  if (a[0] === 3) throw new Error('3');
+  return [a[0], b];
+}
+"""
 FORMS = {
-    "python": ("python", "def pair(a, b, ctx):\n    a.append('seen')\n    ctx.emit('other', [a, b])\n    if a[0] == 3:\n        raise ValueError('3')\n    return [a[0], b]"),
-    "node": ("node", "module.exports = (a, b, ctx) => { a.push('seen'); ctx.emit('other', [a, b]); if (a[0] === 3) throw new Error('3'); return [a[0], b]; }"),
-    "node fields": ("node", "module.exports = async ({ a, b }, ctx) => { a.push('seen'); ctx.emit('other', [a, b]); if (a[0] === 3) throw new Error('3'); return [a[0], b]; }"),
-    "node, other order": ("node", "module.exports = function pair(ctx, b, a) { a.push('seen'); ctx.emit('other', [a, b]); if (a[0] === 3) throw new Error('3'); return [a[0], b]; }"),
-}  # fmt: skip
+    "python": ("python", PYTHON),
+    "node": ("node", NODE % "(a, b, ctx) =>"),
+    "node fields": ("node", NODE % "async ({ a, b }, ctx) =>"),
+    "node, other order": ("node", NODE % "function pair(ctx, b, a)"),
+}
 ALL = pytest.mark.parametrize("form", list(FORMS))
 
 
@@ -86,7 +102,10 @@ def test_a_set_waits_in_the_same_form_in_both_runtimes(host: Start) -> None:
 
 @pytest.mark.parametrize("kind", ["python", "node"])
 def test_several_inputs_that_are_no_parameters_are_no_join(host: Start, kind: str) -> None:
-    code = {"python": "def f(x):\n    if x == 2:\n        raise ValueError\n    return x", "node": "module.exports = (x) => { if (x === 2) throw new Error('2'); return x; }"}
+    code = {
+        "python": "def f(x):\n    if x == 2:\n        raise ValueError\n    return x",
+        "node": "module.exports = (x) => { if (x === 2) throw new Error('2'); return x; }",
+    }
     driver = host(code[kind], kind, inputs=["a", "b"])
     assert contents(driver.task([1], 0), 2) == [1]
     result = driver.task([2], 1)

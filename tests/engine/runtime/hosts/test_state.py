@@ -14,7 +14,10 @@ Start = Callable[..., HostDriver]
 BOTH = pytest.mark.parametrize("kind", ["python", "node"])
 
 COUNT = {
-    "python": "def f(x, ctx):\n    ctx.state['n'] = ctx.state.get('n', 0) + x\n    if x == 3:\n        raise ValueError\n    return ctx.state['n']",
+    "python": (
+        "def f(x, ctx):\n    ctx.state['n'] = ctx.state.get('n', 0) + x\n    if x == 3:\n"
+        "        raise ValueError\n    return ctx.state['n']"
+    ),
     "node": (
         "module.exports = (x, ctx) => { ctx.state.set('n', ctx.state.get('n', 0) + x); if (x === 3) throw new Error('3');"
         " return ctx.state.get('n'); }"

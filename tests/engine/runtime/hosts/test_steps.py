@@ -65,9 +65,15 @@ CODE: dict[str, dict[str, str]] = {
         "node": "module.exports = (x, ctx) => ctx.emit('other', x, {a: 1})",
     },
     "log": {
-        "python": "def f(x, ctx):\n    print('printed', x)\n    ctx.log('logged', x, level='debug')\n    print('no end', end='')",
+        "python": (
+            "def f(x, ctx):\n    print('printed', x)\n    ctx.log('logged', x, level='debug')\n"
+            "    print('no end', end='')"
+        ),
         "node": (
-            "module.exports = (x, ctx) => { console.log('printed', x); ctx.log.debug('logged', x); process.stdout.write('no end'); }"
+
+                "module.exports = (x, ctx) => { console.log('printed', x); ctx.log.debug('logged', x); "
+                "process.stdout.write('no end'); }"
+
         ),
     },
     "chatter": {
@@ -75,12 +81,24 @@ CODE: dict[str, dict[str, str]] = {
         "node": "module.exports = (x) => { for (let n = 0; n < x; n++) console.log(n); }",
     },
     "batch": {
-        "python": "def f(xs):\n    if 3 in xs:\n        raise ValueError('three')\n    return [x * 2 if x != 4 else None for x in xs]",
-        "node": "module.exports = (xs) => { if (xs.includes(3)) throw new Error('three'); return xs.map((x) => (x !== 4 ? x * 2 : null)); }",
+        "python": (
+            "def f(xs):\n    if 3 in xs:\n        raise ValueError('three')\n"
+            "    return [x * 2 if x != 4 else None for x in xs]"
+        ),
+        "node": (
+            "module.exports = (xs) => { if (xs.includes(3)) throw new Error('three'); "
+            "return xs.map((x) => (x !== 4 ? x * 2 : null)); }"
+        ),
     },
     "batch that spoils": {
-        "python": "def f(xs):\n    for x in xs:\n        x['n'] += 1\n    if any(x['n'] == 3 for x in xs):\n        raise ValueError('3')\n    return xs",
-        "node": "module.exports = (xs) => { for (const x of xs) x.n++; if (xs.some((x) => x.n === 3)) throw new Error('3'); return xs; }",
+        "python": (
+            "def f(xs):\n    for x in xs:\n        x['n'] += 1\n    if any(x['n'] == 3 for x in xs):\n"
+            "        raise ValueError('3')\n    return xs"
+        ),
+        "node": (
+            "module.exports = (xs) => { for (const x of xs) x.n++; "
+            "if (xs.some((x) => x.n === 3)) throw new Error('3'); return xs; }"
+        ),
     },
     "batch of another length": {
         "python": "def f(xs):\n    return xs[1:]",

@@ -170,7 +170,9 @@ ANY = st.recursive(
         st.times().map(lambda when: when.replace(fold=0)),
         st.timedeltas(), st.complex_numbers(), st.frozensets(st.integers()),
     ),
-    lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text(), inner),
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(KEYS, inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text(), inner)
+    ),
     max_leaves=20,
 )  # fmt: skip
 
