@@ -73,7 +73,7 @@ class Host:
         sys.stdout, sys.stderr = self._printed
         try:
             self._set_up(spec)
-        except BaseException as error:  # noqa: BLE001 - whatever the user's module does at import
+        except BaseException as error:  # whatever the user's module does at import
             failure = describe(error)
             self.channel.send(
                 {
@@ -379,7 +379,7 @@ def die_with_parent(parent: int) -> None:
 
 
 def keep_memory() -> None:
-    """Have the C library keep what is freed: every batch asks for the same again, and fresh pages cost more than the work on them."""
+    """Have the C library keep what is freed: every batch asks for the same again, and fresh pages cost more than the work."""
     if sys.platform.startswith("linux"):
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
         if mallopt is not None:
@@ -392,9 +392,9 @@ def main() -> NoReturn:
     descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
     die_with_parent(parent)
     keep_memory()
-    os.set_inheritable(descriptor, False)
+    os.set_inheritable(descriptor, False)  # noqa: FBT003 - it takes no name
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(0.005)
     sys.argv = ["pyfi-host"]
     Host(socket.socket(fileno=descriptor)).run()
     sys.stdout.flush()

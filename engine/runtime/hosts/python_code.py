@@ -12,6 +12,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from .errors import remember_source
+from .fresh_yields import yields_only_fresh
 
 
 _MODULE_PREFIX = "pyfi_processor_"
@@ -31,8 +32,11 @@ class Code:
     """A function and how to call it.
 
     `takes_ctx`: pass the context by name. `generates`: calling it makes a generator. `remembers`: it refers to something that
-    outlives the call, so that what it returns may share parts with what it returned before.
+    outlives the call, so that what it returns may share parts with what it returned before. `fresh`: what it yields shares
+    nothing with anything.
     """
+
+    fresh = False
 
     def __init__(
         self, function: Callable[..., Any], shape: Shape, *, takes_ctx: bool, generates: bool, remembers: bool
@@ -49,7 +53,11 @@ def load(spec: Mapping[str, Any]) -> Code:
     module = _from_git(spec) if spec.get("module") else _inline(spec)
     function = _function(module, spec.get("function"))
     takes_ctx, shape = _shape(function, spec)
-    return Code(function, shape, takes_ctx=takes_ctx, generates=inspect.isgeneratorfunction(_unwrapped(function)), remembers=remembers(function))
+    generates = inspect.isgeneratorfunction(_unwrapped(function))
+    code = Code(function, shape, takes_ctx=takes_ctx, generates=generates, remembers=remembers(function))
+    if generates and not takes_ctx and spec.get("code"):
+        code.fresh = yields_only_fresh(spec["code"], function.__name__)
+    return code
 
 
 def _inline(spec: Mapping[str, Any]) -> ModuleType:
@@ -58,7 +66,7 @@ def _inline(spec: Mapping[str, Any]) -> ModuleType:
     module.__file__ = name
     sys.modules[module.__name__] = module
     remember_source(name, spec["code"])
-    exec(compile(spec["code"], name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - this is what a host is for
+    exec(compile(spec["code"], name, "exec", dont_inherit=True), module.__dict__)  # this is what a host is for
     return module
 
 

@@ -116,13 +116,15 @@ class Feed:
     tells it where to go on.
     """
 
-    def __init__(self, state: SourceState, skip: int) -> None:
+    def __init__(self, state: SourceState, skip: int, *, fresh: bool = False) -> None:
         self.state = state
+        self.fresh = fresh
+        """Whether nobody can change a message once it is made; it is then handed over as it is, not packed."""
         self.ended = False
         self.stopping = False
         self.error: BaseException | None = None
         self._skip = 0 if state.used else skip
-        self._contents: list[bytes | Sent] = []
+        self._contents: list[Any] = []
         self._waiting = False
         self._attention = False
         """The one flag that the generator's loop looks at: somebody waits, or it is to stop."""
@@ -140,7 +142,7 @@ class Feed:
         if self._skip:
             self._skip -= 1
             return
-        self._contents.append(content if type(content) is Sent else values.pack(content))
+        self._contents.append(content if self.fresh or type(content) is Sent else values.pack(content))
         self._look_up()
 
     def _look_up(self) -> None:
@@ -152,8 +154,8 @@ class Feed:
             if len(self._contents) >= CAPACITY:
                 self._room.wait(1)
 
-    def take(self, most: int, wait_s: float) -> tuple[list[bytes | Sent], list[list[Any]]]:
-        """Up to `most` packed messages, and the state as of the last of them; none after `wait_s`, or at the end."""
+    def take(self, most: int, wait_s: float) -> tuple[list[Any], list[list[Any]]]:
+        """Up to `most` messages (packed, Sent, or if `fresh` as they are), and the state as of the last of them; none after `wait_s`, or at the end."""
         if not self._contents and not self.ended:
             self._waiting = self._attention = True
             if not self._contents and not self.ended:
@@ -187,7 +189,7 @@ class Feed:
     def _put_all(self, made: Iterator[Any]) -> None:
         """`put` for everything a generator yields, without its cost."""
         state, contents = self.state, self._contents
-        append, pack = contents.append, values.pack_plain
+        append, pack, fresh = contents.append, values.pack_plain, self.fresh
         for content in made:
             if content is None:
                 continue
@@ -195,11 +197,14 @@ class Feed:
                 self.put(content)
                 continue
             state.yields += 1
-            # Packed at once: the source may go on to change what it yielded.
-            try:
-                append(pack(content))
-            except (TypeError, ValueError):
-                append(values.pack(content))
+            if fresh:
+                append(content)
+            else:
+                # Packed at once: the source may go on to change what it yielded.
+                try:
+                    append(pack(content))
+                except (TypeError, ValueError):
+                    append(values.pack(content))
             if self._attention or len(contents) >= CAPACITY:
                 self._look_up()
                 if self.stopping:
@@ -210,7 +215,7 @@ class Feed:
             made = function()
             if made is not None:
                 self._put_all(iter(made) if isinstance(made, (Iterator, list, tuple)) else iter([made]))
-        except BaseException as error:  # noqa: BLE001 - whatever ends the user's code ends the source
+        except BaseException as error:  # whatever ends the user's code ends the source
             self.error = error
         finally:
             self.ended = True

@@ -52,7 +52,7 @@ class SourceRun:
     def _start_feed(self, skip: int) -> Feed:
         host = self._host
         code = host.codes[self.index]
-        feed = Feed(self._state, skip)
+        feed = Feed(self._state, skip, fresh=code.fresh)
         base = host.contexts[self.index]
         context = SourceContext(feed.put, self._state, base, base.outputs)
         feed.start(functools.partial(code.function, ctx=context) if code.takes_ctx else code.function)
@@ -81,7 +81,7 @@ class SourceRun:
         contents, state = feed.take(min(MAX_MESSAGES, self._host.pace.size), _WAIT_S)
         failed = feed.exhausted and feed.error is not None
         if contents or (feed.exhausted and not failed):
-            chunks = _ports(contents)
+            chunks = [(Chunk(contents), values.pack(contents))] if feed.fresh else _ports(contents)
             self._run(chunks, state, len(contents), end=feed.exhausted and not failed, token=None)
         elif failed and feed.error is not None:
             self._fail(describe(feed.error))
@@ -96,7 +96,7 @@ class SourceRun:
             self._host.log.write("warning", error.reason, self.index)
             self._fail(Failure("NotNow", error.reason), delay_s=error.delay_s)
             return
-        except Exception as error:  # noqa: BLE001 - a body's bug ends the source, not the host
+        except Exception as error:  # a body's bug ends the source, not the host
             self._fail(describe(error))
             return
         if chunk is None:
