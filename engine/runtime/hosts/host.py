@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import os
 import queue
-import resource
 import signal
 import socket
 import sys
@@ -26,6 +25,7 @@ from .context import Call, Context
 from .errors import Failure, NotNow, describe
 from .intake import Intake, Pace
 from .join_step import JoinStep
+from .memory import keep_memory, limit_memory
 from .output import Channel, Log, Printed, batches
 from .python_code import Code, Shape, load
 from .python_step import PythonStep
@@ -37,9 +37,6 @@ from .watch import Watch
 _PDEATHSIG = 1
 TASK_S = 0.5
 """A task that has taken so long ends after its slice; the rest of its batches goes back to the queue."""
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-_KEPT_BYTES = 1 << 27
-_OWN_MAPPING_BYTES = 1 << 25
 _READ = 1 << 18
 
 
@@ -91,6 +88,8 @@ class Host:
             self._turn()
         for body in self.bodies.values():
             body.close()
+        for printed in self._printed:
+            printed.finish()
 
     def _forked(self) -> None:
         """This is a copy of the host, made by user code. It may do its own work, but none of the host's."""
@@ -326,7 +325,7 @@ class Host:
         connection = self._connection
         while True:
             start = _receive(connection, wire.FRAME_HEAD)
-            rest, head_size = wire.frame_size(start)
+            rest, head_size = wire.frame_size(memoryview(start))
             data = memoryview(_receive(connection, rest))
             head = wire.head(data[:head_size])
             kind = head["k"]
@@ -361,30 +360,12 @@ def _receive(connection: socket.socket, size: int) -> bytearray:
     return data
 
 
-def limit_memory(size: int) -> None:
-    """Allow this much memory more than is in use now (0: no limit); what goes beyond raises MemoryError in user code."""
-    if not size or not sys.platform.startswith("linux"):
-        return
-    used_pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
-    limit = used_pages * resource.getpagesize() + size
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-
-
 def die_with_parent(parent: int) -> None:
     """Have the kernel end this process when the one that started it ends."""
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
-
-
-def keep_memory() -> None:
-    """Have the C library keep what is freed: every batch asks for the same again, and fresh pages cost more than the work."""
-    if sys.platform.startswith("linux"):
-        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-        if mallopt is not None:
-            mallopt(_M_MMAP_THRESHOLD, _OWN_MAPPING_BYTES)
-            mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)
 
 
 def main() -> NoReturn:
@@ -397,5 +378,4 @@ def main() -> NoReturn:
     sys.setswitchinterval(0.005)
     sys.argv = ["pyfi-host"]
     Host(socket.socket(fileno=descriptor)).run()
-    sys.stdout.flush()
     os._exit(0)

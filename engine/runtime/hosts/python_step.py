@@ -14,15 +14,19 @@ from typing import Any, cast
 from . import values
 from .context import Call, Context, Emitted
 from .errors import Failure, describe
+from .memory import check_room
 from .python_code import Code, Shape
 from .rows import Attributes, Rows
 from .stage import Delivery
 from .state import State
-from .watch import CallTimeout, Watch
+from .watch import Watch
 
 SINGLE = frozenset({dict, list, str, bytes, int, float, bool, tuple})
 """Types of results that are surely one message: not None, not a generator."""
 SINGLE_OR_NONE = SINGLE | {type(None)}
+
+_UNCHECKED = 256
+"""A generator may yield so many messages before somebody looks whether there is memory for more."""
 
 Resolve = Callable[[list[Any]], list[Any]]
 
@@ -100,7 +104,7 @@ class PythonStep:
         done: list[None] = []
         self._watch.enter(done, self._timeout_s)
         for row, result in enumerate(results):
-            kind = type(result)
+            kind = cast("type[Any]", type(result))
             if kind in SINGLE:
                 contents.append(result)
                 index.append(row)
@@ -134,8 +138,8 @@ class PythonStep:
             before, before_emitted = len(made), len(emitted)
             try:
                 result = self._invoke(content)
-                if type(result) is GeneratorType:
-                    made.extend(_messages(result))
+                if isinstance(result, GeneratorType):
+                    made.extend(_messages(cast("Iterator[Any]", result)))
                 elif result is not None:
                     made.append(values.snapshot(result) if remembers else result)
             except USER_ERRORS as error:
@@ -179,8 +183,7 @@ class PythonStep:
                     continue
                 originals = self._resolve(out.rows.originals())
                 half = len(members) // 2
-                for piece in (members[half:], members[:half]):
-                    pending.append(([originals[row] for row in piece], piece))
+                pending += [([originals[row] for row in piece], piece) for piece in (members[half:], members[:half])]
                 continue
             self._watch.leave()
             state.keep()
@@ -215,8 +218,8 @@ class Plug:
 def send_emitted(emitted: Sequence[Emitted], out: Delivery) -> None:
     """Send what was emitted, port by port, in the order of emission."""
     by_port: dict[str, list[tuple[int, bytes, Attributes | None]]] = {}
-    for row, port, content, attributes in emitted:
-        by_port.setdefault(port, []).append((row, content, attributes))
+    for row, port, content, extra in emitted:
+        by_port.setdefault(port, []).append((row, content, extra))
     for port, messages in by_port.items():
         index = [row for row, _, _ in messages]
         attributes: list[Attributes | None] | None = None
@@ -228,13 +231,17 @@ def send_emitted(emitted: Sequence[Emitted], out: Delivery) -> None:
 
 def _messages(generator: Iterable[Any]) -> Iterator[Any]:
     """What a generator yields, each as it is when yielded: the generator may go on to change it."""
-    return (values.snapshot(content) for content in generator if content is not None)
+    for number, content in enumerate(generator, 1):
+        if content is not None:
+            yield values.snapshot(content)
+        if not number % _UNCHECKED:
+            check_room()
 
 
 def _equally_many(results: Any, n: int) -> list[Any]:
-    listed = results if type(results) is list else list(results)
+    listed: list[Any] = cast("list[Any]", results) if isinstance(results, list) else list(results)
     if len(listed) != n:
         raise Failure(
             "ValueError", f"a batch function must return as many results as it got contents; got {n}, returned {len(listed)}"
         )
-    return cast("list[Any]", listed)
+    return listed
