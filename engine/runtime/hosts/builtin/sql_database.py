@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import sqlalchemy
-from sqlalchemy import Engine, TextClause, event, make_url
+from sqlalchemy import Engine, RowMapping, TextClause, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
 from ..body import BodyContext
@@ -33,9 +33,10 @@ def open_database(config: Mapping[str, Any], ctx: BodyContext) -> Engine:
             url, pool_pre_ping=not is_sqlite, connect_args={"timeout": _BUSY_S} if is_sqlite else {}
         )
     except ArgumentError:
+        # The URL may hold a password, so it is not shown.
         raise Failure(
             "ArgumentError", "the database's URL cannot be read; write it as sqlite:///orders.db or postgresql://host/name"
-        )
+        ) from None
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise Failure(
             type(error).__name__, f"the database of this URL needs a driver that is not installed ({error})"
@@ -125,6 +126,6 @@ def to_database(value: Any, dialect: str) -> Any:
     return value
 
 
-def from_row(row: Mapping[str, Any]) -> dict[str, Any]:
+def from_row(row: RowMapping) -> dict[str, Any]:
     """A row as content."""
-    return {name: bytes(value) if isinstance(value, (memoryview, bytearray)) else value for name, value in row.items()}
+    return {str(name): value.tobytes() if type(value) is memoryview else value for name, value in row.items()}

@@ -99,7 +99,10 @@ class Body(body.Body):
         given = {**dict(zip(self._given, values[0], strict=True)), "cursor": place.base}
         with self._database.connect() as connection:
             streaming = connection.execution_options(stream_results=True, yield_per=_PIECE)
-            result = streaming.execute(self._query, bound(self._names, None, given))
+            bindings = bound(self._names, None, given)
+            result = streaming.execute(
+                self._query, {name: to_database(value, self._dialect) for name, value in bindings.items()}
+            )
             for piece in result.mappings().partitions(_PIECE):
                 contents = [from_row(row) for row in piece]
                 for content in contents:
