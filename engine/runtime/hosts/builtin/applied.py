@@ -9,7 +9,26 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, MetaData, String, Table, delete, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.exc import DBAPIError
+
+from ..errors import Failure
+from .sql_database import is_passing, sentence
 
 _PRUNE_S = 600
 
@@ -34,11 +53,27 @@ class Applied:
         self._there = False
         self._pruned_s = 0.0
 
+    def prepare(self, database: Engine) -> None:
+        """Make the table, if it is not there; in a transaction of its own, so that a refused message does not take it back."""
+        if self._there:
+            return
+        try:
+            with database.begin() as connection:
+                _TABLE.create(connection, checkfirst=True)
+        except DBAPIError as error:
+            if is_passing(error):
+                raise
+            # Another host may have made it at the same time.
+            if not inspect(database).has_table(_TABLE.name):
+                raise Failure(
+                    "CannotNote",
+                    f"the table {_TABLE.name} cannot be made ({sentence(error)}); let the database's user make tables, "
+                    "or set `exactly_once: false`",
+                ) from None
+        self._there = True
+
     def ranges(self, connection: Connection, batches: Collection[bytes]) -> dict[bytes, list[tuple[int, int]]]:
         """What is noted of batches; until this transaction ends nobody else can note anything of them."""
-        if not self._there:
-            _TABLE.create(connection, checkfirst=True)
-            self._there = True
         if connection.dialect.name == "postgresql":
             # Two hosts may have the same batch for a moment, when one has lost its lease: the second waits for the first.
             for batch in sorted(batches):

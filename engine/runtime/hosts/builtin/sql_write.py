@@ -46,6 +46,8 @@ class Body(body.Body):
                 except Failure as failure:
                     failures[row] = failure
         try:
+            if self._applied is not None:
+                self._applied.prepare(self._database)
             self._write(values, failures)
         except DBAPIError as error:
             raise NotNow(f"the database cannot be written: {sentence(error)}", RETRY_S) from error
