@@ -6,14 +6,14 @@ from pathlib import Path
 
 from click.shell_completion import get_completion_class
 
+from engine.cli.root import COMPLETE, root
 from engine.errors import StorageError, UsageError
 
-_VARIABLE = "_PYFI_COMPLETE"
 _MARK = "# completion of pyfi"
 _BEGINNINGS = {
-    "bash": (".bashrc", f'eval "$({_VARIABLE}=bash_source pyfi)"  {_MARK}'),
-    "zsh": (".zshrc", f'eval "$({_VARIABLE}=zsh_source pyfi)"  {_MARK}'),
-    "fish": (".config/fish/completions/pyfi.fish", f"{_VARIABLE}=fish_source pyfi | source  {_MARK}"),
+    "bash": (".bashrc", f'eval "$({COMPLETE}=bash_source pyfi)"  {_MARK}'),
+    "zsh": (".zshrc", f'eval "$({COMPLETE}=zsh_source pyfi)"  {_MARK}'),
+    "fish": (".config/fish/completions/pyfi.fish", f"{COMPLETE}=fish_source pyfi | source  {_MARK}"),
 }
 
 
@@ -23,12 +23,10 @@ def script(shell: str) -> str:
     Raises:
         UsageError: there is none for that shell.
     """
-    from engine.cli.root import root
-
     _check(shell)
     found = get_completion_class(shell)
     assert found is not None
-    return found(root, {}, "pyfi", _VARIABLE).source()
+    return found(root, {}, "pyfi", COMPLETE).source()
 
 
 def install(shell: str) -> str:

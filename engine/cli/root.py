@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from engine.cli.words import Words
+
+COMPLETE = "_PYFI_COMPLETE"
+"""Set by the shell when it asks for completions."""
 
 
 @click.group(
@@ -42,5 +47,12 @@ def root(context: click.Context, version: bool, show_completion: str | None, ins
 
 def call(arguments: list[str]) -> int:
     """Run the command that the arguments name; returns its exit status."""
-    status = root.main(arguments, prog_name="pyfi", standalone_mode=False)
-    return status if isinstance(status, int) else 0
+    if COMPLETE in os.environ:
+        root.main(arguments, prog_name="pyfi")
+    # Not by `main` otherwise: it would end the process by itself when nobody reads the output any more.
+    try:
+        with root.make_context("pyfi", arguments) as context:
+            root.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    return 0

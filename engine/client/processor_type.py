@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import types
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import NODEFAULT, Meta, Struct, structs
@@ -109,6 +109,7 @@ def _setting(field: structs.FieldInfo, hint: Any) -> Setting:
 def type_words(hint: Any) -> str:
     """A type as a person would say it."""
     origin, parts = get_origin(hint), get_args(hint)
+    name = str(getattr(hint, "__name__", hint))
     if origin is Annotated:
         return type_words(parts[0])
     if origin is Literal:
@@ -122,7 +123,7 @@ def type_words(hint: Any) -> str:
     if isinstance(hint, type) and issubclass(hint, Struct):
         names = ", ".join(field.encode_name for field in structs.fields(hint))
         return f"mapping with {names}"
-    return _WORDS.get(hint) or str(getattr(cast("object", hint), "__name__", hint))
+    return _WORDS.get(hint, name)
 
 
 def _manual(name: str) -> str:

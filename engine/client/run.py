@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
+import asyncio
 import time
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from engine.bus.base import Event
 from engine.client.place import SECRET_PREFIX, secrets, workspace_folder
 from engine.errors import UsageError, WorkspaceBusy
-from engine.ledger.base import Counter
 from engine.model.problem import shown
 from engine.runtime.deployment import Deployment
 from engine.runtime.engine import Engine
+from engine.runtime.progress import Progress, StepProgress, progress_of
 from engine.runtime.run import Outcome, Prepared, Run, RunOptions, prepare
+from engine.runtime.workspace import Workspace
 
 __all__ = ["FlowRun", "Outcome", "Progress", "RunOptions", "StepProgress"]
-_REMOTE = "engine.api.remote"
 _EVERY_S = 0.25
-
-
-class StepProgress(Struct, frozen=True):
-    """A processor that has done something or has something to do: messages in, out, failed, and waiting before it."""
-
-    id: str
-    received: int
-    sent: int
-    failed: int
-    queued: int
-    busy: bool
-
-
-class Progress(Struct, frozen=True):
-    """How a run stands: messages its sources made, messages that wait, and the processors that have begun."""
-
-    messages: int
-    queued: int
-    steps: tuple[StepProgress, ...]
 
 
 class FlowRun:
@@ -60,7 +38,7 @@ class FlowRun:
         _check_secrets(self.prepared, self.options.secrets)
         self._folder = workspace_folder(workspace)
         self._run: Run | None = None
-        self._stopped = False
+        self._stop = asyncio.Event()
 
     @property
     def flow(self) -> str:
@@ -76,24 +54,24 @@ class FlowRun:
             async with Engine(self._folder) as engine:
                 engine.bus.subscribe(on_event)
                 run = self._run = Run(engine, self.prepared, self.options)
-                if self._stopped:
+                if self._stop.is_set():
                     run.stop()
                 return await run.execute(_paced(on_progress))
         except WorkspaceBusy:
-            if self._run is not None or find_spec(_REMOTE.rpartition(".")[0]) is None or find_spec(_REMOTE) is None:
+            if self._run is not None:
                 raise
-        return await self._hand_over(on_progress)
+        return await self._hand_over(on_progress, on_event)
 
-    async def _hand_over(self, on_progress: Callable[[Progress], None]) -> Outcome:
+    async def _hand_over(self, on_progress: Callable[[Progress], None], on_event: Callable[[Event], None]) -> Outcome:
         """Have the engine that owns the workspace run the flow."""
-        # By name: the remote side is only there when engines can be asked to serve.
-        run_remote: Any = importlib.import_module(_REMOTE).run_remote
-        ended: Any = run_remote(self._folder, self.prepared.path, self.options, on_progress)
-        return await ended if inspect.isawaitable(ended) else ended
+        from engine.api.remote import run_remote
+
+        folder = Workspace(self._folder).folder
+        return await run_remote(folder, self.prepared.path, self.options, on_progress, on_event, self._stop)
 
     def stop(self) -> None:
         """End gracefully: what runs is finished, the rest waits for the next run of the same file."""
-        self._stopped = True
+        self._stop.set()
         if self._run is not None:
             self._run.stop()
 
@@ -122,21 +100,6 @@ def _paced(on_progress: Callable[[Progress], None]) -> Callable[[Deployment], No
         now = time.monotonic()
         if now - told >= _EVERY_S:
             told = now
-            on_progress(_progress(deployment))
+            on_progress(progress_of(deployment))
 
     return tell
-
-
-def _progress(deployment: Deployment) -> Progress:
-    steps: list[StepProgress] = []
-    waiting = 0
-    for runner in deployment.runners.values():
-        for name in runner.stage.steps:
-            queued = sum(deployment.depths.messages(link.key) for link in deployment.plan.inbound.get(name, ()))
-            waiting += queued
-            counter = deployment.totals.steps.get(name)
-            if counter is not None or queued:
-                counter = counter or Counter()
-                sent = sum(counter.out.values())
-                steps.append(StepProgress(name, counter.received, sent, counter.failed, queued, runner.busy))
-    return Progress(deployment.source_messages(), waiting, tuple(steps))

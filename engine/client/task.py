@@ -10,19 +10,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import msgspec
 from msgspec import Struct, structs
 
-from engine.client.flow import Opened, problems
+from engine.client.flow import Opened
 from engine.client.place import SECRET_PREFIX, secrets
 from engine.errors import HostError, InvalidFlow, NotFound, UsageError
 from engine.ledger.base import Claimed
+from engine.model.config_check import check_config
 from engine.model.flatten import FlatFlow, FlatLink, FlatStep, flatten
-from engine.model.flow import Connection, Processor, Retry
+from engine.model.flow import CODE_TYPES, Connection, Processor, Retry
 from engine.model.ports import FAILURE
 from engine.model.problem import Problem, did_you_mean
+from engine.model.processor_check import check_built_in, check_processor
 from engine.processors.registry import catalog
-from engine.runtime.command import checkouts, command
+from engine.runtime.command import checkouts, command, runtimes
 from engine.runtime.host import Host, HostDied
 from engine.runtime.hosts import claims, values, wire
 from engine.runtime.plan import Plan, PlannedStep, Stage, plan
@@ -230,25 +231,36 @@ class _Waiting(Struct, frozen=True):
 
 def _alone(opened: Opened, processor: str) -> Plan:
     """A plan of nothing but the processor, with a link for each of its inputs and outputs."""
-    own_name = processor.rpartition("/")[2]
-    found = [each for each in problems(opened) if each.key.rpartition("/")[2] == own_name]
-    if found:
-        raise InvalidFlow(found)
     flat = flatten(opened.flow)
     if processor not in flat.steps:
         cure = did_you_mean(processor, flat.steps) or f"; it has {', '.join(list(flat.steps)[:20]) or 'none'}"
         raise NotFound(f"flow '{opened.flow.name}' has no processor '{processor}'{cure}")
     step = flat.steps[processor]
+    reasons = _reasons(step, opened.folder)
+    if reasons:
+        raise InvalidFlow([Problem(f"processor '{processor}'", reason, opened.shown, processor) for reason in reasons])
     alone = structs.replace(step, processor=structs.replace(step.processor, enabled=True, retry=Retry()))
-    try:
-        ports = plan(_flow_of(opened.flow.name, alone, ()), catalog()).steps[processor]
-    except msgspec.ValidationError as error:
-        raise InvalidFlow([Problem(f"processor '{processor}'", str(error), opened.shown, processor)]) from None
+    ports = plan(_flow_of(opened.flow.name, alone, ()), catalog()).steps[processor]
     links = [
         *(_link(_BEFORE, port, processor, port) for port in ports.inputs),
         *(_link(processor, port, _BEHIND, port) for port in ports.outputs),
     ]
     return plan(_flow_of(opened.flow.name, alone, links), catalog())
+
+
+def _reasons(step: FlatStep, folder: Path) -> list[str]:
+    """Why the processor cannot run, whatever is wrong with the flow around it."""
+    processor = step.processor
+    reasons = check_processor(processor, runtimes())
+    if processor.type in CODE_TYPES:
+        return reasons
+    if processor.type not in catalog():
+        return [*reasons, f"there is no processor type '{processor.type}'{did_you_mean(processor.type, catalog())}"]
+    return [
+        *reasons,
+        *check_built_in(processor),
+        *check_config(processor, catalog()[processor.type], step.parameters, folder)[1],
+    ]
 
 
 def _flow_of(name: str, step: FlatStep, links: Sequence[FlatLink]) -> FlatFlow:

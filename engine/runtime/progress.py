@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from engine.ledger.base import Counter
 from engine.runtime.deployment import Deployment
 
 
 class StepProgress(Struct, frozen=True):
-    """A processor that has something to do: messages in, out, failed, and waiting before it."""
+    """A processor that has begun or has something to do: messages in, out, failed, and waiting before it."""
 
     id: str
     received: int
@@ -19,7 +20,7 @@ class StepProgress(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """How a run stands: messages its sources made, messages that wait, and the processors with something to do."""
+    """How a run stands: messages its sources made, messages that wait, and the processors that have begun."""
 
     messages: int = 0
     queued: int = 0
@@ -35,7 +36,8 @@ def progress_of(deployment: Deployment) -> Progress:
             queued = sum(deployment.depths.messages(link.key) for link in deployment.plan.inbound.get(name, ()))
             waiting += queued
             counter = deployment.totals.steps.get(name)
-            if counter is not None and (runner.busy or queued):
+            if counter is not None or queued:
+                counter = counter or Counter()
                 sent = sum(counter.out.values())
                 steps.append(StepProgress(name, counter.received, sent, counter.failed, queued, runner.busy))
     return Progress(deployment.source_messages(), waiting, tuple(steps))

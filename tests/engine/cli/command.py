@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from engine.cli.failure import guarded
+from engine.cli.root import call
 
 CHAIN = """
 pyfi: 1
@@ -44,21 +49,45 @@ auto_terminate: [keep.success]
 """Twenty numbers, doubled, written to `kept.txt`; `--set bad=7` makes the seventh fail."""
 
 
-def pyfi(*arguments: str | Path, cwd: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """`pyfi` with arguments; what it printed and its exit status."""
-    return subprocess.run(
+class Done(NamedTuple):
+    """What a command printed, and its exit status."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a command in a process of its own."""
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).absolute().parents[3]), **more}
+
+
+def process(*arguments: str | Path, cwd: Path, stdin: str = "", **more: str) -> Done:
+    """`pyfi` with arguments, in a process of its own."""
+    done = subprocess.run(
         [sys.executable, "-m", "engine.cli.main", *map(str, arguments)],
         cwd=cwd,
         input=stdin,
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).absolute().parents[3]), **environment},
+        env=environment(**more),
         timeout=120,
         check=False,
     )
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
-def answer(done: subprocess.CompletedProcess[str]) -> Any:
+def pyfi(*arguments: str | Path, cwd: Path) -> Done:
+    """`pyfi` with arguments, all of it but the start of a process, which would take longer than the rest."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="", write_through=True) for _ in range(2))
+    with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = guarded(call, [str(argument) for argument in arguments])
+    for stream in (out, err):
+        stream.seek(0)
+    return Done(status, out.read(), err.read())
+
+
+def answer(done: Done) -> Any:
     """What a command printed with --json."""
     return json.loads(done.stdout)
 

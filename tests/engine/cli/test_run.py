@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.cli.command import CHAIN, answer, pyfi, write_flow
+from tests.engine.cli.command import CHAIN, answer, environment, process, pyfi, write_flow
 
 ENDLESS = """
 pyfi: 1
@@ -42,7 +41,7 @@ auto_terminate: [keep.success]
 def test_the_summary_counts_everything(tmp_path):
     flow = write_flow(tmp_path)
 
-    done = pyfi("run", flow, "--workspace", "ws", "--json", cwd=tmp_path)
+    done = process("run", flow, "--workspace", "ws", "--json", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
     summary = answer(done)
@@ -62,7 +61,7 @@ def test_the_summary_counts_everything(tmp_path):
 def test_failed_messages_are_told_and_exit_1(tmp_path):
     flow = write_flow(tmp_path)
 
-    done = pyfi("run", flow, "--workspace", "ws", "--set", "bad=7", cwd=tmp_path)
+    done = process("run", flow, "--workspace", "ws", "--set", "bad=7", cwd=tmp_path)
 
     assert done.returncode == 1
     assert "double: ValueError: 7 is bad" in done.stderr.splitlines()
@@ -75,7 +74,7 @@ def test_failed_messages_are_told_and_exit_1(tmp_path):
 def test_output_survives_a_terminal_without_utf8_and_without_width(tmp_path):
     flow = write_flow(tmp_path, CHAIN.replace("name: chain", "name: größe"))
 
-    done = pyfi("run", flow, "--workspace", "ws", cwd=tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="0", COLUMNS="3")
+    done = process("run", flow, "--workspace", "ws", cwd=tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="0", COLUMNS="3")
 
     assert done.returncode == 0, done.stderr
     assert "double.success -> keep.in" in done.stdout
@@ -132,11 +131,12 @@ def test_every_problem_is_told_at_once(tmp_path):
     assert "keep.inn" in done.stderr
 
 
-def test_a_missing_secret_is_told_before_anything_runs(tmp_path):
+def test_a_missing_secret_is_told_before_anything_runs(tmp_path, monkeypatch):
     flow = write_flow(tmp_path, CHAIN.replace("  - id: double\n", "  - id: double\n    secrets: [TOKEN]\n"))
 
     without = pyfi("run", flow, "--workspace", "ws", cwd=tmp_path)
-    given = pyfi("run", flow, "--workspace", "ws", "--json", cwd=tmp_path, PYFI_SECRET_TOKEN="x")
+    monkeypatch.setenv("PYFI_SECRET_TOKEN", "x")
+    given = pyfi("run", flow, "--workspace", "ws", "--json", cwd=tmp_path)
 
     assert (without.returncode, given.returncode) == (2, 0)
     assert "PYFI_SECRET_TOKEN" in without.stderr
@@ -197,13 +197,13 @@ def test_a_second_engine_is_refused(tmp_path):
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
     assert refused.returncode == 1
-    assert f"another engine (process {process.pid}) owns the workspace" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    assert "choose another with --workspace" in refused.stderr
 
 
 def _start(folder: Path, flow: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "engine.cli.main", "run", str(flow), "--workspace", "ws"]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).absolute().parents[3])}
-    return subprocess.Popen(command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    return subprocess.Popen(command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
 
 
 def _wait_for_output(process: subprocess.Popen[str], folder: Path) -> None:
