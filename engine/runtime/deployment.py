@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -65,6 +66,10 @@ class Deployment:
         self.failure: BaseException | None = None
         self.watch: Callable[[Commit, Sequence[Claimed]], None] | None = None
         """Hears of every settled task, if anybody wants to know."""
+        self.settled = 0
+        """Grows with everything that may have changed a count or a depth."""
+        self.stirred: set[str] | None = None
+        """Stages in which something began, ended or broke, if anybody wants to know."""
         self._planning = asyncio.Lock()
         self._keys = {number: key for key, number in registration.queues.items()}
         self._names = {number: key for key, number in registration.steps.items()}
@@ -127,6 +132,7 @@ class Deployment:
                 runner.start()
         for runner in kept.values():
             runner.go_on()
+        self._stir_all()
 
     async def replan(self, plan: Plan, revision: str, place: Place | None = None) -> None:
         """Go on under another plan, while messages flow; nothing is lost and nothing done twice.
@@ -187,6 +193,7 @@ class Deployment:
         self.paused = True
         for runner in self.runners.values():
             runner.paused = True
+        self._stir_all()
 
     def resume(self) -> None:
         """Go on."""
@@ -194,6 +201,11 @@ class Deployment:
         for runner in self.runners.values():
             runner.paused = False
             runner.wake()
+        self._stir_all()
+
+    def _stir_all(self) -> None:
+        if self.stirred is not None:
+            self.stirred.update(self.runners)
 
     async def stop(self, patience_s: float = 30.0) -> None:
         """Stop every stage: what runs is finished (or, after the patience, put back); nothing new is begun."""
@@ -221,6 +233,15 @@ class Deployment:
         """The key of a queue by its number."""
         return self._keys[queue]
 
+    def name_of(self, step: int) -> str:
+        """The id of a step by its number."""
+        return self._names[step]
+
+    def stir(self, stage: str) -> None:
+        """Something began, ended or broke in a stage."""
+        if self.stirred is not None:
+            self.stirred.add(stage)
+
     async def command(self, stage: Stage) -> Command:
         """How to start a host for a stage."""
         return await self.place.find_command(self.plan, stage)
@@ -243,6 +264,7 @@ class Deployment:
 
     def settle(self, commit: Commit, claimed: Sequence[Claimed], head: Mapping[str, Any]) -> None:
         """A task was committed: count it, wake whoever has work or room because of it, pass on what it said."""
+        self.settled += 1
         if self.watch is not None:
             self.watch(commit, claimed)
         self.depths.settle(claimed, commit.outputs)
@@ -285,9 +307,11 @@ class Deployment:
         # At once: what is committed after the ledger was asked must be settled after its answer was taken.
         depths, due_ms = await self.ledger.call(lambda ledger: (ledger.depths(number), ledger.next_due(number, now_ms)))
         self.depths.load(depths)
+        self.settled += 1
         if self._expires:
             _, passages = await self.ledger.call(lambda ledger: ledger.counters(number))
-            self.totals.expired({self._keys[queue]: passage.expired for queue, passage in passages.items() if queue in self._keys})
+            expired = {self._keys[queue]: passage.expired for queue, passage in passages.items() if queue in self._keys}
+            self.totals.expired(expired)
         if due_ms is not None:
             self.wake_at(due_ms)
 
@@ -379,10 +403,8 @@ class Deployment:
                 await self.refresh()
                 if self.is_quiet():
                     return
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), 1.0)
-            except TimeoutError:
-                pass
 
     async def _flush(self) -> bool:
         """Have steps that hold something let go of it, upstream first; whether anything moved."""

@@ -16,6 +16,7 @@ class Depths:
         self._limits = {numbers[spec.key]: (spec.limit_messages, spec.limit_bytes) for spec in specs}
         self._messages: dict[int, int] = {}
         self._bytes: dict[int, int] = {}
+        self._reloaded: set[str] = set()
         self.freed: Callable[[str], None] = lambda key: None
         self.filled: Callable[[str], None] = lambda key: None
 
@@ -25,12 +26,18 @@ class Depths:
         before = self._messages
         self._messages = {number: depth.messages for number, depth in depths.items()}
         self._bytes = {number: depth.size for number, depth in depths.items()}
+        self._reloaded.update(key for number, key in self._keys.items() if before.get(number) != self._messages.get(number))
         for number in full:
             if not self._is_full(number):
                 self.freed(self._keys[number])
         for number, messages in self._messages.items():
             if messages > 0 and before.get(number, 0) <= 0 and number in self._keys:
                 self.filled(self._keys[number])
+
+    def take_reloaded(self) -> set[str]:
+        """The queues of which the ledger said something new, since this was last asked."""
+        reloaded, self._reloaded = self._reloaded, set()
+        return reloaded
 
     def messages(self, key: str) -> int:
         """Messages in a queue, those being worked on included."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import Awaitable, Sequence
@@ -54,10 +55,12 @@ class Slot:
             return self.host
 
     def on_log(self, step: int, level: str, text: str) -> None:
+        """A step, or the host itself (-1), says something."""
         runner = self._runner
         runner.deployment.log(runner.spec.steps[step] if step >= 0 else runner.stage.id, level, text)
 
     async def on_get(self, step: int, keys: list[str] | None, most: int) -> tuple[list[tuple[str, bytes, int]], bool]:
+        """A step's state rows, as (key, value, version), and whether these are all."""
         number = self._runner.deployment.registration.steps[self._runner.spec.steps[step]]
         ledger = self._runner.deployment.ledger
         if keys is not None and most:
@@ -68,10 +71,12 @@ class Slot:
         return [(key, value, version) for key, (value, version) in rows.items()], keys is None
 
     def on_source(self, head: dict[str, Any], body: memoryview) -> None:
+        """A batch of the source, or its failure."""
         if self._runner.source is not None:
             self._runner.source.on_frame(head, body)
 
     def on_exit(self, error: HostDied) -> None:
+        """The host is gone."""
         self.host = None
         runner = self._runner
         if not runner.stopping and error.reason != "exited with status 0":
@@ -176,7 +181,7 @@ class Runner:
         if self.source is not None:
             self.source.stop()
         deadline = time.monotonic() + patience_s
-        while self.busy and time.monotonic() < deadline:
+        while self.busy and time.monotonic() < deadline:  # noqa: ASYNC110 - many things end it, and once
             await asyncio.sleep(0.005)
         # Again and again: a host that was only starting when this began may be there by now, with work in hand.
         while self._background or any(slot.host is not None for slot in self.slots):
@@ -252,10 +257,8 @@ class Runner:
         return host is not None and not slot.in_hand and self.source is None and time.monotonic() - host.used >= _IDLE_S
 
     async def _wait(self, seconds: float | None) -> None:
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._change.wait(), seconds)
-        except TimeoutError:
-            pass
 
     def _wanted(self) -> list[str]:
         """The stage's queues that hold anything and may be claimed from."""
@@ -299,6 +302,7 @@ class Runner:
             await self.deployment.refresh()
             return False
         self._ran()
+        self.deployment.stir(self.stage.id)
         self.spawn(self._work(slot, claimed))
         return True
 
@@ -317,6 +321,7 @@ class Runner:
         finally:
             slot.in_hand -= 1
             self.wake()
+            self.deployment.stir(self.stage.id)
             self.deployment.changed()
 
     async def _run_batches(self, slot: Slot, claimed: list[Claimed]) -> None:
@@ -336,7 +341,8 @@ class Runner:
             await self._bereaved(claimed, error)
             return
         if result["k"] == "refused":
-            deployment.log(self.spec.steps[result["step"]], "warning", f"{result['reason']}; trying again")
+            step: int = result["step"]
+            deployment.log(self.spec.steps[step], "warning", f"{result['reason']}; trying again")
             await self._give_back(claimed, due_ms=deployment.now_ms() + int(result["delay"] * 1000))
             deployment.wake_at(deployment.now_ms() + int(result["delay"] * 1000))
             return
@@ -452,6 +458,7 @@ class Runner:
             trace = f"\n{error.traceback}" if isinstance(error, HostBroken) else ""
             self.deployment.log(step, "error", f"{error}{trace}")
         self._refuse_errands()
+        self.deployment.stir(self.stage.id)
         self.deployment.changed()
 
     def _refuse_errands(self) -> None:

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 _CREDIT = 2
 """Batches a source may have under way: one is made while the other is committed."""
 _CAREFUL = 8
-"""After its host died, so many batches of a source go no further than the queue behind it: whatever ended the host is found there."""
+"""After its host died, so many batches of a source go no further than the queue behind it: what ended it is found there."""
 
 
 class SourceDriver:
     """The source at the head of a runner's stage.
 
-    It is `finished` when it ended and its schedule does not start it again, or when it failed more often than its retries allow.
+    It is `finished` when it ended and its schedule does not start it again, or when it failed more often than its retries
+    allow.
     """
 
     def __init__(self, runner: Runner) -> None:
@@ -74,6 +75,7 @@ class SourceDriver:
             known = Source(0, 0, 0, done=True)
             self.finished = not is_repeated(schedule)
             start_s = next_start(schedule, started_s, time.time())
+        self._runner.deployment.stir(self._runner.stage.id)
         self._runner.deployment.changed()
 
     def _delay(self) -> float:
