@@ -65,4 +65,3 @@ def test_the_batch_is_carried_on_unopened_when_all_pass(tmp_path):
 def test_config_errors():
     assert problems("filter", {}) == ["`config.keep` is missing"]
     assert "did you mean" in problems("filter", {"keep": "1", "droped": True})[0]
-
