@@ -24,6 +24,7 @@ _DATA = "v"
 _INT64 = range(-(2**63), 2**63)
 _PLAIN = frozenset({str, bool, type(None)})
 _EMPTY: dict[str, Callable[[], Any]] = {"{}": dict, "[]": list}
+"""Most open columns hold one of the two, and a flow of 10,000 processors has 80,000 such columns."""
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder()
@@ -35,6 +36,8 @@ def encode(value: Any) -> str:
     Raises:
         IntegrityError: the value, or one inside it, cannot be kept exactly.
     """
+    if not value and value.__class__ in (list, dict):
+        return "[]" if value.__class__ is list else "{}"
     try:
         return _encoder.encode(_tagged(value)).decode()
     except RecursionError:
@@ -45,7 +48,7 @@ def encode(value: Any) -> str:
 
 def decode(text: str) -> Any:
     """The value of a text made by `encode`."""
-    empty = _EMPTY.get(text)  # most columns hold one of the two, and decoding is what loading a large flow waits for
+    empty = _EMPTY.get(text)
     return empty() if empty else _restored(_decoder.decode(text))
 
 

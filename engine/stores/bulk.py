@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Delete, Insert, Update, bindparam, delete, exc, insert, update
@@ -20,7 +21,7 @@ Keyed = TypeVar("Keyed", Update, Delete)
 _FAULTS = (exc.StatementError, IntegrityError, OverflowError, UnicodeError)
 """What a wrong row may raise: the database's word, or, as the driver pleases, the bare reason why a value cannot be sent."""
 _CHUNK = 500
-_WORTH_COPYING = 100
+_MANY = 100
 _KEY = "key_"
 """Before a key's name in a statement's parameters, since the bare name would be a column to set."""
 
@@ -31,29 +32,34 @@ def insert_rows(connection: Connection, table: type[Base], rows: Sequence[Row], 
     Raises:
         IntegrityError: one of them breaks a rule; says which.
     """
-    if len(rows) >= _WORTH_COPYING and connection.dialect.name == "postgresql" and _copy(connection, table, rows):
+    if len(rows) >= _MANY and _insert_many(connection, table, rows):
         return
     if rows:
         _execute(connection, insert(table), rows, naming)
 
 
-def _copy(connection: Connection, table: type[Base], rows: Sequence[Row]) -> bool:
-    """Insert rows by PostgreSQL's COPY: an INSERT costs an exchange of protocol messages a row, four times as long in all.
+def _insert_many(connection: Connection, table: type[Base], rows: Sequence[Row]) -> bool:
+    """Hand rows to the driver by its shortest way, which halves the time, and on PostgreSQL (COPY) quarters it.
 
-    Returns whether it worked; if not, nothing is done, and INSERT will tell which row is wrong.
+    Returns whether it worked; if not, nothing is done, and the usual way will tell which row is wrong.
     """
     dialect = connection.dialect
     names = list(rows[0])
     writers = [table.__table__.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
     columns = ", ".join(f'"{name}"' for name in names)
+    values = ([writer(row[name]) if writer else row[name] for name, writer in zip(names, writers, strict=True)] for row in rows)
     driver = connection.connection.driver_connection
     assert driver is not None
     savepoint = connection.begin_nested()
     try:
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table.__tablename__} ({columns}) FROM STDIN") as copy:
-            for row in rows:
-                values = zip(writers, (row[name] for name in names), strict=True)
-                copy.write_row([writer(value) if writer else value for writer, value in values])
+        with closing(driver.cursor()) as cursor:
+            if dialect.name == "postgresql":
+                with cursor.copy(f"COPY {table.__tablename__} ({columns}) FROM STDIN") as copy:
+                    for row in values:
+                        copy.write_row(row)
+            else:
+                places = ", ".join("?" * len(names))
+                cursor.executemany(f"INSERT INTO {table.__tablename__} ({columns}) VALUES ({places})", values)  # noqa: S608 - names
     except (dialect.loaded_dbapi.Error, *_FAULTS):
         savepoint.rollback()
         return False

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+from engine.model.change import Change
 from engine.model.flow import (
     Connection,
     Flow,
@@ -150,3 +151,13 @@ def everything() -> Flow:
         },
         definitions={"unused": flow("unused"), "clean": middle},
     )
+
+
+def exactly(made: Flow) -> str:
+    """A flow to the last type and in order, which equality of flows does not look at."""
+    return repr(made)
+
+
+def adding(part: Processor | Subflow | Connection) -> Change:
+    """The change that adds a part to the flow itself."""
+    return Change(part.id, None, part)

@@ -14,6 +14,8 @@ def _without_nul(text: str) -> bool:
 
 
 texts = model.texts.filter(_without_nul)  # PostgreSQL keeps no NUL in a text column
+# SQLite keeps no sign of zero in a column of numbers.
+positions = st.none() | model.positions.map(lambda pair: (pair[0] + 0.0, pair[1] + 0.0))
 ports = st.lists(st.sampled_from(["in", "side", "success", "odd"]), max_size=3, unique=True).map(tuple)
 schedules = st.one_of(
     st.just(Schedule()),
@@ -35,6 +37,7 @@ def processors(draw: st.DrawFn, key: str) -> Processor:
         concurrency=draw(st.integers(1, 100)),
         schedule=draw(schedules),
         replicas=draw(replicas),
+        position=draw(positions),
     )
 
 
@@ -92,8 +95,8 @@ _labels = st.builds(
     Label,
     id=model.names,
     text=texts,
-    position=st.none() | model.positions,
-    size=st.none() | model.positions,
+    position=positions,
+    size=positions,
     color=st.none() | texts,
 )
 
@@ -101,7 +104,8 @@ _labels = st.builds(
 def subflows(key: str, definitions: list[str]) -> st.SearchStrategy[Subflow]:
     """A use of one of the definitions."""
     made = model.subflows(key).filter(lambda step: _without_nul(repr_of_text(step)))
-    return st.builds(lambda step, used: replace(step, flow=used), made, st.sampled_from(definitions))
+    used = st.sampled_from(definitions)
+    return st.builds(lambda step, used, position: replace(step, flow=used, position=position), made, used, positions)
 
 
 def connections(sources: list[str], targets: list[str]) -> st.SearchStrategy[list]:
