@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from engine.runtime.hosts import values, wire
 
@@ -19,7 +20,7 @@ NODE = ("node", str(HOSTS / "host.js"))
 
 
 def step(id: str, kind: str = "python", **settings: Any) -> dict[str, Any]:
-    """A step's specification with every default; `routes` maps outputs to link numbers, `dead` lists outputs kept as dead letters."""
+    """A step's specification with every default; `routes` maps outputs to links, `dead` lists outputs kept as dead letters."""
     return {
         "id": id,
         "kind": kind,
@@ -44,7 +45,10 @@ def step(id: str, kind: str = "python", **settings: Any) -> dict[str, Any]:
 
 
 class HostDriver:
-    """A host process running one stage (`command` starts it; by default what the first step's kind asks for). State is kept here, in `state[step][key] = (bytes, version)`, as a ledger would."""
+    """A host process running one stage; `command` starts it, by default what the first step's kind asks for.
+
+    State is kept here, in `state[step][key] = (bytes, version)`, as a ledger would.
+    """
 
     def __init__(
         self,
@@ -98,7 +102,8 @@ class HostDriver:
             elif head["k"] == "get":
                 rows = self.state.get(head["step"], {})
                 keys = rows if head["keys"] is None else [key for key in head["keys"] if key in rows]
-                self.send({"k": "state", "request": head["request"], "rows": [[key, *rows[key]] for key in keys], "complete": head["keys"] is None})
+                found = [[key, *rows[key]] for key in keys]
+                self.send({"k": "state", "request": head["request"], "rows": found, "complete": head["keys"] is None})
             elif head["k"] != "alive":
                 return self._with_bodies(head, data[head_size:])
 
@@ -171,10 +176,8 @@ class HostDriver:
     def close(self) -> int:
         """Stop the host in good order; returns its exit status."""
         if self.process.poll() is None:
-            try:
+            with contextlib.suppress(OSError):
                 self.send({"k": "stop"})
-            except OSError:
-                pass
         deadline = time.monotonic() + 10
         while self.process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -183,7 +186,7 @@ class HostDriver:
         self._socket.close()
         return self.process.wait()
 
-    def __enter__(self) -> HostDriver:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

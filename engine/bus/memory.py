@@ -15,6 +15,7 @@ class MemoryBus(Bus):
         self._next = 0
 
     def publish(self, event: Event) -> None:
+        """Call every listener."""
         for key, listener in list(self._listeners.items()):
             try:
                 listener(event)
@@ -22,6 +23,7 @@ class MemoryBus(Bus):
                 self._listeners.pop(key, None)
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Hear of every event from now on; returns what ends that."""
         self._next += 1
         key = self._next
         self._listeners[key] = listener

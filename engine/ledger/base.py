@@ -52,7 +52,7 @@ class Registration(Struct, frozen=True):
 
 
 class Claimed(Struct):
-    """A batch, leased. `row` and `lease` are its receipt; messages `lo:hi` of the body are meant (a halved batch keeps its id)."""
+    """A batch, leased. `row` and `lease` are its receipt; messages `lo:hi` of the body are meant: halves keep their id."""
 
     row: int
     lease: int
@@ -104,7 +104,7 @@ class StateWrite(Struct):
 
 
 class SourceWrite(Struct):
-    """A source's progress: commits only if `epoch` and `seq` are still current; `seq` then grows by one, `yielded` by the given."""
+    """A source's progress: commits only if `epoch` and `seq` are current; `seq` then grows by one, `yielded` by the given."""
 
     step: int
     epoch: int
@@ -127,7 +127,7 @@ class Counter(Struct):
     failed: int = 0
     tasks: int = 0
     time_ns: int = 0
-    out: dict[str, int] = field(default_factory=dict)
+    out: dict[str, int] = field(default_factory=dict[str, int])
 
 
 class Passage(Struct):
@@ -142,7 +142,8 @@ class Commit(Struct):
     """Everything one finished task changes. `inputs` are (row, lease) receipts; a lost one drops the whole task.
 
     `rest` is (row, lease, done) of a batch of which only the first `done` messages were worked on: it goes back to its place,
-    shortened by those. `timer` is (step, due) of the timer that the task answered: it must still stand, and is removed before `timers` are set.
+    shortened by those. `timer` is (step, due) of the timer that the task answered: it must still stand, and is
+    removed before `timers` are set.
     `counters` are by step number, `passages` by queue number. `lineage` is (parents, children) packed by the caller.
     """
 
@@ -245,7 +246,7 @@ class Ledger(ABC):
 
     @abstractmethod
     def split(self, row: int, lease: int) -> None:
-        """Halve a leased batch of more than one message into two rows with the same id and split range, unleased, crash counted."""
+        """Halve a leased batch of several messages into two rows with the same id and split range, unleased, crash counted."""
 
     @abstractmethod
     def void(self, deployment: int | None = None) -> int:
@@ -321,7 +322,7 @@ class Ledger(ABC):
 
     @abstractmethod
     def set_facts(self, deployment: int, facts: Mapping[str, Any]) -> None:
-        """Keep small named JSON facts about a deployment (when its run started, the file it came from ...); None removes one."""
+        """Keep small named JSON facts about a deployment: when its run started, the file it came from ...; None removes one."""
 
     @abstractmethod
     def facts(self, deployment: int) -> dict[str, Any]:

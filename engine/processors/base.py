@@ -25,7 +25,7 @@ class Effect(Enum):
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of every type's config. Fields are plain msgspec types; `Annotated[T, Meta(description=...)]` is what a form shows."""
+    """Base of every type's config. Fields are plain msgspec types; `Annotated[T, Meta(description=...)]` is what forms show."""
 
 
 def fixed(ports: tuple[str, ...]) -> Callable[[Any], tuple[str, ...]]:

@@ -21,7 +21,7 @@ async def checkouts(plan: Plan, folder: Path) -> dict[str, str]:
     sources = {step.id: step.processor.git for step in plan.steps.values() if step.processor.git is not None}
     if not sources:
         return {}
-    from engine.sources.git import checkout  # noqa: PLC0415 - few flows need git
+    from engine.sources.git import checkout  # few flows need git
 
     return {id: str(await asyncio.to_thread(checkout, git.repo, git.commit, folder)) for id, git in sources.items()}
 
@@ -36,7 +36,7 @@ async def command(stage: Stage, found: Mapping[str, str]) -> Command:
         return node_command(stage)
     if environment == OWN or not (environment.requirements or environment.requirements_file):
         return python_command()
-    from engine.sources.environment import python_of  # noqa: PLC0415 - few flows need their own environment
+    from engine.sources.environment import python_of  # few flows need their own environment
 
     file = None
     if environment.requirements_file:

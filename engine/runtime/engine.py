@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from engine.bus.base import Bus, Event
 from engine.bus.memory import MemoryBus
@@ -29,7 +29,7 @@ class Engine:
         self.trouble: str | None = None
         """What is wrong with the storage right now."""
 
-    async def __aenter__(self) -> Engine:
+    async def __aenter__(self) -> Self:
         self.workspace.open()
         try:
             ledger = await asyncio.to_thread(open_ledger, self.workspace.ledger_url)

@@ -6,6 +6,7 @@ The engine hands it tasks and gets results, in order; frames are moved, never de
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -151,6 +152,9 @@ class Host:
         self._stopping = False
         self._hung = False
         self.used = time.monotonic()
+        self.process: asyncio.subprocess.Process
+        self._transport: asyncio.Transport
+        self._connection: _Connection
 
     @classmethod
     async def start(cls, command: Command, head: Head, listener: HostListener, timeout_s: float) -> Host:
@@ -199,6 +203,7 @@ class Host:
 
     @property
     def pid(self) -> int:
+        """The process's id."""
         return self.process.pid
 
     @property
@@ -235,10 +240,8 @@ class Host:
 
     def kill(self) -> None:
         """End the process and everything it started."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
     async def wait(self) -> None:
         """Until the process is gone and everybody has been told."""
@@ -315,7 +318,7 @@ class Host:
 
     async def _supervise(self) -> None:
         """A task from which nothing is heard for longer than any call may take: its host hangs."""
-        while self._error is None and self._transport is not None and not self._transport.is_closing():
+        while self._error is None and not self._transport.is_closing():
             await asyncio.sleep(1.0)
             limit = self._timeout_s + _HANG_GRACE_S
             if self._timeout_s and self._tasks and time.monotonic() - self._heard > limit:

@@ -1,7 +1,7 @@
 """From a message back to the source message it descends from, by the ledger's lineage log.
 
-A task's entry is [stage, origin, parents, children]: parents are (batch id, lo, hi); of a source's task (b"", first, last) count
-the messages it has made, and `origin` names the step that made something from nothing. A child is [queue, id, origins], and its
+A task's entry is [stage, origin, parents, children]: parents are (batch id, lo, hi); of a source's task (b"", first, last)
+count messages made, and `origin` names the step that made something from nothing. A child is [queue, id, origins], and its
 origins say of each message which row of the parents, laid end to end, it was made of: [first, count] or {"rows": [...]}.
 A joined or merged message descends from the message that completed it.
 """
@@ -33,7 +33,7 @@ class Lineage:
     """The log, indexed by child."""
 
     def __init__(self, entries: Iterable[bytes]) -> None:
-        self._made: dict[bytes, tuple[str, str, list[Any], Any]] = {}
+        self._made: dict[bytes, tuple[str, str, list[tuple[bytes, int, int]], Any]] = {}
         for entry in entries:
             stage, origin, parents, children = values.unpack(entry)
             for _, id, origins in children:
@@ -44,7 +44,7 @@ class Lineage:
         found: list[Ancestor] = []
         while (entry := self._made.get(batch)) is not None:
             stage, origin, parents, origins = entry
-            row = origins[0] + index if isinstance(origins, list) else origins["rows"][index]
+            row = _row(origins, index)
             for id, lo, hi in parents:
                 if row < hi - lo:
                     batch, index = id, lo + row
@@ -54,3 +54,8 @@ class Lineage:
                 batch, index = b"", row
             found.append(Ancestor(origin or stage, batch, index))
         return found
+
+
+def _row(origins: list[int] | dict[str, list[int]], index: int) -> int:
+    """The row of the parents that the message at `index` was made of."""
+    return origins["rows"][index] if isinstance(origins, dict) else origins[0] + index

@@ -6,7 +6,8 @@ the manual's page on stages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
@@ -74,18 +75,22 @@ class PlannedStep(Struct, frozen=True, dict=True):
 
     @property
     def id(self) -> str:
+        """The processor's id."""
         return self.processor.id
 
     @property
     def is_source(self) -> bool:
+        """Whether nothing can be sent to it."""
         return not self.inputs
 
     @property
     def is_sink(self) -> bool:
+        """Whether it acts on something outside the flow."""
         return self.declared is not None and self.declared.effect is not Effect.NONE
 
     @property
     def listens(self) -> bool:
+        """Whether it takes messages from outside, which must be on disk before they are confirmed."""
         return self.declared is not None and self.declared.listens
 
     @cached_property
@@ -107,6 +112,7 @@ class PlannedStep(Struct, frozen=True, dict=True):
 
     @property
     def concurrency(self) -> int:
+        """How many hosts may run it at a time."""
         return 1 if self.exclusive else self.processor.concurrency
 
     @cached_property
@@ -141,6 +147,7 @@ class Stage(Struct, frozen=True, dict=True):
 
     @property
     def id(self) -> str:
+        """The first step's id."""
         return self.steps[0]
 
 
@@ -175,7 +182,9 @@ class Plan(Struct, frozen=True, dict=True):
         ]
 
 
-def plan(flat: FlatFlow, catalog: Mapping[str, ProcessorType], *, stopped: Set[str] = frozenset(), fuse: bool = True) -> Plan:
+def plan(
+    flat: FlatFlow, catalog: Mapping[str, ProcessorType], *, stopped: AbstractSet[str] = frozenset(), fuse: bool = True
+) -> Plan:
     """Group the running steps of a valid flow into stages. `fuse` False gives every step its own."""
     planner = _Planner(flat, catalog, stopped, fuse=fuse)
     return Plan(flat.name, planner.steps, flat.links, planner.stages())
@@ -188,7 +197,7 @@ def queue_spec(policy: Connection) -> QueueSpec:
 
 
 class _Planner:
-    def __init__(self, flat: FlatFlow, catalog: Mapping[str, ProcessorType], stopped: Set[str], *, fuse: bool) -> None:
+    def __init__(self, flat: FlatFlow, catalog: Mapping[str, ProcessorType], stopped: AbstractSet[str], *, fuse: bool) -> None:
         self._flat = flat
         self._fuse = fuse
         handled: dict[str, set[str]] = {id: set(ports) for id, ports in flat.terminated.items()}
@@ -213,7 +222,7 @@ class _Planner:
                 stages[head] = self._stage(members)
         return stages
 
-    def _grow(self, head: str, joined: Mapping[str, FlatLink], placed: Set[str]) -> list[str]:
+    def _grow(self, head: str, joined: Mapping[str, FlatLink], placed: AbstractSet[str]) -> list[str]:
         """The tree of steps behind a head that one host can run."""
         members = {head: None}
         needs = Needs().also(self.steps[head]) or Needs()
@@ -246,7 +255,7 @@ class _Planner:
             blocked_by=blocked_by,
         )
 
-    def _beyond(self, start: str, inside: Set[str]) -> tuple[str, ...]:
+    def _beyond(self, start: str, inside: AbstractSet[str]) -> tuple[str, ...]:
         """Links that messages entering at a step may cross before their task is done."""
         found: dict[str, None] = {}
         pending, seen = [start], {start}
@@ -289,7 +298,7 @@ def _is_python(step: PlannedStep) -> bool:
     return step.declared is not None or step.processor.type == "python"
 
 
-def _planned(flat: FlatFlow, step: FlatStep, catalog: Mapping[str, ProcessorType], handled: Set[str]) -> PlannedStep:
+def _planned(flat: FlatFlow, step: FlatStep, catalog: Mapping[str, ProcessorType], handled: AbstractSet[str]) -> PlannedStep:
     """`handled` are the outputs that lead somewhere or are dropped on purpose."""
     processor = step.processor
     declared = None if processor.type in CODE_TYPES else catalog[processor.type]
@@ -314,7 +323,7 @@ def _planned(flat: FlatFlow, step: FlatStep, catalog: Mapping[str, ProcessorType
     )
 
 
-def _by_end(links: Iterable[FlatLink], end: Any) -> dict[str, tuple[FlatLink, ...]]:
+def _by_end(links: Iterable[FlatLink], end: Callable[[FlatLink], str]) -> dict[str, tuple[FlatLink, ...]]:
     found: dict[str, list[FlatLink]] = {}
     for link in links:
         found.setdefault(end(link), []).append(link)

@@ -239,7 +239,7 @@ def _facts(ledger: Ledger, name: str) -> dict[str, Any]:
 
 
 def _reset(ledger: Ledger, name: str) -> tuple[list[str], dict[str, Any]]:
-    """Make the deployment as if it had never run, but keep its dead letters; returns files to delete, and where counting starts."""
+    """Make the deployment as if it had never run, but keep its dead letters; returns files to delete and where counts start."""
     found = ledger.registration(name)
     assert found is not None
     registration = found[0]

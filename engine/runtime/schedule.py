@@ -28,4 +28,4 @@ def next_start(schedule: Schedule, last_s: float, now_s: float) -> float:
 
 def next_cron(expression: str, now_s: float) -> float:
     """The next time a cron expression names, in local time; five fields, or six with seconds first."""
-    return next(CronSim(expression, datetime.fromtimestamp(now_s))).timestamp()
+    return next(CronSim(expression, datetime.fromtimestamp(now_s))).timestamp()  # noqa: DTZ006 - local time is what a cron expression means

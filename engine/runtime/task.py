@@ -47,8 +47,8 @@ def batch_head(task: int, link: int, claimed: Sequence[Claimed], condemned: tupl
 class Share(Struct, frozen=True):
     """What a task did of the batches it was given.
 
-    `done` are those it worked on, the last of them cut to what is done when `rest` (row, lease, done) goes back; `untouched` are
-    those it did not come to.
+    `done` are those it worked on, the last of them cut to what is done when `rest` (row, lease, done) goes back; `untouched`
+    are those it did not come to.
     """
 
     done: list[Claimed]
@@ -94,7 +94,8 @@ class CommitMaker:
 
         Its children's ids depend on those, not on the epoch: made again after a restart they are the same.
         """
-        step, _, yielded = head["source"]
+        step: int = head["source"][0]
+        yielded: int = head["source"][2]
         id = self._spec.steps[step]
         seed = b"source:" + self._run + id.encode() + seq.to_bytes(8, "big")
         commit = self._commit(head, body, seed, [(b"", made, made + yielded)], now_ms, now_ms, origin=id)
@@ -147,7 +148,8 @@ class CommitMaker:
         outputs: list[NewBatch] = []
         children: list[Any] = []
         offset = 0
-        for serial, (link, step, n, size, due_ms, rank, attempt, kind, origins, claims) in enumerate(head["outputs"]):
+        made: list[tuple[int, int, int, int, int, float, int, int, Any, list[str]]] = head["outputs"]
+        for serial, (link, step, n, size, due_ms, rank, attempt, kind, origins, claims) in enumerate(made):
             key = DEAD + self._spec.steps[step] if link == DEAD_LETTERS else self._spec.links[link]
             id = child_id(seed, key, serial)
             outputs.append(

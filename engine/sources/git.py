@@ -77,7 +77,9 @@ def _clone(location: str, target: Path) -> None:
     except GitCommandNotFound as error:
         raise EnvironmentFailed("git is not installed, and a processor takes its code from git; install git") from error
     except UnsafeProtocolError as error:
-        raise UsageError(f"git repository '{location}' uses a protocol that could run programs; use https, ssh or a path") from error
+        raise UsageError(
+            f"git repository '{location}' uses a protocol that could run programs; use https, ssh or a path"
+        ) from error
     except GitCommandError as error:
         raise _unreachable(location, error) from error
 
@@ -105,4 +107,6 @@ def _has(repository: git.Repo, commit: str) -> bool:
 
 def _unreachable(location: str, error: GitCommandError) -> EnvironmentFailed:
     said = next((line for line in str(error.stderr).splitlines() if "fatal" in line), "").replace("stderr: ", "").strip(" '")
-    return EnvironmentFailed(f"cannot fetch git repository {location}: {said or 'git failed'}; check the address and your access")
+    return EnvironmentFailed(
+        f"cannot fetch git repository {location}: {said or 'git failed'}; check the address and your access"
+    )

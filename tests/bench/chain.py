@@ -8,6 +8,7 @@ Fused, and with every hop through a durable queue (`fuse: false`); on two cores 
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def chain_flow(messages: int, *, fuse: bool) -> str:
         ]
     lines += ["  - {id: sink, type: write_lines, config: {path: out.jsonl}}", "connections:"]
     ends = ("source", *STEPS, "sink")
-    for source, target in zip(ends, ends[1:], strict=False):
+    for source, target in itertools.pairwise(ends):
         lines.append(f"  - {{from: {source}.success, to: {target}.in, fuse: {str(fuse).lower()}}}")
     return "\n".join(lines) + "\n"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.errors import IntegrityError
@@ -83,7 +85,7 @@ def test_a_claim_does_not_overtake_a_batch_that_does_not_fit(case: Case) -> None
     ("first", "other"),
     [({"attempt": 1}, {"attempt": 2}), ({"kind": 0}, {"kind": 1}), ({"born_ms": NOW - 2000}, {"born_ms": NOW})],
 )
-def test_batches_of_one_claim_are_alike(case: Case, first: dict[str, int], other: dict[str, int]) -> None:
+def test_batches_of_one_claim_are_alike(case: Case, first: dict[str, Any], other: dict[str, Any]) -> None:
     made = case.put(case.batch(**first), case.batch(**first), case.batch(**other))
     assert [batch.id for batch in case.claim(messages=9)] == made[:2]
     assert [batch.id for batch in case.claim(messages=9)] == made[2:]

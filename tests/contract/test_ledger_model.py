@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter as Multiset
 from pathlib import Path
+from typing import Any
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -73,7 +74,7 @@ class Twins(RuleBasedStateMachine):
         assert first == second
         return first
 
-    def made(self, data: st.DataObject, queue: str) -> dict[str, object]:
+    def made(self, data: st.DataObject, queue: str) -> dict[str, Any]:
         return {
             "queue": queue,
             "n": data.draw(st.integers(1, 6)),
@@ -87,7 +88,7 @@ class Twins(RuleBasedStateMachine):
             "claims": data.draw(st.lists(st.sampled_from(FILES), max_size=2)),
         }
 
-    def entered(self, made: list[dict[str, object]]) -> None:
+    def entered(self, made: list[dict[str, Any]]) -> None:
         for batch in made:
             self.there.update((batch["id"], index) for index in range(batch["n"]))  # type: ignore[misc, call-overload]
 

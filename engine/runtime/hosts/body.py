@@ -41,9 +41,9 @@ class Chunk:
 
 
 class BodyContext:
-    """What a body knows of its place: `folder` is the flow file's, `outputs` the ports that exist, `claims` keeps large content."""
+    """What a body knows of its place: `folder` is the flow file's, `outputs` are its ports, `claims` keeps large content."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by name, each one thing that a body may use
         self,
         step: str,
         *,
@@ -155,7 +155,7 @@ class BodyStep:
             self.body.process(port, rows, out)
         except NotNow:
             raise
-        except (Exception, CallTimeout) as error:  # noqa: BLE001 - a body's bug must not end the host
+        except (Exception, CallTimeout) as error:  # a body's bug must not end the host
             failure = describe(error)
             out.roll_back(mark)
             self._undo()

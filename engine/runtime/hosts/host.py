@@ -237,7 +237,8 @@ class Host:
 
     def _run_batches(self, head: dict[str, Any], intake: Intake) -> int:
         """Run a task's rows, a slice at a time, until all are done or the task has had its time; how many are done."""
-        link, n = head["link"], len(intake)
+        link: int = head["link"]
+        n = len(intake)
         if intake.has_claims:
             self.store.used = True
         if head.get("condemned"):

@@ -1,16 +1,16 @@
 """A join: a function whose parameters are its input ports; it is called when every port has a message, first with first.
 
 What waits is state rows, so that nothing is held in memory or under a lease: `head:PORT` and `tail:PORT` count, and `PORT:N` is
-the waiting message [packed content, attributes]. A joined call that must wait for another try goes back to the queue as one message
-of kind JOINED, whose content holds what every port gave.
+the waiting message [packed content, attributes]. A joined call that must wait for another try goes back to the queue as one
+message of kind JOINED, whose content holds what every port gave.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import GeneratorType
-from typing import Any
+from typing import Any, cast
 
 from . import values
 from .context import Call, Context, Emitted
@@ -67,7 +67,8 @@ class JoinStep:
         self._watch.enter((), self._timeout_s)
         try:
             result = self._function(**{name: values.unpack(members[name][0]) for name in self._ports})
-            made = [values.snapshot(each) for each in (result if isinstance(result, GeneratorType) else [result]) if each is not None]
+            results = cast("Iterable[Any]", result) if isinstance(result, GeneratorType) else [result]
+            made = [values.snapshot(each) for each in results if each is not None]
         except USER_ERRORS as error:
             self._watch.leave()
             self._state.undo()

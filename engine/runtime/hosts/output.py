@@ -11,7 +11,7 @@ from typing import Any
 
 from . import claims, values, wire
 from .rows import Rows
-from .stage import MAX_MESSAGES, Outgoing
+from .stage import Outgoing
 
 MAX_BYTES = 1 << 20
 _MAX_LINE = 4_000
@@ -97,7 +97,10 @@ class Log:
 
 
 def batches(outgoing: Outgoing, store: claims.Store, most: int) -> list[tuple[bytes, int, Any, list[str]]]:
-    """An output as batches of `most` messages and a bearable size: (batch, messages, origins, claims); large contents go to files."""
+    """An output as batches of `most` messages and a bearable size: (batch, messages, origins, claims).
+
+    Large contents go to files.
+    """
     rows = outgoing.rows
     packed = rows.packed
     assert packed is not None
@@ -116,7 +119,7 @@ def _pieces(rows: Rows, store: claims.Store, most: int) -> list[tuple[list[Any],
     for row, content in enumerate(rows.originals()):
         length = _length(content)
         if length > claims.LARGE_BYTES:
-            content, length = store.put(content), 100  # noqa: PLW2901
+            content, length = store.put(content), 100
         if size + length > MAX_BYTES or len(pieces[-1][0]) >= most:
             pieces.append(([], None if rows.attributes is None else [], []))
             size = 0

@@ -190,7 +190,7 @@ _PACKERS: dict[type[Any], Callable[..., None]] = {
 
 
 def _sized(size: int, fix: int, fix_most: int, byte: int, short: int) -> bytes:
-    """A head with a size: in itself (up to `fix_most`), in one byte more (code `byte`), in two (`short`), in four (`short` + 1)."""
+    """A head with a size: in itself (up to `fix_most`), in one byte more (`byte`), in two (`short`) or four (`short` + 1)."""
     if size <= fix_most:
         return _B.pack(fix | size)
     if byte and size < 1 << 8:

@@ -14,7 +14,6 @@ from typing import Any
 from .errors import remember_source
 from .fresh_yields import yields_only_fresh
 
-
 _MODULE_PREFIX = "pyfi_processor_"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from . import values
 from .context import Context, check_port, text_only
@@ -155,7 +155,10 @@ class Feed:
                 self._room.wait(1)
 
     def take(self, most: int, wait_s: float) -> tuple[list[Any], list[list[Any]]]:
-        """Up to `most` messages (packed, Sent, or if `fresh` as they are), and the state as of the last of them; none after `wait_s`, or at the end."""
+        """Up to `most` messages (packed, Sent, or if `fresh` as they are), and the state as of the last of them.
+
+        None after `wait_s`, or at the end.
+        """
         if not self._contents and not self.ended:
             self._waiting = self._attention = True
             if not self._contents and not self.ended:
@@ -214,7 +217,8 @@ class Feed:
         try:
             made = function()
             if made is not None:
-                self._put_all(iter(made) if isinstance(made, (Iterator, list, tuple)) else iter([made]))
+                several = isinstance(made, (Iterator, list, tuple))
+                self._put_all(iter(cast("Iterable[Any]", made) if several else [made]))
         except BaseException as error:  # whatever ends the user's code ends the source
             self.error = error
         finally:

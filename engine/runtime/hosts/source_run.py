@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 from . import values
 from .body import Chunk
 from .errors import Failure, NotNow, describe
-from .stage import MAX_MESSAGES
 from .source import Feed, Sent, SourceContext, SourceState
+from .stage import MAX_MESSAGES
 
 if TYPE_CHECKING:
     from .host import Host

@@ -1,15 +1,15 @@
 """Bytes on the way: a batch (in a pipe, a queue row, a file) and a frame (between the engine and a host).
 
 Batch: `PYB1`, u32 length of the header, u32 length of the contents, then three MessagePack values: header (a map with at least
-`n`, the number of messages), contents (an array of n values, see `values`), attributes (nil, or an array of n maps or nils).
-Numbers are little-endian. The dispatcher moves batches without reading them.
+`n`, the number of messages), contents (an array of n values, see `values`), attributes (nil, or an array of n maps
+or nils). Numbers are little-endian. The dispatcher moves batches without reading them.
 
-Frame: u32 length of the rest, u32 length of the head, then the head (a MessagePack map; `k` is its kind) and a body (raw bytes).
+Frame: u32 length of the rest, u32 length of the head, then the head (a MessagePack map; `k` is its kind) and a body (bytes).
 
 | to the host | head | body |
 |---|---|---|
 | init | the stage, see `Stage` | |
-| task | id, mode (batch, timer, flush), step; of a batch: link, segments [[bytes, lo, hi, attempt, kind, id]], condemned (nil or [type, message]), careful | the batches |
+| task | id, mode, step; of a batch link, segments [[bytes, lo, hi, attempt, kind, id]], condemned, careful | the batches |
 | source | id, step, yielded (to skip), credit, careful (for how many batches) | |
 | credit | n more source batches may be under way | |
 | done | id, ok: the task's commit is in the ledger, or was dropped | |
@@ -22,12 +22,15 @@ Frame: u32 length of the rest, u32 length of the head, then the head (a MessageP
 |---|---|---|
 | ready | pid | |
 | broken | error: the stage cannot be set up | |
-| result | id, outputs, state, timers, steps, links, signals; of a source also source [step, serial, yielded], end; of a batch rows (how many are done); of a flush unpaired | the batches |
+| result | id, outputs, state, timers, steps, links, signals; see below | the batches |
 | refused | id, step, reason, delay: not now; nothing of the task counts | |
 | source_failed | id, step, type, message, traceback, delay | |
 | get | request, step, keys (nil: all), most (give all rows if there are no more) | |
 | log | step, level, text | |
 | alive | id, step, calls | |
+
+A task's mode is batch, timer or flush; `condemned` is nil or [type, message]. A source's result also has source [step, serial,
+yielded] and end; a batch's has rows, how many are done; a flush's has unpaired.
 """
 
 from __future__ import annotations
@@ -83,7 +86,7 @@ def frame(head: dict[str, Any], *body: bytes | memoryview) -> list[bytes | memor
     return [_FRAME.pack(4 + len(packed) + size, len(packed)), packed, *body]
 
 
-def frame_size(data: bytes | memoryview) -> tuple[int, int]:
+def frame_size(data: bytes | bytearray | memoryview) -> tuple[int, int]:
     """From a frame's first 8 bytes: how many bytes follow them, and how many of those are the head."""
     rest, head = _FRAME.unpack_from(data)
     if head > rest - 4:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, select, text
+from sqlalchemy import insert, make_url, select, text
 
 from engine.database.connect import Database
 from engine.database.session import open_database
@@ -103,7 +103,7 @@ def test_a_full_disk_is_told_and_nothing_is_kept(tmp_path: Path) -> None:
         with database.write() as connection:
             pages = connection.execute(text("PRAGMA page_count")).scalar_one()
             connection.execute(text(f"PRAGMA max_page_count = {pages}"))
-            connection.execute(UserRow.__table__.insert(), [_user(f"user{number}" * 100) for number in range(500)])
+            connection.execute(insert(UserRow), [_user(f"user{number}" * 100) for number in range(500)])
 
     with pytest.raises(StorageFull, match="cannot grow: the disk is full; free some space and try again"):
         fill()
@@ -120,7 +120,7 @@ def test_a_read_only_database_is_told(tmp_path: Path) -> None:
     def write() -> None:
         with database.write() as connection:
             connection.execute(text("PRAGMA query_only = ON"))
-            connection.execute(UserRow.__table__.insert(), [_user("ann")])
+            connection.execute(insert(UserRow), [_user("ann")])
 
     with pytest.raises(StorageReadOnly, match="is read-only: give this user the right to write it"):
         write()
@@ -142,7 +142,7 @@ def test_a_locked_database_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_an_error_rolls_back(database: Database) -> None:
     def fail() -> None:
         with database.write() as connection:
-            connection.execute(UserRow.__table__.insert(), [_user("ann")])
+            connection.execute(insert(UserRow), [_user("ann")])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -109,7 +109,8 @@ def test_a_full_disk(small_disk: Path | None, tmp_path: Path) -> None:
 
 
 def test_a_quota(case: Case) -> None:
-    held = case.fill(3) and case.claim(messages=2)
+    case.fill(3)
+    held = case.claim(messages=2)
     with file_size_limit(1_000_000):
         taken = fill_up(case)
         assert case.waiting()[2] == 3 + len(taken)  # reading goes on

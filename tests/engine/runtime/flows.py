@@ -17,8 +17,8 @@ from engine.model.codec import load_flow
 from engine.model.flatten import flatten
 from engine.model.validation import validate
 from engine.processors.registry import catalog
-from engine.runtime.deployment import Deployment
 from engine.runtime.command import runtimes
+from engine.runtime.deployment import Deployment
 from engine.runtime.engine import Engine
 from engine.runtime.hosts import wire
 from engine.runtime.lineage import Lineage
@@ -77,9 +77,8 @@ def shapes(draw: st.DrawFn) -> Shape:
     """A source and up to six steps behind it, each fed by free outputs of the ones before; some stopped, some with policies."""
     count = draw(st.integers(1, 120))
     with_join = draw(st.booleans())
-    processors = [
-        f"  - id: source\n    type: python\n    inputs: []\n    outputs: [success]\n    code: {json.dumps(SOURCE.format(count=count))}"
-    ]
+    code = json.dumps(SOURCE.format(count=count))
+    processors = [f"  - id: source\n    type: python\n    inputs: []\n    outputs: [success]\n    code: {code}"]
     free: list[str] = ["source.success"]
     connections: list[str] = []
     dropped: list[str] = []

@@ -53,7 +53,7 @@ class Bench:
 
     def queue(self, key: str) -> list[tuple[Any, dict[str, str]]]:
         """Contents and attributes of everything in a queue of the flow, read when no engine runs."""
-        from engine.ledger.url import open_ledger  # noqa: PLC0415
+        from engine.ledger.url import open_ledger
 
         ledger = open_ledger(f"sqlite:///{self.workspace / 'ledger.db'}")
         try:
@@ -62,8 +62,8 @@ class Bench:
             found: list[tuple[Any, dict[str, str]]] = []
             for batch in ledger.peek(registered[0].queues[key], 100_000):
                 contents, attributes = wire.messages(batch.body)
-                for index in range(batch.lo, batch.hi):
-                    found.append((contents[index], (attributes[index] if attributes else None) or {}))
+                meant = range(batch.lo, batch.hi)
+                found.extend((contents[index], (attributes[index] if attributes else None) or {}) for index in meant)
             return found
         finally:
             ledger.close()

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.engine.runtime.flows import Shape, observe, shapes
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(shapes())
 def test_fused_and_unfused_flows_do_the_same(shape: Shape) -> None:
     # Given a flow with routing, failing steps, retries, joins, clones and stopped steps,

@@ -61,7 +61,9 @@ def test_a_new_run_keeps_old_dead_letters_but_answers_only_for_its_own(tmp_path:
 
 def test_code_that_does_not_load_stops_its_stage_and_loses_nothing(tmp_path: Path) -> None:
     broken = python("broken", "import no_such_module\ndef broken(n): return n", "memory: 300MB")
-    bench = Bench(tmp_path, flow(NUMBERS + broken + OUT, "numbers.success -> broken.in {fuse: false}\nbroken.success -> out.in"))
+    bench = Bench(
+        tmp_path, flow(NUMBERS + broken + OUT, "numbers.success -> broken.in {fuse: false}\nbroken.success -> out.in")
+    )
     outcome = bench.run()
     assert outcome.exit_code == 1
     assert outcome.troubles == ("processor 'broken' cannot start: ModuleNotFoundError: No module named 'no_such_module'",)
@@ -88,7 +90,8 @@ def test_user_code_that_goes_wrong_takes_only_its_message_with_it(tmp_path: Path
     bad = python("bad", f"def bad(n):\n    if n == 5:\n        {act}\n    return n", "timeout: 0.5s\nmemory: 300MB")
     after = python("after", "def after(n): return n", "memory: 300MB")
     bench = Bench(
-        tmp_path, flow(NUMBERS + bad + after + OUT, "numbers.success -> bad.in\nbad.success -> after.in\nafter.success -> out.in")
+        tmp_path,
+        flow(NUMBERS + bad + after + OUT, "numbers.success -> bad.in\nbad.success -> after.in\nafter.success -> out.in"),
     )
     outcome = bench.run()
     [(content, attributes)] = bench.queue("dead:bad")
@@ -117,7 +120,7 @@ def test_a_changed_flow_does_not_go_on_with_an_unfinished_run(tmp_path: Path) ->
     bench = Bench(tmp_path, text)
     asyncio.run(bench.run_within(0.7))
     bench.write(text.replace("0.01", "0.0"))
-    with pytest.raises(UsageError, match="has changed since its unfinished run began.*--fresh"):
+    with pytest.raises(UsageError, match=r"has changed since its unfinished run began.*--fresh"):
         bench.run()
     # Moving a card is no change.
     bench.write(text + "layout: {slow: [10, 20]}\n")
@@ -147,9 +150,8 @@ def test_an_invalid_flow_does_not_run(tmp_path: Path) -> None:
 
 def test_a_second_engine_is_refused(tmp_path: Path) -> None:
     async def both() -> None:
-        async with Engine(tmp_path / "workspace"):
-            async with Engine(tmp_path / "workspace"):
-                pass
+        async with Engine(tmp_path / "workspace"), Engine(tmp_path / "workspace"):
+            pass
 
     with pytest.raises(WorkspaceBusy, match=r"another engine \(process \d+\) owns the workspace"):
         asyncio.run(both())
@@ -184,7 +186,9 @@ def test_messages_expire_in_their_queue(tmp_path: Path) -> None:
     )
     text = flow(
         paced
-        + python("slow", "import time\ndef slow(n):\n    time.sleep(0.3)\n    return n", "memory: 300MB\nschedule: {every: 0.1s}")
+        + python(
+            "slow", "import time\ndef slow(n):\n    time.sleep(0.3)\n    return n", "memory: 300MB\nschedule: {every: 0.1s}"
+        )
         + OUT,
         "numbers.success -> slow.in {expire: 1ms}\nslow.success -> out.in",
     )
@@ -230,17 +234,15 @@ def test_priorities_decide_what_comes_first(tmp_path: Path, policy: str, expecte
 
 def _release(bench: Bench, text: str) -> list[int]:
     """Let the switched-off processor run on what waits, in a deployment that goes on with the same ledger."""
-    from engine.model.codec import load_flow  # noqa: PLC0415
-    from engine.model.flatten import flatten  # noqa: PLC0415
-    from engine.processors.registry import catalog  # noqa: PLC0415
-    from engine.runtime.plan import plan  # noqa: PLC0415
+    from engine.model.codec import load_flow
+    from engine.model.flatten import flatten
+    from engine.processors.registry import catalog
+    from engine.runtime.plan import plan
 
     async def go_on() -> None:
         async with Engine(bench.workspace) as engine:
             planned = plan(flatten(load_flow(text)), catalog(), stopped={"source"})
-            deployment = await engine.deploy(
-                str(bench.path), planned, revision="2", run_id="2", folder=bench.folder
-            )
+            deployment = await engine.deploy(str(bench.path), planned, revision="2", run_id="2", folder=bench.folder)
             await deployment.start()
             await deployment.finished()
 
