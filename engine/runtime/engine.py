@@ -63,8 +63,27 @@ class Engine:
         base: Mapping[str, Any] | None = None,
     ) -> Deployment:
         """Open a flow in this workspace; the caller starts it. `folder` is what relative paths in its settings start from."""
+        place = await self._place(plan, folder, secrets)
+        deployment = await Deployment.open(name, plan, revision, run_id, place, base)
+        await self._keep_limits(deployment)
+        self.deployments[name] = deployment
+        return deployment
+
+    async def replan(self, deployment: Deployment, plan: Plan, revision: str) -> None:
+        """Have a deployment go on under another plan; see `Deployment.replan`."""
+        place = await self._place(plan, deployment.place.folder, deployment.place.secrets)
+        await deployment.replan(plan, revision, place)
+        await self._keep_limits(deployment)
+
+    async def retire(self, deployment: Deployment, patience_s: float) -> None:
+        """Stop a deployment and let go of it; what it holds stays in the ledger."""
+        await deployment.stop(patience_s)
+        if self.deployments.get(deployment.name) is deployment:
+            del self.deployments[deployment.name]
+
+    async def _place(self, plan: Plan, folder: Path, secrets: Mapping[str, str] | None) -> Place:
         found = await checkouts(plan, folder)
-        place = Place(
+        return Place(
             self.ledger,
             folder=folder,
             claims=self.workspace.claims,
@@ -73,11 +92,10 @@ class Engine:
             secrets=secrets,
             checkouts=found,
         )
-        deployment = await Deployment.open(name, plan, revision, run_id, place, base)
-        number, limits = deployment.registration.deployment, limits_of(plan)
+
+    async def _keep_limits(self, deployment: Deployment) -> None:
+        number, limits = deployment.registration.deployment, limits_of(deployment.plan)
         await self.ledger.call(lambda ledger: ledger.set_facts(number, {LIMITS: limits or None}))
-        self.deployments[name] = deployment
-        return deployment
 
     def _on_trouble(self, trouble: str | None) -> None:
         if trouble == self.trouble:

@@ -162,7 +162,7 @@ def state_of(deployment: Deployment, step: str) -> str:
     planned = deployment.plan.steps[step]
     stage = deployment.plan.stage_of.get(step)
     runner = deployment.runners.get(stage) if stage is not None else None
-    if runner is None:
+    if runner is None or runner.stopping:
         return "stopped" if planned.processor.enabled else "disabled"
     if trouble_of(deployment, step) is not None:
         return "broken"

@@ -183,7 +183,7 @@ class Run:
         queues, steps = self._prepared.plan.queues(), list(self._prepared.plan.steps)
         await self._engine.ledger.call(lambda ledger: ledger.register(name, queues, steps, revision))
         await self._keep(facts)
-        orphans, base = await self._engine.ledger.call(lambda ledger: _reset(ledger, name))
+        orphans, base = await self._engine.ledger.call(lambda ledger: reset(ledger, name))
         self._engine.workspace.remove_claims(orphans)
         facts |= {"state": "running", "started": time.time(), "base": base}
         await self._keep(facts)
@@ -238,7 +238,7 @@ def _facts(ledger: Ledger, name: str) -> dict[str, Any]:
     return ledger.facts(number) if number is not None else {}
 
 
-def _reset(ledger: Ledger, name: str) -> tuple[list[str], dict[str, Any]]:
+def reset(ledger: Ledger, name: str) -> tuple[list[str], dict[str, Any]]:
     """Make the deployment as if it had never run, but keep its dead letters; returns files to delete and where counts start."""
     found = ledger.registration(name)
     assert found is not None
