@@ -162,7 +162,7 @@ class Delivery:
         self.place.failed += 1
         marked = {**attributes, **error.attributes(self.place.id)}
         if self.place.several_inputs and self.link >= 0:
-            marked["error.port"] = self._stage.links[self.link].port
+            marked["error.port"] = marked.get("join.port") or self._stage.links[self.link].port
         self._given_up.append((content, self.rows.origins[row], marked))
         self._stage.report(self.place, error)
 
@@ -275,9 +275,24 @@ class Stage:
         place.received += len(rows)
         started = time.perf_counter_ns()
         out = Delivery(self, place, rows, link, attempts)
-        self.steps[index].process(self.links[link].port, rows, out)
-        out.close()
+        if self.store.used and (lost := self.store.lost(rows.contents)):
+            out = self._without_lost(out, lost)
+        if len(out.rows):
+            self.steps[index].process(self.links[link].port, out.rows, out)
+            out.close()
         place.time_ns += time.perf_counter_ns() - started
+
+    def _without_lost(self, out: Delivery, lost: list[int]) -> Delivery:
+        """Fail the rows whose content is gone; the others, still to be processed."""
+        for row in lost:
+            out.fail(row, Failure("ContentLost", claims.LOST, retry=False))
+        out.close()
+        gone = set(lost)
+        left = [row for row in range(len(out.rows)) if row not in gone]
+        rows = out.rows.take(left)
+        rows.kind = out.rows.kind
+        rows.packed = values.pack(rows.contents)
+        return Delivery(self, out.place, rows, out.link, [out.attempts[row] for row in left] if out.attempts else None)
 
     def mark(self, place: Place) -> Mark:
         """How things stand for a step that is about to act."""

@@ -143,13 +143,13 @@ class Observed(Struct):
     counts: dict[str, Any]
 
 
-def observe(text: str, *, fuse: bool) -> Observed:
+def observe(shape: Shape, *, fuse: bool) -> Observed:
     """Run a flow until nothing more can fire, and look."""
-    return asyncio.run(_observe(text, fuse=fuse))
+    return asyncio.run(_observe(shape, fuse=fuse))
 
 
-async def _observe(text: str, *, fuse: bool) -> Observed:
-    flow = load_flow(text)
+async def _observe(shape: Shape, *, fuse: bool) -> Observed:
+    flow = load_flow(shape.text)
     with tempfile.TemporaryDirectory() as folder:
         problems = validate(flow, catalog(), Path(folder), runtimes())
         assert not problems, "\n".join(map(str, problems))
@@ -159,16 +159,17 @@ async def _observe(text: str, *, fuse: bool) -> Observed:
             await deployment.start()
             await asyncio.wait_for(deployment.finished(), 120)
             await deployment.stop()
-            return await deployment.ledger.call(lambda ledger: _look(ledger, deployment))
+            return await deployment.ledger.call(lambda ledger: _look(ledger, deployment, traced=not shape.has_join))
 
 
-def _look(ledger: Ledger, deployment: Deployment) -> Observed:
+def _look(ledger: Ledger, deployment: Deployment, *, traced: bool) -> Observed:
+    """What is in the queues. `traced`: with where each message began; a joined one descends from whichever member came last."""
     number = deployment.registration.deployment
     lineage = Lineage(entry for _, entry in ledger.lineage(number, limit=1_000_000))
     messages: Counter[str] = Counter()
     for key, queue in deployment.registration.queues.items():
         for batch in ledger.peek(queue, 100_000):
-            messages.update(f"{key}: {shown}" for shown in _messages(batch, lineage))
+            messages.update(f"{key}: {shown}" for shown in _messages(batch, lineage if traced else None))
     counts = {
         "steps": {
             id: (counter.received, counter.failed, {port: n for port, n in counter.out.items() if n})
@@ -182,15 +183,16 @@ def _look(ledger: Ledger, deployment: Deployment) -> Observed:
     return Observed(messages, counts)
 
 
-def _messages(batch: Claimed, lineage: Lineage) -> list[str]:
+def _messages(batch: Claimed, lineage: Lineage | None) -> list[str]:
     contents, attributes = wire.messages(batch.body)
     shown: list[str] = []
     for index in range(batch.lo, batch.hi):
-        began = lineage.path(batch.id, index)[-1]
+        began = lineage.path(batch.id, index)[-1] if lineage is not None else None
         extra = (
             {name: value for name, value in ((attributes or [])[index] or {}).items() if name != "error.traceback"}
             if attributes
             else {}
         )
-        shown.append(f"{contents[index]} {sorted(extra.items())} from {began.step}[{began.index}]")
+        origin = f" from {began.step}[{began.index}]" if began is not None else ""
+        shown.append(f"{contents[index]} {sorted(extra.items())}{origin}")
     return shown

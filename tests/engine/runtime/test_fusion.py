@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.engine.runtime.flows import Shape, observe, shapes
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(shapes())
 def test_fused_and_unfused_flows_do_the_same(shape: Shape) -> None:
     # Given a flow with routing, failing steps, retries, joins, clones and stopped steps,
     # when it runs with its steps fused and with a queue on every hop,
-    fused, unfused = observe(shape.text, fuse=True), observe(shape.text, fuse=False)
+    fused, unfused = observe(shape, fuse=True), observe(shape, fuse=False)
     # then the same messages, from the same source messages, end in the same places, and every count is the same.
     assert fused.counts == unfused.counts
     assert fused.messages == unfused.messages

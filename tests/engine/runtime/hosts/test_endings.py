@@ -1,4 +1,4 @@
-"""However a user's code ends, it ends in the right place: a failed message or a host that is gone; nothing else is disturbed."""
+"""However user code ends, it ends in the right place: a failed message or a host that is gone; nothing else is disturbed."""
 
 from __future__ import annotations
 

@@ -1,0 +1,88 @@
+"""Where code comes from: inline, from a checkout, with modules beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.drive import HostDriver, attributes, contents
+
+Start = Callable[..., HostDriver]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    folder = tmp_path / "repo" / "ext" / "processors"
+    folder.mkdir(parents=True)
+    return tmp_path / "repo"
+
+
+def write(checkout: Path, name: str, text: str) -> None:
+    (checkout / "ext" / "processors" / name).write_text(text)
+
+
+def test_a_python_module_of_a_checkout(host: Start, checkout: Path) -> None:
+    write(checkout, "__init__.py", "")
+    write(checkout, "tables.py", "FACTOR = 3\n")
+    write(checkout, "sample.py", "from ext.processors.tables import FACTOR\ndef triple(x):\n    return x * FACTOR\n")
+    driver = host(None, module="ext.processors.sample", checkout=str(checkout), function="triple")
+    assert contents(driver.task([2]), 1) == [6]
+
+
+@pytest.mark.parametrize("module", ["ext.processors.sample", "ext/processors/sample.js", "ext/processors/sample"])
+def test_a_node_module_of_a_checkout(host: Start, checkout: Path, module: str) -> None:
+    write(checkout, "tables.js", "exports.factor = 3;\n")
+    write(checkout, "sample.js", "const { factor } = require('./tables'); exports.triple = (x) => x * factor;\n")
+    driver = host(None, "node", module=module, checkout=str(checkout), function="triple")
+    assert contents(driver.task([2]), 1) == [6]
+
+
+@pytest.mark.parametrize("export", ["export default (x) => x * factor;", "export function process(x) { return x * factor; }"])
+def test_a_node_module_in_the_newer_form(host: Start, checkout: Path, export: str) -> None:
+    write(checkout, "tables.mjs", "export const factor = 3;\n")
+    write(checkout, "sample.mjs", f"import {{ factor }} from './tables.mjs';\n{export}\n")
+    driver = host(None, "node", module="ext.processors.sample", checkout=str(checkout))
+    assert contents(driver.task([2]), 1) == [6]
+
+
+def test_a_module_that_is_not_there_is_told(host: Start, checkout: Path) -> None:
+    driver = host(None, "node", module="ext.processors.other", checkout=str(checkout))
+    assert driver.ready["message"] == "there is no module 'ext.processors.other' in the repository"
+    driver = host(None, module="ext.processors.other", checkout=str(checkout))
+    assert driver.ready["type"] == "ModuleNotFoundError"
+
+
+def test_inline_node_code_requires_what_lies_beside_the_flow(host: Start, tmp_path: Path) -> None:
+    (tmp_path / "beside.js").write_text("module.exports = 7;\n")
+    (tmp_path / "node_modules" / "pack").mkdir(parents=True)
+    (tmp_path / "node_modules" / "pack" / "index.js").write_text("module.exports = 5;\n")
+    code = "const a = require('./beside'), b = require('pack'); module.exports = () => [a, b, require('path').sep, __dirname]"
+    assert contents(host(code, "node").task([0]), 1) == [[7, 5, "/", str(tmp_path)]]
+
+
+def test_tracebacks_show_the_users_lines(host: Start) -> None:
+    (failed,) = attributes(host("def helper(x):\n    return x['a']\n\ndef process(x):\n    return helper(x)").task([{}]), -2)
+    assert "File \"<it>\", line 2, in helper\n    return x['a']" in failed["error.traceback"]
+    code = "function helper(x) {\n  return x.a.b;\n}\nmodule.exports = (x) => helper(x);"
+    (failed,) = attributes(host(code, "node").task([{}]), -2)
+    assert "at helper (<it>:2:14)" in failed["error.traceback"]
+    assert "(<it>:4:25)" in failed["error.traceback"]
+
+
+def test_the_original_signature_puts_into_plugs(host: Start) -> None:
+    code = """
+def f(message, *args, plugs={}, output={}, **kwargs):
+    plugs["other"] = [message, "put"]
+    plugs["another"].append(message)
+    if message == 2:
+        raise ValueError
+    return message * 10
+"""
+    driver = host(code, outputs=["success", "other", "another", "failure"])
+    result = driver.task([1, 2])
+    assert contents(result, 1) == [10]
+    assert contents(result, 2) == [[1, "put"]]
+    assert contents(result, 3) == [1]
+    assert contents(result, -2) == [2]
