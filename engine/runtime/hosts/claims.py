@@ -16,6 +16,7 @@ from . import values
 from .values import Claim
 
 LARGE_BYTES = 1 << 20
+LOST = "the file that kept this content is gone from the workspace's claims folder; restore it, or drop the message"
 _RAW = "bytes"
 _PACKED = "packed"
 
@@ -66,6 +67,10 @@ class Store:
             return contents
         self.used = True
         return [self.get(content) if type(content) is Claim else content for content in contents]
+
+    def lost(self, contents: list[Any]) -> list[int]:
+        """Which of the contents are claims whose file is gone."""
+        return [row for row, content in enumerate(contents) if type(content) is Claim and not self.path(content).exists()]
 
     def _create(self, claim: Claim) -> IO[bytes]:
         path = self.path(claim)

@@ -122,7 +122,8 @@ class Host {
 
   async _setUp(spec) {
     this._store = new Store(spec.claims);
-    this.stage = new Stage(spec, (place, error) => this._log.write('warning', `${error.type}: ${error.message}`, place.index));
+    const report = (place, error) => this._log.write('warning', `${error.type}: ${error.message}`, place.index);
+    this.stage = new Stage(spec, report, this._store);
     for (const [index, step] of spec.steps.entries()) {
       this.states.push(new State((keys, most) => this.fetch(index, keys, most)));
       this.stage.current = index;

@@ -9,6 +9,7 @@ const { unpack } = require('./decode');
 const { Claim } = require('./types');
 
 const LARGE_BYTES = 1 << 20;
+const LOST = "the file that kept this content is gone from the workspace's claims folder; restore it, or drop the message";
 
 class Store {
   constructor(folder) {
@@ -26,6 +27,11 @@ class Store {
     fs.mkdirSync(path.dirname(this._path(claim)), { recursive: true });
     fs.writeFileSync(this._path(claim), content, { flag: 'wx', mode: 0o600 });
     return claim;
+  }
+
+  // Which of the contents are claims whose file is gone.
+  lost(contents) {
+    return [...contents.keys()].filter((row) => contents[row] instanceof Claim && !fs.existsSync(this._path(contents[row])));
   }
 
   // The contents with every claim replaced by what is behind it.
@@ -48,4 +54,4 @@ function named(contents) {
   return contents.filter((content) => content instanceof Claim).map((claim) => claim.id);
 }
 
-module.exports = { Store, LARGE_BYTES, named };
+module.exports = { Store, LARGE_BYTES, LOST, named };

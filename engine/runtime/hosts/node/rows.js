@@ -62,11 +62,13 @@ class Rows {
 
   // Some of the messages, as they arrived, or with other packed contents.
   take(rows, packed = rows.map((row) => this.original(row))) {
-    return rowsOf(
+    const taken = rowsOf(
       packed,
       rows.map((row) => this.originOf(row)),
       this.attributes && rows.map((row) => this.attributes[row]),
     );
+    taken.kind = this.kind;
+    return taken;
   }
 }
 

@@ -1,6 +1,9 @@
 'use strict';
 // A stage at work, as stage.py: one task's messages through its steps, with no queue between them.
 
+const { LOST } = require('./claims');
+const { claimsRead } = require('./decode');
+const { Failure } = require('./failure');
 const { Rows, rowsOf } = require('./rows');
 
 const DEAD = -2;
@@ -87,7 +90,8 @@ class Delivery {
 }
 
 class Stage {
-  constructor(spec, report) {
+  constructor(spec, report, store) {
+    this._store = store;
     this.places = spec.steps.map((step, index) => new Place(index, step));
     this.links = spec.links.map((link, index) => ({ index, target: link.to, port: link.port, rank: link.rank ?? null, most: link.most ?? MAX_MESSAGES, crossed: 0, size: 0 }));
     this.order = spec.order;
@@ -127,11 +131,23 @@ class Stage {
       for (const [link, rows, attempts] of this._agenda[index].splice(0)) {
         const place = this.places[index];
         place.received += rows.length;
-        const out = new Delivery(this, place, rows, link, attempts);
-        await this._timed(place, () => this.steps[index].process(this.links[link].port, rows, out));
+        const out = this._withoutLost(new Delivery(this, place, rows, link, attempts));
+        if (out.rows.length === 0) continue;
+        await this._timed(place, () => this.steps[index].process(this.links[link].port, out.rows, out));
         out.close();
       }
     }
+  }
+
+  // Fail the rows whose content is gone; the others, still to be processed.
+  _withoutLost(out) {
+    const { contents } = out.rows; // unpacked, so that it is known whether there are claims
+    const lost = claimsRead() ? this._store.lost(contents) : [];
+    if (lost.length === 0) return out;
+    for (const row of lost) out.fail(row, new Failure('ContentLost', LOST, '', false));
+    out.close();
+    const left = Array.from(contents.keys()).filter((row) => !lost.includes(row));
+    return new Delivery(this, out.place, out.rows.take(left), out.link, out.attempts && left.map((row) => out.attempts[row]));
   }
 
   async _timed(place, act) {
