@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from click import Command
 from click.shell_completion import get_completion_class
 
-from engine.cli.root import COMPLETE, root
+from engine.cli.words import COMPLETE
 from engine.errors import StorageError, UsageError
 
 _MARK = "# completion of pyfi"
@@ -17,8 +18,8 @@ _BEGINNINGS = {
 }
 
 
-def script(shell: str) -> str:
-    """The script that a shell must run.
+def script(program: Command, shell: str) -> str:
+    """The script that a shell must run to complete the program's commands.
 
     Raises:
         UsageError: there is none for that shell.
@@ -26,7 +27,7 @@ def script(shell: str) -> str:
     _check(shell)
     found = get_completion_class(shell)
     assert found is not None
-    return found(root, {}, "pyfi", COMPLETE).source()
+    return found(program, {}, "pyfi", COMPLETE).source()
 
 
 def install(shell: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -23,7 +22,7 @@ def ls(kind: str, flow: str | None, workspace: Path | None, as_json: bool) -> No
     Kinds are flows (those in the flow database), processors, connections, types (built-in processors and your own code),
     queues, deployments (also what has run on this machine), nodes, agents, workers, tasks, users and roles.
     """
-    from engine.cli.terminal import print_json, print_tables, say, table
+    from engine.cli.terminal import cell, print_json, print_tables, say, table
     from engine.client.kind import Filter, kind_name, rows_of
 
     rows = rows_of(kind, Filter(flow, workspace))
@@ -59,16 +58,3 @@ def show(kind: str, name: str, flow: str | None, workspace: Path | None, as_json
         showing.show_processor(name, which, as_json=as_json)
     else:
         showing.show_row(plural, name, which, as_json=as_json)
-
-
-def cell(value: Any) -> str:
-    """A value in a table."""
-    if value is None or value == "":
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value)) or "-"  # pyright: ignore[reportUnknownArgumentType] - of anything that has a text
-    return str(value)

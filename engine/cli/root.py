@@ -6,10 +6,7 @@ import os
 
 import click
 
-from engine.cli.words import Words
-
-COMPLETE = "_PYFI_COMPLETE"
-"""Set by the shell when it asks for completions."""
+from engine.cli.words import COMPLETE, Words
 
 
 @click.group(
@@ -35,7 +32,7 @@ def root(context: click.Context, version: bool, show_completion: str | None, ins
     elif show_completion or install_completion:
         from engine.cli import completion
 
-        print(completion.script(show_completion) if show_completion else completion.install(install_completion or ""))
+        print(completion.script(root, show_completion) if show_completion else completion.install(install_completion or ""))
     elif context.invoked_subcommand is None:
         from engine.cli.desktop import open_desktop
 

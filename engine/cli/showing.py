@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from msgspec import to_builtins
 
-from engine.cli.kind import cell
-from engine.cli.terminal import print_json, print_tables, print_text, table
+from engine.cli.terminal import cell, print_json, print_tables, print_text, table
 from engine.client.flow import flow_tree, open_flow, part_text, part_tree
 from engine.client.kind import Filter, find, opened_flows
 from engine.client.processor_type import describe_type

@@ -102,3 +102,16 @@ def shown_path(path: Path) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 message`, `2,000 messages`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def cell(value: Any) -> str:
+    """A value in a table."""
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value)) or "-"  # pyright: ignore[reportUnknownArgumentType] - of anything that has a text
+    return str(value)

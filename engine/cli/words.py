@@ -10,6 +10,9 @@ import click
 
 from engine.model.problem import did_you_mean
 
+COMPLETE = "_PYFI_COMPLETE"
+"""Set by the shell when it asks for completions."""
+
 WORDS: Mapping[str, tuple[str, str]] = {
     "run": ("engine.cli.run", "Run a flow file to its end."),
     "app": ("engine.cli.desktop", "Open the desktop."),

@@ -102,7 +102,7 @@ def test_web_log_triage(tmp_path: Path) -> None:
     assert summary["processors"]["triage"]["out"] == {"error": 134, "slow": 1478, "fine": 3006, "failure": 0}
     # Again, from what stands behind the quoted request and at the end of each line. Batches may overtake each other: sorted.
     with gzip.open(folder / "access.log.gz", "rt", encoding="utf-8") as file:
-        answers = [(int(re.search(r'" (\d{3}) ', line)[1]), float(line.split()[-1])) for line in file]
+        answers = [(int(re.findall(r'" (\d{3}) ', line)[0]), float(line.split()[-1])) for line in file]
     assert sorted((line["status"], line["ms"]) for line in errors) == sorted(each for each in answers if each[0] >= 500)
     assert sorted((line["status"], line["ms"]) for line in slow) == sorted(
         each for each in answers if each[0] < 500 and each[1] > 20

@@ -116,4 +116,4 @@ def test_json_comes_in_any_pieces():
 def test_what_is_no_json_is_refused(text):
     stream = JsonStream()
     with pytest.raises(UsageError, match="line"):
-        [*stream.feed(text), *stream.feed("", is_last=True)]
+        _ = [*stream.feed(text), *stream.feed("", is_last=True)]

@@ -24,7 +24,9 @@ from tests.engine.stores.strategies import flows
 @pytest.fixture
 def on_one_database(long_form: bool) -> settings:
     """All examples of a property share the test's database, under names of their own."""
-    return settings(max_examples=500 if long_form else 20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+    return settings(
+        max_examples=500 if long_form else 20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    )
 
 
 def test_a_stored_flow_comes_back_to_the_last_field_type_and_order(store: FlowStore) -> None:

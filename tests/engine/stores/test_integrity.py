@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import update
 
 from engine.database.connect import Database
 from engine.database.tables import FlowRow
