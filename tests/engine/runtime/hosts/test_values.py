@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.resource import resource_path
 from engine.runtime.hosts import values as usual
-from tests.engine.runtime.hosts.value_table import FLAT, same
+from tests.engine.runtime.hosts.value_table import FLAT, ROUND_TRIPS, same
 
 NAME = usual.__name__
 
@@ -34,6 +35,12 @@ def values(request: pytest.FixtureRequest) -> Iterator[ModuleType]:
         patch.delitem(sys.modules, NAME)
         patch.setattr(package, "values", usual)
         yield importlib.import_module(NAME)
+
+
+def test_the_manual_has_the_rows_that_are_tested() -> None:
+    page = resource_path("manual", "values.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| ")]
+    assert rows[1:] == list(ROUND_TRIPS)
 
 
 class Colour(enum.IntEnum):
