@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,14 @@ class Bench:
             if stop_after_s is not None:
                 asyncio.get_running_loop().call_later(stop_after_s, run.stop)
             return await run.execute()
+
+    async def run_until(self, enough: Callable[[], bool], **options: Any) -> Outcome:
+        """Run the flow; ask it to stop when there is enough."""
+        chosen = RunOptions(**options)
+        prepared = await asyncio.to_thread(prepare, self.path, chosen)
+        async with Engine(self.workspace) as engine:
+            run = Run(engine, prepared, chosen)
+            return await run.execute(lambda _: run.stop() if enough() else None)
 
     def _note(self, event: Event) -> None:
         if event.kind == "log":
