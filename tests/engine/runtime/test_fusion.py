@@ -7,7 +7,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.engine.runtime.flows import Shape, observe, shapes
 
 
-@settings(max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=25,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(shapes())
 def test_fused_and_unfused_flows_do_the_same(shape: Shape) -> None:
     # Given a flow with routing, failing steps, retries, joins, clones and stopped steps,
