@@ -330,7 +330,7 @@ class Deployment:
     async def _ring(self) -> None:
         """Wake every stage that has due work, run due timers, and set the alarm for what comes next."""
         self._alarm = None
-        if self.stopping:
+        if self.stopping or not self.runners:
             return
         number, now_ms = self.registration.deployment, self.now_ms()
         queues = await self.ledger.call(lambda ledger: ledger.due_queues(number, now_ms))

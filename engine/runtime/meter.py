@@ -24,7 +24,7 @@ class Meter:
     """Tells what changed in a deployment since it was last asked. One at a time watches a deployment."""
 
     def __init__(self, deployment: Deployment) -> None:
-        self._deployment = deployment
+        self.deployment = deployment
         self._steps: dict[str, int] = {}
         """Parts with news, and how many more looks they get."""
         self._links: dict[str, int] = {}
@@ -35,12 +35,12 @@ class Meter:
 
     def close(self) -> None:
         """Stop watching."""
-        self._deployment.watch = None
-        self._deployment.stirred = None
+        self.deployment.watch = None
+        self.deployment.stirred = None
 
     def snapshot(self) -> dict[str, Values]:
         """Everything as it is. What `changes` tells later holds on top of it."""
-        found = standing(self._deployment)
+        found = standing(self.deployment)
         for step, values in found["processors"].items():
             values["rate"] = self._said.get(f"processors {step}", values)["rate"]
         return found
@@ -48,10 +48,10 @@ class Meter:
     def changes(self) -> dict[str, Values]:
         """What is different from what was said last, by processor and by connection."""
         self._notice()
-        plan = self._deployment.plan
+        plan = self.deployment.plan
         now_s = time.monotonic()
-        steps = {step: processor_values(self._deployment, step) for step in self._steps if step in plan.steps}
-        links = {key: connection_values(self._deployment, key) for key in self._links if key in plan.links}
+        steps = {step: processor_values(self.deployment, step) for step in self._steps if step in plan.steps}
+        links = {key: connection_values(self.deployment, key) for key in self._links if key in plan.links}
         for step, values in steps.items():
             values["rate"] = self._rate(step, values, now_s)
         # One that has a rate is looked at until that has fallen to zero.
@@ -65,7 +65,7 @@ class Meter:
         return {part: news for part, news in found.items() if news}
 
     def _settled(self, commit: Commit, claimed: Sequence[Claimed]) -> None:
-        deployment = self._deployment
+        deployment = self.deployment
         for step in commit.counters:
             self._steps[deployment.name_of(step)] = _STILL
         for queue in {*commit.passages, *(batch.queue for batch in commit.outputs), *(batch.queue for batch in claimed)}:
@@ -79,7 +79,7 @@ class Meter:
 
     def _notice(self) -> None:
         """Stages in which something began or ended or broke, and queues that were read again from the ledger."""
-        deployment = self._deployment
+        deployment = self.deployment
         stirred, deployment.stirred = deployment.stirred or set(), set()
         for stage in stirred:
             runner = deployment.runners.get(stage)
@@ -99,7 +99,7 @@ class Meter:
 
     def _rate(self, step: str, values: dict[str, Any], now_s: float) -> float:
         """Messages a second that come in (of a source: go out), over the last second."""
-        count = values["in"] if self._deployment.plan.steps[step].inputs else sum(values["out"].values())
+        count = values["in"] if self.deployment.plan.steps[step].inputs else sum(values["out"].values())
         past = self._past.setdefault(step, [])
         past.append((now_s, count))
         while len(past) > 2 and now_s - past[1][0] >= _RATE_S:

@@ -21,6 +21,8 @@ from engine.runtime.task import child_id
 
 LIMITS = "limits"
 """The fact that holds a deployment's limits where they are not the default, by queue key: [messages, bytes]."""
+LONGEST_PAGE = 1000
+"""Messages in a page at most."""
 _PAGE_BYTES = 8 << 20
 _AT_ONCE = 8
 

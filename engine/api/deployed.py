@@ -1,0 +1,285 @@
+"""A flow that stays deployed in an engine: it goes on until somebody stops it, also after the engine was restarted."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, structs
+
+from engine.bus.base import Event
+from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError
+from engine.ledger.base import Ledger
+from engine.model.codec import load_flow
+from engine.model.flatten import flatten
+from engine.model.parameters import override
+from engine.model.problem import listed
+from engine.model.validation import validate
+from engine.processors.registry import catalog
+from engine.runtime.command import runtimes
+from engine.runtime.deployment import Deployment
+from engine.runtime.engine import Engine
+from engine.runtime.plan import Plan, plan
+from engine.runtime.run import reset, revision_of
+
+FACT = "deployment"
+"""The fact that holds the order."""
+BASE = "base"
+
+
+class Order(Struct, frozen=True):
+    """What is wanted: a flow's text (relative paths start from `folder`), parameters overridden, some of its steps stopped.
+
+    `desired` is running, paused or stopped; `run` makes the ids of a fresh start differ from those before it.
+    """
+
+    text: str
+    folder: str
+    path: str = ""
+    overrides: dict[str, Any] = {}
+    stopped: tuple[str, ...] = ()
+    desired: str = "stopped"
+    run: str = ""
+
+
+class Planned(Struct, frozen=True):
+    """An order as it can be run."""
+
+    title: str
+    plan: Plan
+    revision: str
+
+
+def planned(order: Order) -> Planned:
+    """Read, check and plan a flow; raises FlowFileError or InvalidFlow with every problem."""
+    source = Path(order.path).name if order.path else "flow"
+    flow = override(load_flow(order.text, source), order.overrides)
+    problems = validate(flow, catalog(), Path(order.folder), runtimes(), source)
+    if problems:
+        raise InvalidFlow(problems)
+    return Planned(flow.name, plan(flatten(flow), catalog(), stopped=frozenset(order.stopped)), revision_of(flow))
+
+
+class DeployedFlow:
+    """One deployment and what is wanted of it. Every command is carried out whole before the next one begins."""
+
+    def __init__(
+        self, engine: Engine, name: str, order: Order, secrets: Mapping[str, str], base: Mapping[str, Any] | None = None
+    ) -> None:
+        self._engine = engine
+        self.name = name
+        self.order = order
+        self._secrets = secrets
+        self._base = base
+        """Where counting starts: the sums at the last fresh start."""
+        self.told: Callable[[], None] = lambda: None
+        """Hears when it is in another state, or has other parts."""
+        self._lock = asyncio.Lock()
+        self.deployment: Deployment | None = None
+        self.title = name
+        self.trouble: str | None = None
+        """Why it is not what is wanted."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its stages run."""
+        return self.deployment is not None and bool(self.deployment.runners) and not self.deployment.stopping
+
+    @property
+    def state(self) -> str:
+        """`running`, `paused`, `stopped`, or `broken` when it should run and cannot."""
+        if self.trouble is not None:
+            return "broken"
+        if not self.is_live or self.deployment is None:
+            return "stopped"
+        return "paused" if self.deployment.paused else "running"
+
+    async def open(self, begin: Planned | None = None) -> None:
+        """Take it up as it is wanted (the engine starts). What keeps it from running is its trouble."""
+        async with self._lock:
+            try:
+                await self._open(begin or await asyncio.to_thread(planned, self.order))
+                if self.order.desired != "stopped":
+                    await self._begin()
+            except PyfiError as error:
+                self._fail(str(error))
+
+    async def start(self, *, fresh: bool = False) -> None:
+        """Go on where it stopped; `fresh` discards what is queued, state and positions, but no dead letters."""
+        async with self._lock:
+            if fresh:
+                await self._halt(patience_s=1.0)
+                self._base = await self._engine.ledger.call(self._reset)
+                await self._want(run=uuid.uuid4().hex)
+            elif self.is_live:
+                await self._want(desired="running")
+                self._resume()
+                return
+            await self._open(await asyncio.to_thread(planned, self.order))
+            await self._want(desired="running")
+            await self._begin()
+
+    async def stop(self, patience_s: float) -> None:
+        """What runs is finished (or, after the patience, put back), everything waits where it is."""
+        async with self._lock:
+            await self._want(desired="stopped")
+            self.trouble = None
+            await self._halt(patience_s)
+            self.told()
+
+    async def pause(self) -> None:
+        """Begin nothing more, but keep hosts ready."""
+        async with self._lock:
+            await self._want(desired="paused")
+            if self.deployment is not None:
+                self.deployment.pause()
+            self.told()
+
+    async def resume(self) -> None:
+        """Go on after a pause."""
+        async with self._lock:
+            if not self.is_live:
+                raise ConflictError(f"'{self.name}' is not paused but {self.state}; start it")
+            await self._want(desired="running")
+            self._resume()
+
+    async def update(self, order: Order, *, force: bool = False) -> None:
+        """Change the flow, live. Without `force`, not when a connection that holds messages would go.
+
+        Raises:
+            InvalidFlow: the new flow has problems; the old one goes on.
+            ConflictError: connections that would go hold messages.
+        """
+        made = await asyncio.to_thread(planned, order)
+        async with self._lock:
+            order = structs.replace(order, desired=self.order.desired, run=self.order.run)
+            if not force:
+                await self._check_queues(made.plan)
+            await self._go_over(order, made)
+
+    async def set_steps(self, steps: Collection[str], *, running: bool) -> None:
+        """Start or stop processors (the name of a subflow stands for all in it); the rest of the flow runs on."""
+        async with self._lock:
+            made = await asyncio.to_thread(planned, self.order)
+            meant = {step for step in made.plan.steps for each in steps if step == each or step.startswith(f"{each}/")}
+            unknown = [each for each in steps if not any(step == each or step.startswith(f"{each}/") for step in meant)]
+            if unknown:
+                raise NotFound(f"'{self.name}' has no processor {listed(unknown)}; check the name")
+            stopped = set(self.order.stopped) - meant if running else set(self.order.stopped) | meant
+            order = structs.replace(self.order, stopped=tuple(sorted(stopped)))
+            await self._go_over(order, await asyncio.to_thread(planned, order))
+
+    async def close(self, patience_s: float) -> None:
+        """The engine ends; what is wanted stays as it is."""
+        async with self._lock:
+            await self._halt(patience_s)
+
+    async def remove(self) -> None:
+        """Stop it and delete everything it holds."""
+        async with self._lock:
+            await self._halt(patience_s=1.0)
+            orphans = await self._engine.ledger.call(lambda ledger: ledger.forget(self.name))
+            await asyncio.to_thread(self._engine.workspace.remove_claims, orphans)
+
+    async def look_after(self) -> None:
+        """Called now and then: a fault of the engine in one flow stops that flow, not the others."""
+        deployment = self.deployment
+        if deployment is not None and deployment.failure is not None and not deployment.stopping:
+            failure = deployment.failure
+            async with self._lock:
+                await self._halt(patience_s=1.0)
+                self._fail(f"stopped by an internal fault ({type(failure).__name__}: {failure}); start it again, and report it")
+
+    # -- each of these with the lock held
+
+    async def _open(self, made: Planned) -> None:
+        """Make it known to the ledger and read how it stands."""
+        self.trouble = None
+        self.title = made.title
+        order = self.order
+        self.deployment = await self._engine.deploy(
+            self.name,
+            made.plan,
+            revision=made.revision,
+            run_id=order.run,
+            folder=Path(order.folder),
+            secrets=self._secrets,
+            base=self._base,
+        )
+        self.deployment.paused = order.desired == "paused"
+        await self._want()
+        self.told()
+
+    async def _begin(self) -> None:
+        deployment = self.deployment
+        assert deployment is not None
+        deployment.paused = self.order.desired == "paused"
+        await deployment.start()
+        self.told()
+
+    async def _halt(self, patience_s: float) -> None:
+        deployment = self.deployment
+        if deployment is not None and not deployment.stopping:
+            await self._engine.retire(deployment, patience_s)
+
+    def _resume(self) -> None:
+        if self.deployment is not None:
+            self.deployment.resume()
+        self.told()
+
+    async def _go_over(self, order: Order, made: Planned) -> None:
+        if self.is_live and self.deployment is not None:
+            await self._engine.replan(self.deployment, made.plan, made.revision)
+            self.order, self.title = order, made.title
+            await self._want()
+            self.told()
+            return
+        self.order = order
+        await self._open(made)
+        if order.desired != "stopped":
+            await self._begin()
+
+    async def _check_queues(self, wanted: Plan) -> None:
+        if self.deployment is None:
+            return
+        await self.deployment.refresh()
+        gone = [
+            key for key in self.deployment.plan.links if key not in wanted.links and self.deployment.depths.messages(key) > 0
+        ]
+        if gone:
+            raise ConflictError(
+                f"connections that would go still hold messages: {listed(gone)}; let them drain, purge them, or force the "
+                "change (the messages are kept aside, and there again when the connection comes back)"
+            )
+
+    async def _want(self, **changes: Any) -> None:
+        """Change what is wanted, and keep it where a restart finds it."""
+        order = self.order = structs.replace(self.order, **changes)
+        facts = {FACT: msgspec.to_builtins(order), "flow": self.title}
+
+        def keep(ledger: Ledger) -> None:
+            number = ledger.deployments().get(self.name)
+            if number is not None:
+                ledger.set_facts(number, facts)
+
+        await self._engine.ledger.call(keep)
+
+    def _reset(self, ledger: Ledger) -> Mapping[str, Any] | None:
+        number = ledger.deployments().get(self.name)
+        if number is None:
+            return None
+        orphans, base = reset(ledger, self.name)
+        ledger.set_facts(number, {BASE: base})
+        self._engine.workspace.remove_claims(orphans)
+        return base
+
+    def _fail(self, trouble: str) -> None:
+        self.trouble = trouble
+        now_ms = int(time.time() * 1000)
+        self._engine.bus.publish(Event("log", self.name, now_ms, {"step": "", "level": "error", "text": trouble}))
+        self.told()

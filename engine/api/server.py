@@ -1,0 +1,169 @@
+"""The engine process: one event loop with the engine, its API and its events, until it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
+
+import uvicorn
+
+from engine.api.address import Address, read_address, write_address
+from engine.api.app import build_app
+from engine.api.service import Service
+from engine.bus.websocket import WebSocketBus
+from engine.errors import UsageError
+from engine.runtime.engine import Engine
+
+PATIENCE_S = 30.0
+"""How long tasks may take to end before the engine ends them and puts their messages back."""
+
+
+class EngineServer:
+    """Owns a workspace and serves it. `said` hears of what the person at the terminal ought to know."""
+
+    def __init__(
+        self,
+        folder: Path | None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        version: str = "",
+        secret_values: Mapping[str, str] | None = None,
+        said: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        self._folder = folder
+        self._host = host
+        self._port = port
+        self._version = version
+        self._secrets = dict(secret_values or {})
+        self._said = said
+        self._stopping = asyncio.Event()
+        self._status = 0
+
+    async def run(self) -> int:
+        """Serve until SIGTERM or SIGINT; returns the exit status.
+
+        Raises:
+            WorkspaceBusy: another engine owns the workspace.
+            UsageError: the address cannot be listened on.
+        """
+        bus = WebSocketBus()
+        async with Engine(self._folder, bus) as engine:
+            with contextlib.closing(_listening(self._host, self._port)) as listener:
+                # Whoever comes from now on waits until the deployments are taken up.
+                service = Service(engine, bus, self._secrets)
+                await service.open()
+                try:
+                    await self._serve(engine, service, bus, listener)
+                finally:
+                    await service.close(PATIENCE_S)
+        return self._status
+
+    async def _serve(self, engine: Engine, service: Service, bus: WebSocketBus, listener: socket.socket) -> None:
+        token = secrets.token_urlsafe(32)
+        address = Address(_url(self._host, listener), token, os.getpid(), self._version)
+        about = {"pid": address.pid, "version": address.version, "started": time.time(), "instance": bus.instance}
+        app = build_app(engine, service, bus, {**about, "workspace": str(engine.workspace.folder)}, token, self._secrets)
+        # Events hold their connections for ever: when the engine ends they are not waited for.
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1,
+            ws_max_size=1 << 20, server_header=False,
+        )  # fmt: skip
+        server = _Server(config)
+        path = engine.workspace.engine_file
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        self._listen_to_signals(path, address)
+        try:
+            write_address(path, address)
+            self._announce(engine, address)
+            stopping = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+        finally:
+            _withdraw(path, address)
+            server.should_exit = True
+            await serving
+
+    def stop(self) -> None:
+        """End in good order."""
+        self._stopping.set()
+
+    def _listen_to_signals(self, path: Path, address: Address) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._on_signal, number, path, address)
+
+    def _on_signal(self, number: signal.Signals, path: Path, address: Address) -> None:
+        """The first one ends the engine in good order, a second one at once: what was not committed is done again."""
+        if not self._stopping.is_set():
+            self._said("stopping: what runs is finished, and goes on from there when the engine is started again")
+            self._stopping.set()
+            return
+        _withdraw(path, address)
+        sys.stderr.flush()
+        os._exit(128 + number)
+
+    def _announce(self, engine: Engine, address: Address) -> None:
+        if not _is_loopback(self._host):
+            self._said(
+                f"warning: {self._host} can be reached from other machines; whoever has the token can run any code here, "
+                "and nothing is encrypted: use a tunnel or a TLS proxy"
+            )
+        self._said(f"serving {engine.workspace.folder} at {address.url} (process {address.pid}); Ctrl+C stops")
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Nothing to capture."""
+        yield
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise UsageError(f"cannot listen on '{host}' ({error.strerror}); give another --host") from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(place)
+        listener.listen(1024)
+        listener.setblocking(False)  # noqa: FBT003 - its name says it
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(f"cannot listen on {host} port {port} ({reason}); give another --port, or 0 for any") from None
+    return listener
+
+
+def _url(host: str, listener: socket.socket) -> str:
+    port = listener.getsockname()[1]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - to be reached from this machine
+        host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _withdraw(path: Path, address: Address) -> None:
+    """Take the file away, if it is still ours."""
+    if read_address(path) == address:
+        with contextlib.suppress(OSError):
+            path.unlink()

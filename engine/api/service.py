@@ -1,0 +1,340 @@
+"""What the engine process does for others: deployments that stay, runs that end, and everything there is to know of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+import uuid
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.api import deployed, hosted
+from engine.api.deployed import DeployedFlow, Order
+from engine.api.hosted import HostedRun
+from engine.bus.base import Event
+from engine.bus.websocket import WebSocketBus
+from engine.errors import ConflictError, NotFound, PyfiError, UsageError
+from engine.ledger.base import Ledger
+from engine.model.problem import did_you_mean, shown
+from engine.runtime import queues
+from engine.runtime.deployment import Deployment
+from engine.runtime.engine import Engine
+from engine.runtime.history import History
+from engine.runtime.meter import Meter, standing
+from engine.runtime.queues import Page, Queue
+from engine.runtime.run import RunOptions, prepare
+
+_TICK_S = 0.25
+_RUNS_KEPT = 100
+_MAX_NAME = 200
+
+
+class Service:
+    """The engine of a workspace at the service of the API. Use as an async context manager, inside that of its engine."""
+
+    def __init__(self, engine: Engine, bus: WebSocketBus, secrets: Mapping[str, str]) -> None:
+        self._engine = engine
+        self._bus = bus
+        self._secrets = secrets
+        self.flows: dict[str, DeployedFlow] = {}
+        self.runs: dict[str, HostedRun] = {}
+        self._meters: dict[str, Meter] = {}
+        self._histories: dict[str, History] = {}
+        self._ticking: asyncio.Task[None] | None = None
+        bus.flows = lambda: [*self.flows, *(run.name for run in self.runs.values() if run.state == "running")]
+        bus.snapshot = self.snapshot
+
+    async def open(self) -> None:
+        """Take up whatever was running when the engine before this one ended."""
+        known = await self._engine.ledger.call(_orders)
+        for name, facts in known.items():
+            if deployed.FACT in facts:
+                order = msgspec.convert(facts[deployed.FACT], Order)
+                flow = self._adopt(DeployedFlow(self._engine, name, order, self._secrets, facts.get(deployed.BASE)))
+                await flow.open()
+            elif hosted.FACT in facts:
+                await self._take_up(name, facts[hosted.FACT])
+        self._ticking = asyncio.create_task(self._tick())
+
+    async def close(self, patience_s: float) -> None:
+        """Stop everything in good order. What is wanted stays in the ledger: the next engine goes on."""
+        if self._ticking is not None:
+            self._ticking.cancel()
+            await asyncio.gather(self._ticking, return_exceptions=True)
+        async with asyncio.timeout(patience_s + 10):
+            await asyncio.gather(
+                *(flow.close(patience_s) for flow in self.flows.values()), *(run.close() for run in self.runs.values())
+            )
+
+    # -- deployments
+
+    def flow(self, name: str) -> DeployedFlow:
+        """A deployed flow by name; raises NotFound."""
+        if name in self.flows:
+            return self.flows[name]
+        hint = did_you_mean(name, self.flows) or "; GET /deployments lists them"
+        raise NotFound(f"there is no deployed flow {shown(name)}{hint}")
+
+    async def deploy(self, order: Order, name: str, *, start: bool, force: bool) -> DeployedFlow:
+        """Deploy a flow, or change the one that has the name, live."""
+        made = await asyncio.to_thread(deployed.planned, order)
+        name = name or made.title
+        _check_name(name)
+        if name in self.flows:
+            flow = self.flows[name]
+            stopped = tuple(step for step in flow.order.stopped if step in made.plan.steps)
+            await flow.update(msgspec.structs.replace(order, stopped=stopped), force=force)
+            return flow
+        order = msgspec.structs.replace(order, desired="running" if start else "stopped", run=uuid.uuid4().hex)
+        flow = self._adopt(DeployedFlow(self._engine, name, order, self._secrets))
+        await flow.open(made)
+        return flow
+
+    async def remove(self, name: str) -> None:
+        """Take a deployed flow away with everything it holds, or forget what a run left."""
+        if name in self.flows:
+            await self.flows.pop(name).remove()
+        else:
+            if any(run.name == name and run.state == "running" for run in self.runs.values()):
+                raise ConflictError(f"{shown(name)} is running; stop the run first")
+            if name not in await self._engine.ledger.call(lambda ledger: ledger.deployments()):
+                self.flow(name)
+            orphans = await self._engine.ledger.call(lambda ledger: ledger.forget(name))
+            await asyncio.to_thread(self._engine.workspace.remove_claims, orphans)
+        self._drop(name)
+        self._publish(name, "state", {"state": "removed", "trouble": None})
+
+    def _adopt(self, flow: DeployedFlow) -> DeployedFlow:
+        self.flows[flow.name] = flow
+        flow.told = lambda: self._tell(flow.name)
+        return flow
+
+    # -- runs
+
+    async def run(self, path: Path, options: RunOptions) -> HostedRun:
+        """Begin to run a flow file.
+
+        Raises:
+            ConflictError: it is running.
+            InvalidFlow, FlowFileError: it cannot run.
+        """
+        prepared = await asyncio.to_thread(prepare, path, options)
+        busy = next((run for run in self.runs.values() if run.name == prepared.name and run.state == "running"), None)
+        if busy is not None:
+            raise ConflictError(f"{prepared.path.name} is being run by this engine already; wait until it ends, or stop it")
+        return self._host(HostedRun(self._engine, uuid.uuid4().hex, prepared, options))
+
+    def run_of(self, id: str) -> HostedRun:
+        """A run by id; raises NotFound."""
+        if id not in self.runs:
+            raise NotFound(f"there is no run {shown(id)}; it may have ended long ago")
+        return self.runs[id]
+
+    async def _take_up(self, name: str, order: Mapping[str, Any]) -> None:
+        """Go on with a run that the engine before this one did not finish."""
+        options = RunOptions(overrides=order["overrides"], fuse=order["fuse"], secrets=dict(self._secrets))
+        try:
+            prepared = await asyncio.to_thread(prepare, Path(name), options)
+        except PyfiError as error:
+            text = f"the run that was under way cannot go on: {error}"
+            self._publish(name, "log", {"step": "", "level": "error", "text": text})
+            return
+        self._host(HostedRun(self._engine, order["id"], prepared, options))
+
+    def _host(self, run: HostedRun) -> HostedRun:
+        ended = [id for id, each in self.runs.items() if each.state != "running"]
+        for id in ended[: max(0, len(self.runs) - _RUNS_KEPT)]:
+            del self.runs[id]
+        self.runs[run.id] = run
+        run.told = lambda: self._tell(run.name)
+        run.begin()
+        return run
+
+    # -- what there is to know
+
+    def deployment(self, name: str) -> Deployment | None:
+        """What runs (or ran last) under a name."""
+        if name in self.flows:
+            return self.flows[name].deployment
+        return next((run.deployment for run in reversed(self.runs.values()) if run.name == name), None)
+
+    def snapshot(self, name: str) -> dict[str, Any]:
+        """How a flow stands: `state`, `trouble`, and its `processors` and `connections`."""
+        deployment = self.deployment(name)
+        meter = self._meters.get(name)
+        if deployment is None:
+            parts: dict[str, Any] = {"processors": {}, "connections": {}}
+        else:
+            parts = meter.snapshot() if meter is not None and meter.deployment is deployment else standing(deployment)
+        return {"state": self._state(name), "trouble": self._trouble(name), **parts}
+
+    def history(self, name: str) -> History:
+        """What a flow did lately."""
+        return self._histories.setdefault(name, History())
+
+    def live(self) -> dict[str, Deployment]:
+        """Everything whose stages run."""
+        found = {name: flow.deployment for name, flow in self.flows.items() if flow.is_live}
+        found.update({run.name: run.deployment for run in self.runs.values() if run.state == "running"})
+        return {name: deployment for name, deployment in found.items() if deployment is not None}
+
+    def describe(self) -> list[dict[str, Any]]:
+        """Every deployed flow and every run there is, in few words."""
+        listed: list[dict[str, Any]] = [
+            {
+                "name": flow.name, "kind": "deployment", "flow": flow.title, "state": flow.state, "trouble": flow.trouble,
+                "path": flow.order.path, "stopped": flow.order.stopped, "desired": flow.order.desired,
+            }
+            for flow in self.flows.values()
+        ]  # fmt: skip
+        running = [run for run in self.runs.values() if run.state == "running"]
+        listed.extend(
+            {
+                "name": run.name, "kind": "run", "flow": run.prepared.flow.name, "state": "running", "trouble": None,
+                "path": run.name, "stopped": (), "desired": "running", "run": run.id,
+            }
+            for run in running
+        )  # fmt: skip
+        return listed
+
+    def _state(self, name: str) -> str:
+        if name in self.flows:
+            return self.flows[name].state
+        return next((run.state for run in reversed(self.runs.values()) if run.name == name), "stopped")
+
+    def _trouble(self, name: str) -> str | None:
+        return self.flows[name].trouble if name in self.flows else None
+
+    # -- queues
+
+    async def list_queues(self, flow: str) -> list[Queue]:
+        """The queues of a flow, or of all when `flow` is empty."""
+
+        def ask(ledger: Ledger) -> list[Queue]:
+            names = [queues.find_deployment(ledger, flow)] if flow else sorted(ledger.deployments())
+            return [queue for name in names for queue in queues.list_queues(ledger, name)]
+
+        return await self._engine.ledger.call(ask)
+
+    async def peek(self, flow: str, key: str, limit: int, at: str) -> Page:
+        """Messages of a queue."""
+        return await self._engine.ledger.call(
+            lambda ledger: queues.peek(ledger, queues.find_deployment(ledger, flow), key, limit=limit, at=at)
+        )
+
+    async def content(self, flow: str, key: str, id: str, at: str) -> Any:
+        """The whole content of a message."""
+        store = self._engine.workspace.claims
+        return await self._engine.ledger.call(
+            lambda ledger: queues.content_of(ledger, store, queues.find_deployment(ledger, flow), key, id, at)
+        )
+
+    async def purge(self, flow: str, key: str) -> int:
+        """Delete the messages of a queue; returns how many there were."""
+
+        def ask(ledger: Ledger) -> tuple[str, int, list[str]]:
+            name = queues.find_deployment(ledger, flow)
+            return name, *queues.purge(ledger, name, key)
+
+        name, count, orphans = await self._engine.ledger.call(ask)
+        await asyncio.to_thread(self._engine.workspace.remove_claims, orphans)
+        await self._look_again(name)
+        return count
+
+    async def replay(self, flow: str, step: str, to: str, limit: int | None) -> dict[str, int]:
+        """Give dead letters another try; returns messages by the queue they went to."""
+
+        def ask(ledger: Ledger) -> tuple[str, dict[str, int]]:
+            name = queues.find_deployment(ledger, flow)
+            return name, queues.replay(ledger, name, step, to=to, limit=limit)
+
+        name, moved = await self._engine.ledger.call(ask)
+        await self._look_again(name)
+        return moved
+
+    async def _look_again(self, name: str) -> None:
+        """Somebody else has changed the queues of a flow: read them again, and wake whom it concerns."""
+        deployment = self.deployment(name)
+        if deployment is not None:
+            await deployment.refresh()
+            if name not in self.live():
+                self._tell(name)
+
+    # -- telling
+
+    def _tell(self, name: str) -> None:
+        """A flow is in another state, or has other parts."""
+        if name in self.flows or self.deployment(name) is not None:
+            self._publish(name, "state", {"state": self._state(name), "trouble": self._trouble(name)})
+            if self._bus.is_watched(name):
+                self._publish(name, "snapshot", self.snapshot(name))
+
+    def _publish(self, name: str, kind: str, data: dict[str, Any]) -> None:
+        self._bus.publish(Event(kind, name, int(time.time() * 1000), data))
+
+    def _drop(self, name: str) -> None:
+        meter = self._meters.pop(name, None)
+        if meter is not None:
+            meter.close()
+        self._histories.pop(name, None)
+
+    async def _tick(self) -> None:
+        """Four times a second, tell watchers what changed; once a second, remember it."""
+        turn = 0
+        while True:
+            await asyncio.sleep(_TICK_S)
+            turn += 1
+            try:
+                self._tell_news()
+                if turn % round(1 / _TICK_S) == 0:
+                    await self._look_after()
+            except Exception as error:  # noqa: BLE001 - a fault in one tick must not end them all
+                traceback.print_exception(error)
+
+    def _tell_news(self) -> None:
+        self._watch(self.live())
+        for name, meter in self._meters.items():
+            news = meter.changes()
+            if news:
+                self._publish(name, "stats", news)
+
+    async def _look_after(self) -> None:
+        for name, deployment in self.live().items():
+            self.history(name).sample(deployment)
+        for flow in list(self.flows.values()):
+            await flow.look_after()
+
+    def _watch(self, live: Mapping[str, Deployment]) -> None:
+        """Have a meter for every running flow that somebody watches, and for no other."""
+        for name in _unlike(self._meters, live):
+            self._meters.pop(name).close()
+        for name, deployment in live.items():
+            watched = self._bus.is_watched(name)
+            if watched and name not in self._meters:
+                self._meters[name] = Meter(deployment)
+                # The client's own snapshot was taken before anything watched.
+                self._publish(name, "snapshot", self.snapshot(name))
+            elif not watched and name in self._meters:
+                self._meters.pop(name).close()
+
+
+def _unlike(meters: Mapping[str, Meter], live: Mapping[str, Deployment]) -> Iterable[str]:
+    """Names whose meter is not on what runs now."""
+    return [name for name, meter in meters.items() if live.get(name) is not meter.deployment]
+
+
+def _orders(ledger: Ledger) -> dict[str, dict[str, Any]]:
+    """The facts of everything that the engine is to look after."""
+    found = {name: ledger.facts(number) for name, number in ledger.deployments().items()}
+    return {name: facts for name, facts in found.items() if deployed.FACT in facts or hosted.FACT in facts}
+
+
+def _check_name(name: str) -> None:
+    if not name or "/" in name or len(name) > _MAX_NAME or not name.isprintable():
+        raise UsageError(
+            f"{shown(name)} cannot be the name of a deployment; give `name`: up to {_MAX_NAME} characters without /"
+        )

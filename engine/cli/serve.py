@@ -1,0 +1,34 @@
+"""`pyfi serve`: the engine process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--workspace", type=click.Path(path_type=Path), metavar="DIR", help="The workspace; the user's own if not given.")
+@click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Where to listen; only this machine if not given.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), metavar="PORT", help="A free one if not given.")
+@click.pass_context
+def serve(context: click.Context, workspace: Path | None, host: str, port: int) -> None:
+    """Own a workspace, and run flows for others: the desktop, other commands, anybody with the token.
+
+    Where it can be reached, and the token, is in `engine.json` in the workspace, which only you can read. Flows that were
+    deployed or running when it last ended go on. Ctrl+C or SIGTERM ends it in good order.
+    """
+    import asyncio
+
+    from engine.api.server import EngineServer
+    from engine.cli.terminal import say
+    from engine.cli.version import version
+    from engine.client.place import secrets, workspace_folder
+
+    async def run() -> int:
+        server = EngineServer(
+            workspace_folder(workspace), host=host, port=port, version=version(), secret_values=secrets(), said=say
+        )
+        return await server.run()
+
+    context.exit(asyncio.run(run()))
