@@ -12,8 +12,10 @@ from engine.runtime.hosts.fresh_yields import yields_only_fresh
     [
         "    for i in range(9):\n        yield i",
         "    for i in range(9):\n        yield {'n': i, 'tags': ['a', 'b'], 'name': 'x-%05d' % (i % 10,), 'half': i * 0.5}",
-        "    for i in range(9):\n"
-        "        for j in range(i):\n            yield (i, [j, {'k': f'{i}'}], -j, str(i) if j else None)",
+        (
+            "    for i in range(9):\n"
+            "        for j in range(i):\n            yield (i, [j, {'k': f'{i}'}], -j, str(i) if j else None)"
+        ),
     ],
 )
 def test_literals_of_numbers_and_text_are_new_each_time(body: str) -> None:
