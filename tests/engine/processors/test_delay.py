@@ -1,6 +1,6 @@
 import time
 
-from engine.runtime.hosts import values
+from engine.runtime.hosts.claims import Store
 from tests.drive import attributes, contents
 from tests.engine.processors.declared import driver, problems
 
@@ -21,7 +21,7 @@ def test_every_message_waits_its_time_in_the_queue_it_came_from(tmp_path):
 
 def test_large_content_is_not_loaded(tmp_path):
     with driver("delay", {"time": 5}, tmp_path) as host:
-        claim = values.Claim("0" * 32, 5_000_000, "bytes")
+        claim = Store(tmp_path / "claims").put(b"x" * 5_000_000)
         result = host.task([claim])
         assert contents(result, 0)[0].size == 5_000_000
         assert result["outputs"][0][9] == [claim.id]

@@ -59,14 +59,14 @@ def test_a_request_tried_again_has_the_same_idempotency_key(web, tmp_path):
         result = host.task([200, 503, 200])
         assert contents(result, 1) == ["told so", "told so"]
         [held] = contents(result, 0)
-        assert held == [f"{1:032x}-1", 503]
+        assert held[1] == 503
         result = host.task([held], attempt=1, kind=1)
         assert contents(result, -2) == [503]
         found = attributes(result, -2)[0]
         assert (found["error.type"], found["http.status"]) == ("HTTP503", "503")
         assert found["error.message"].endswith("/status/503 was answered with 503 Service Unavailable: told so")
     keys = [seen[2]["idempotency-key"] for seen in web.seen if seen[1] == "/status/503"]
-    assert keys == [f"{1:032x}-1"] * 2
+    assert keys == [held[0]] * 2
 
 
 def test_a_request_that_is_wrong_is_not_tried_again(web, tmp_path):
@@ -74,7 +74,7 @@ def test_a_request_that_is_wrong_is_not_tried_again(web, tmp_path):
         result = host.task([400, 404, 429])
         assert contents(result, 1) == ["told so"]
         assert contents(result, -2) == [400]
-        assert contents(result, 0) == [[f"{1:032x}-2", 429]]
+        assert [content for _, content in contents(result, 0)] == [429]
 
 
 def test_the_server_may_say_when_to_ask_again(web, tmp_path):

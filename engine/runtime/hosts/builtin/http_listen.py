@@ -56,7 +56,6 @@ class Body(body.Body):
                 requests.append(self._inbox.get_nowait())
             # Who was told in the meantime that it took too long is not heard any more.
             taken = [request for request in requests if request.take()]
-            self._open.update((request.id, request) for request in taken)
             if taken:
                 contents = [request.content for request in taken]
                 yield Chunk(contents, [request.attributes for request in taken], token=taken)
@@ -80,14 +79,18 @@ class Body(body.Body):
             return
         self._server.shutdown()
         self._server.server_close()
-        deadline = time.monotonic() + _FAREWELL_S
         while not self._inbox.empty():
             self._inbox.get_nowait().answer(503, b"", {"Retry-After": "1"})
-        while self._open and time.monotonic() < deadline:
-            time.sleep(0.01)
+        self._wait_for_callers()
         for request in list(self._open.values()):
             request.answer(503, b"", {"Retry-After": "1"})
-        time.sleep(_WAIT_S)
+        self._wait_for_callers()
+
+    def _wait_for_callers(self) -> None:
+        """Until every caller has its answer, or for as long as an ending may take."""
+        deadline = time.monotonic() + _FAREWELL_S
+        while self._open and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def _listen(self) -> WebServer:
         host, port = self.config["host"], self.config["port"]
@@ -109,9 +112,11 @@ class Body(body.Body):
     def _offer(self, request: WebRequest) -> bool:
         if self._closing:
             return False
+        self._open[request.id] = request
         try:
             self._inbox.put_nowait(request)
         except queue.Full:
+            del self._open[request.id]
             return False
         return True
 
@@ -119,6 +124,6 @@ class Body(body.Body):
         self._open.pop(request.id, None)
 
     def _answer(self, request_id: str, status: int, content: bytes, headers: Mapping[str, str]) -> None:
-        request = self._open.pop(request_id, None)
+        request = self._open.get(request_id)
         if request is not None:
             request.answer(status, content, headers)

@@ -139,9 +139,12 @@ class _Handler(BaseHTTPRequestHandler):
         if not web.offer(request):
             self._send(Answer(503, {"Retry-After": "1"}, b""))
             return
-        answer = request.wait(web.config["timeout"])
-        web.leave(request)
-        self._send(answer or Answer(504, {}, b""))
+        try:
+            answer = request.wait(web.config["timeout"])
+            self._send(answer or Answer(504, {}, b""))
+            self.wfile.flush()
+        finally:
+            web.leave(request)
 
     def _attributes(self, path: str, query: str) -> Attributes:
         found: Attributes = {
