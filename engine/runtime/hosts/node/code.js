@@ -44,7 +44,8 @@ async function fromGit(spec) {
   try {
     return require(file);
   } catch (error) {
-    if (error.code !== 'ERR_REQUIRE_ESM' && !/Cannot use import statement|Unexpected token 'export'/.test(error.message)) throw error;
+    const isModule = error.code === 'ERR_REQUIRE_ESM' || /Cannot use import statement|Unexpected token 'export'/.test(error.message);
+    if (!isModule) throw error;
     return import(pathToFileURL(file).href);
   }
 }

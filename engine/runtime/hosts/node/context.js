@@ -82,7 +82,9 @@ class Context {
   }
 
   _live() {
-    if (this._call === null) throw new Error('this call is over, so its ctx can no longer be used; await what the function starts');
+    if (this._call === null) {
+      throw new Error('this call is over, so its ctx can no longer be used; await what the function starts');
+    }
     return this._call;
   }
 }

@@ -58,7 +58,8 @@ class Stream {
     this.n++;
     if (at - this._markedAt > this._limit) {
       this.cut();
-      throw new RangeError(`one call may make messages of ${this._limit.toLocaleString('en')} bytes in all; make fewer or smaller ones`);
+      const most = this._limit.toLocaleString('en');
+      throw new RangeError(`one call may make messages of ${most} bytes in all; make fewer or smaller ones`);
     }
   }
 

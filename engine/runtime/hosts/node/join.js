@@ -30,7 +30,8 @@ class JoinStep {
     const sent = { index: [], attributes: [], emitted: [] };
     caller.open();
     for (let row = 0; row < rows.length; row++) {
-      const members = rows.kind === JOINED ? rows.contents[row] : this._complete(port, this._packed(rows, row), rows.attributesOf(row));
+      const isWhole = rows.kind === JOINED;
+      const members = isWhole ? rows.contents[row] : this._complete(port, this._packed(rows, row), rows.attributesOf(row));
       if (members) await this._fire(row, members, sent, out);
     }
     const { n } = caller.sent;

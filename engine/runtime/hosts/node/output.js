@@ -91,7 +91,11 @@ function batches({ rows }, store, most) {
     return [[batch(packed, length, rows.attributes), length, originsOf(rows), claims]];
   }
   return pieces(rows, store, most).map((piece) => [
-    batch(join(piece.packed.length, piece.packed), piece.packed.length, rows.attributes && piece.rows.map((row) => rows.attributes[row])),
+    batch(
+      join(piece.packed.length, piece.packed),
+      piece.packed.length,
+      rows.attributes && piece.rows.map((row) => rows.attributes[row]),
+    ),
     piece.packed.length,
     origins(piece.rows.map((row) => rows.originOf(row))),
     piece.claims,

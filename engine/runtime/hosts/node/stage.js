@@ -93,7 +93,15 @@ class Stage {
   constructor(spec, report, store) {
     this._store = store;
     this.places = spec.steps.map((step, index) => new Place(index, step));
-    this.links = spec.links.map((link, index) => ({ index, target: link.to, port: link.port, rank: link.rank ?? null, most: link.most ?? MAX_MESSAGES, crossed: 0, size: 0 }));
+    this.links = spec.links.map((link, index) => ({
+      index,
+      target: link.to,
+      port: link.port,
+      rank: link.rank ?? null,
+      most: link.most ?? MAX_MESSAGES,
+      crossed: 0,
+      size: 0,
+    }));
     this.order = spec.order;
     this.steps = [];
     this.report = report;

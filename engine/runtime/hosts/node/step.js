@@ -252,8 +252,8 @@ class BatchStep {
     const take = (results) => {
       const listed = Array.from(results ?? []);
       if (listed.length !== members.length) {
-        const text = `a batch function must return as many results as it got contents; got ${members.length}, returned ${listed.length}`;
-        throw new Failure('RangeError', text);
+        const counts = `got ${members.length}, returned ${listed.length}`;
+        throw new Failure('RangeError', `a batch function must return as many results as it got contents; ${counts}`);
       }
       listed.forEach((content, position) => {
         if (content === undefined || content === null) return;

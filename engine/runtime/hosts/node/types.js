@@ -99,9 +99,13 @@ class UUID extends Text {
 // A length of time, exact to the microsecond.
 class Duration {
   constructor(days, seconds = 0, microseconds = 0) {
-    if (!Number.isInteger(days) || Math.abs(days) > 999_999_998) throw new TypeError('Duration takes whole days, at most 999,999,998');
+    if (!Number.isInteger(days) || Math.abs(days) > 999_999_998) {
+      throw new TypeError('Duration takes whole days, at most 999,999,998');
+    }
     for (const part of [seconds, microseconds]) {
-      if (!Number.isInteger(part) || part < 0 || part > 86_400_000_000) throw new TypeError('Duration takes whole seconds and microseconds');
+      if (!Number.isInteger(part) || part < 0 || part > 86_400_000_000) {
+        throw new TypeError('Duration takes whole seconds and microseconds');
+      }
     }
     this.days = days;
     this.seconds = seconds;
