@@ -173,9 +173,12 @@ class StepRun:
             self._task += 1
             size = len(each.body)
             claimed = Claimed(
-                0, 0, 0, self._task.to_bytes(16, "big"), 0, each.n, size, 0, each.attempt, 0, each.kind, each.body
+                0, 0, 0, self._task.to_bytes(16, "big"), each.lo, each.n, size, 0, each.attempt, 0, each.kind, each.body
             )
-            head, body = await self._ask(batch_head(self._task, each.link, [claimed]), each.body)
+            head, body = await self._ask(batch_head(self._task, each.link, [claimed], rests=self._task), each.body)
+            done = each.lo + head.get("rows", each.n - each.lo)
+            if done < each.n:
+                pending.insert(0, structs.replace(each, lo=done))
             messages, waiting = self._take(head, bytes(body))
             made += messages
             pending += waiting
@@ -227,6 +230,8 @@ class _Waiting(Struct, frozen=True):
     due_ms: int = 0
     attempt: int = 0
     kind: int = 0
+    lo: int = 0
+    """How many of its messages are done."""
 
 
 def _alone(opened: Opened, processor: str) -> Plan:

@@ -305,8 +305,10 @@ class Deployment:
         number = self.registration.deployment
         now_ms = self.now_ms()
         # At once: what is committed after the ledger was asked must be settled after its answer was taken.
-        depths, due_ms = await self.ledger.call(lambda ledger: (ledger.depths(number), ledger.next_due(number, now_ms)))
-        self.depths.load(depths)
+        depths, due_ms, ready = await self.ledger.call(
+            lambda ledger: (ledger.depths(number), ledger.next_due(number, now_ms), ledger.due_queues(number, now_ms))
+        )
+        self.depths.load(depths, ready)
         self.settled += 1
         if self._expires:
             _, passages = await self.ledger.call(lambda ledger: ledger.counters(number))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 from engine.ledger.base import Claimed, Depth, NewBatch, QueueSpec
 
@@ -16,12 +16,16 @@ class Depths:
         self._limits = {numbers[spec.key]: (spec.limit_messages, spec.limit_bytes) for spec in specs}
         self._messages: dict[int, int] = {}
         self._bytes: dict[int, int] = {}
+        self._deferred: dict[int, int] = {}
+        """Of the messages in a queue, those whose time has not come."""
         self._reloaded: set[str] = set()
         self.freed: Callable[[str], None] = lambda key: None
         self.filled: Callable[[str], None] = lambda key: None
 
-    def load(self, depths: Mapping[int, Depth]) -> None:
-        """Take the ledger's word for it."""
+    def load(self, depths: Mapping[int, Depth], ready: Set[int] | None = None) -> None:
+        """Take the ledger's word for it. Queues that are not `ready` hold nothing that may be claimed now (None: not known)."""
+        waiting = depths.items() if ready is not None else ()
+        self._deferred = {number: depth.messages for number, depth in waiting if number not in (ready or ())}
         full = {number for number in self._keys if self._is_full(number)}
         before = self._messages
         self._messages = {number: depth.messages for number, depth in depths.items()}
@@ -43,6 +47,11 @@ class Depths:
         """Messages in a queue, those being worked on included."""
         return self._messages.get(self._numbers[key], 0)
 
+    def ready(self, key: str) -> int:
+        """Messages in a queue, but for those that wait for their time."""
+        number = self._numbers[key]
+        return self._messages.get(number, 0) - self._deferred.get(number, 0)
+
     def size(self, key: str) -> int:
         """Bytes in a queue."""
         return self._bytes.get(self._numbers[key], 0)
@@ -56,10 +65,14 @@ class Depths:
         for batch in added:
             self._messages[batch.queue] = self._messages.get(batch.queue, 0) + batch.n
             self._bytes[batch.queue] = self._bytes.get(batch.queue, 0) + batch.size
+            if batch.due_ms:
+                self._deferred[batch.queue] = self._deferred.get(batch.queue, 0) + batch.n
         for batch in taken:
             was_full = self._is_full(batch.queue)
             self._messages[batch.queue] = self._messages.get(batch.queue, 0) - (batch.hi - batch.lo)
             self._bytes[batch.queue] = self._bytes.get(batch.queue, 0) - batch.size
+            if batch.attempt:
+                self._deferred[batch.queue] = max(0, self._deferred.get(batch.queue, 0) - (batch.hi - batch.lo))
             if was_full and not self._is_full(batch.queue):
                 self.freed(self._keys[batch.queue])
         for batch in added:

@@ -43,6 +43,8 @@ class Slot:
         self.number = number
         self.host: Host | None = None
         self.in_hand = 0
+        self.rests = 0
+        """Tasks of the host that left something over."""
         self._starting = asyncio.Lock()
 
     async def ensure(self) -> Host:
@@ -51,6 +53,7 @@ class Slot:
             if self.host is None:
                 runner = self._runner
                 command = await runner.command()
+                self.rests = 0
                 self.host = await Host.start(command, runner.spec.head, self, runner.spec.timeout_s)
             return self.host
 
@@ -115,6 +118,8 @@ class Runner:
         self._not_before_s = 0.0
         self._errands: deque[Errand] = deque()
         self._under_way: list[Errand] = []
+        self._returning = 0
+        """Tasks whose rest is on its way back to its queue; what comes behind it must wait."""
         self._most = MAX_MESSAGES if stage.concurrency == 1 else _FIRST_CLAIM
         self._suspicion: dict[tuple[bytes, int], float] = {}
         """How surely a message that was alone with its host when it died is to blame; 1 is a verdict."""
@@ -274,7 +279,7 @@ class Runner:
 
     async def _claim(self, slot: Slot) -> bool:
         """Claim batches and set them going; False when there is nothing to do now."""
-        if self.paused or not self._is_time():
+        if self.paused or self._returning or not self._is_time():
             return False
         wanted = self._wanted()
         if not wanted:
@@ -292,6 +297,7 @@ class Runner:
             now_ms=self.deployment.now_ms(),
         )
         slot.in_hand += 1
+        rests = slot.rests
         try:
             claimed = await self.deployment.ledger.claim(request)
         except BaseException:
@@ -300,10 +306,12 @@ class Runner:
         if not claimed:
             slot.in_hand -= 1
             await self.deployment.refresh()
+            if self.source is not None:
+                self.source.grant()
             return False
         self._ran()
         self.deployment.stir(self.stage.id)
-        self.spawn(self._work(slot, claimed))
+        self.spawn(self._work(slot, claimed, rests))
         return True
 
     def _is_time(self) -> bool:
@@ -315,16 +323,16 @@ class Runner:
         elif self._schedule.every_s:
             self._not_before_s = time.time() + self._schedule.every_s
 
-    async def _work(self, slot: Slot, claimed: list[Claimed]) -> None:
+    async def _work(self, slot: Slot, claimed: list[Claimed], rests: int) -> None:
         try:
-            await self._run_batches(slot, claimed)
+            await self._run_batches(slot, claimed, rests)
         finally:
             slot.in_hand -= 1
             self.wake()
             self.deployment.stir(self.stage.id)
             self.deployment.changed()
 
-    async def _run_batches(self, slot: Slot, claimed: list[Claimed]) -> None:
+    async def _run_batches(self, slot: Slot, claimed: list[Claimed], rests: int) -> None:
         deployment = self.deployment
         try:
             host = await slot.ensure()
@@ -334,7 +342,7 @@ class Runner:
             return
         link = self.spec.link_index[deployment.key_of(claimed[0].queue)]
         deployment.totals.started(deployment.now_ms())
-        head = batch_head(deployment.next_task(), link, claimed, self._verdict(claimed))
+        head = batch_head(deployment.next_task(), link, claimed, rests=rests, condemned=self._verdict(claimed))
         try:
             result, body = await host.run(head, [each.body for each in claimed])
         except HostDied as error:
@@ -348,6 +356,21 @@ class Runner:
             return
         self._suspicion.pop((claimed[0].id, claimed[0].lo), None)
         did = share(claimed, result.get("rows", sum(each.hi - each.lo for each in claimed)))
+        if not did.done:
+            await self._give_back(claimed)
+            return
+        if not did.is_whole:
+            slot.rests += 1
+        self._returning += not did.is_whole
+        try:
+            await self._commit(host, claimed, did, result, body)
+        finally:
+            self._returning -= not did.is_whole
+
+    async def _commit(
+        self, host: Host, claimed: list[Claimed], did: Share, result: dict[str, Any], body: memoryview
+    ) -> None:
+        deployment = self.deployment
         self._learn(result, did)
         commit = self.maker.from_batches(result, body, did, deployment.now_ms())
         outcome = await deployment.commit(commit)

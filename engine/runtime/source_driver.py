@@ -34,6 +34,7 @@ class SourceDriver:
         self._source: Source | None = None
         self._seq = 0
         self._made = 0
+        self._committed = 0
         self._owed = 0
         self._uncommitted = 0
         self._failures = 0
@@ -99,6 +100,7 @@ class SourceDriver:
             return False
         self._source = source = await deployment.ledger.call(lambda ledger: ledger.open_source(self._number))
         self._seq, self._made = source.seq, source.yielded
+        self._committed = 0
         if source.done:
             return True
         blocked = self._blocked()
@@ -112,6 +114,7 @@ class SourceDriver:
                 "yielded": source.yielded,
                 "credit": 0 if blocked else _CREDIT,
                 "careful": _CAREFUL if self._died else 0,
+                "behind": self._is_behind(),
             }
         )
         self._done = False
@@ -120,12 +123,18 @@ class SourceDriver:
 
     def _blocked(self) -> bool:
         deployment = self._runner.deployment
-        return self._runner.paused or deployment.depths.is_blocked(self._runner.stage.blocked_by[""])
+        return (
+            self._runner.paused or self._is_behind() or deployment.depths.is_blocked(self._runner.stage.blocked_by[""])
+        )
+
+    def _is_behind(self) -> bool:
+        """Whether messages wait inside the stage, for a slow step or after a host died: later ones must not overtake them."""
+        return any(self._runner.deployment.depths.ready(key) > 0 for key in self._runner.stage.entries)
 
     def grant(self) -> None:
         """There may be room again: pay the credit that is owed."""
         if self._owed and self._host is not None and not self._runner.stopping and not self._blocked():
-            self._host.tell({"k": "credit", "n": self._owed})
+            self._host.tell({"k": "credit", "n": self._owed, "after": self._committed})
             self._owed = 0
 
     def on_frame(self, head: dict[str, Any], body: memoryview) -> None:
@@ -167,6 +176,7 @@ class SourceDriver:
             self._failures = 0
         deployment.settle(commit, [], head)
         self._owed += 1
+        self._committed = head["source"][1]
         self.grant()
         if head["end"]:
             self._done = True

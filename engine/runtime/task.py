@@ -28,8 +28,13 @@ DEAD_LETTERS = -2
 """In a result's outputs: the dead letters of a step instead of a link."""
 
 
-def batch_head(task: int, link: int, claimed: Sequence[Claimed], condemned: tuple[str, str] | None = None) -> Head:
+def batch_head(
+    task: int, link: int, claimed: Sequence[Claimed], *, rests: int, condemned: tuple[str, str] | None = None
+) -> Head:
     """The frame that hands batches to a host. `condemned` (type, message): they are to fail without being run.
+
+    `rests` is how many tasks of the host had left something over when the batches were asked for: if it is more by now, these
+    would overtake, and the host sends them back.
 
     Batches over which a host died before are run carefully: one step only, so that the step to blame is found.
     """
@@ -40,6 +45,7 @@ def batch_head(task: int, link: int, claimed: Sequence[Claimed], condemned: tupl
         "link": link,
         "segments": [[len(each.body), each.lo, each.hi, each.attempt, each.kind, each.id] for each in claimed],
         "condemned": condemned,
+        "rests": rests,
         "careful": any(each.crashes for each in claimed),
     }
 
@@ -54,6 +60,11 @@ class Share(Struct, frozen=True):
     done: list[Claimed]
     rest: tuple[int, int, int] | None
     untouched: list[Claimed]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was left over."""
+        return self.rest is None and not self.untouched
 
 
 def share(claimed: Sequence[Claimed], rows: int) -> Share:

@@ -60,6 +60,8 @@ class Host:
         self._calls: list[Call] = []
         self._stopping = False
         self.pace = Pace()
+        self._rests = 0
+        """Tasks that ended before their last message."""
 
     def run(self) -> None:
         """Serve until told to stop."""
@@ -179,7 +181,7 @@ class Host:
             self.sources[head["step"]] = SourceRun(self, head)
         elif kind == "credit":
             for source in self.sources.values():
-                source.credit += head["n"]
+                source.grant(head["n"], head.get("after", 0))
         elif kind == "forget":
             self.states[head["step"]].forget()
         elif kind == "stop":
@@ -202,6 +204,10 @@ class Host:
 
     def _run_task(self, head: dict[str, Any], body: memoryview) -> None:
         self.begin(head["id"])
+        if head.get("rests", self._rests) < self._rests:
+            # Sent before the engine knew that an earlier task leaves something over, which comes first.
+            self.send_result(head["id"], rows=0)
+            return
         self.stage.careful = head.get("careful", False)
         extra: dict[str, Any] = {}
         try:
@@ -257,6 +263,7 @@ class Host:
             self.stage.run()
             self.pace.learn(hi - lo, time.monotonic() - started)
             done = hi
+        self._rests += done < n
         return done
 
     def send_result(self, task: int, **extra: Any) -> None:

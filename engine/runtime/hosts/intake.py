@@ -22,6 +22,11 @@ class Pace:
 
     def __init__(self) -> None:
         self._size = _FIRST
+        self._each_s = 0.0
+
+    def expected_s(self, messages: int) -> float:
+        """How long so many messages should take; 0 while nothing is known."""
+        return messages * self._each_s
 
     @property
     def size(self) -> int:
@@ -30,6 +35,7 @@ class Pace:
 
     def learn(self, messages: int, seconds: float) -> None:
         """So many messages took so long."""
+        self._each_s = seconds / messages
         fitting = int(messages * SLICE_S / seconds) if seconds > 0 else messages * _GROWTH
         self._size = max(1, min(fitting, max(self._size, messages) * _GROWTH, _MOST))
 

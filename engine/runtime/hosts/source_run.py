@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from .host import Host
 
 _WAIT_S = 0.05
-_FAR = 10
-"""A chunk that would take so many slices goes to the queue behind the source instead, to be worked on from there."""
+_LONG_S = 1.0
+"""What would take longer goes to the queue behind the source instead, to be worked on from there."""
 Packed = tuple[Chunk, bytes]
 """A chunk and its contents packed."""
 
@@ -36,6 +36,8 @@ class SourceRun:
         self._tokens: dict[int, Any] = {}
         self._over = False
         self._careful_left: int = head.get("careful", 0)
+        self._behind = 0 if head.get("behind") else -1
+        self._made_careful = False
         self._state = SourceState(host.fetch(self.index, None)[0])
         self._chunks: Iterator[Chunk | None] | None = None
         self._feed: Feed | None = None
@@ -58,6 +60,17 @@ class SourceRun:
         feed.start(functools.partial(code.function, ctx=context) if code.takes_ctx else code.function)
         host.poke = feed.wake
         return feed
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether messages of this source wait in the queue behind it: later ones must not overtake them."""
+        return self._behind >= 0
+
+    def grant(self, more: int, after: int) -> None:
+        """So many batches more may be made. Everything up to the batch `after` has left the queue behind the source."""
+        self.credit += more
+        if after >= self._behind:
+            self._behind = -1
 
     @property
     def ready(self) -> bool:
@@ -121,6 +134,7 @@ class SourceRun:
         """Take what was made through the stage, until that goes well, and send the result."""
         host = self._host
         again = False
+        self._made_careful = False
         while True:
             host.begin(self._id)
             try:
@@ -135,6 +149,8 @@ class SourceRun:
                 time.sleep(error.delay_s)
         self._careful_left = max(0, self._careful_left - 1)
         self._serial += 1
+        if self._made_careful:
+            self._behind = self._serial
         if token is not None:
             self._tokens[self._serial] = token
         self.credit -= 1
@@ -156,7 +172,8 @@ class SourceRun:
             contents = values.unpack(packed) if again or not self._fresh else chunk.contents
             n, lo = len(contents), 0
             while lo < n:
-                stage.careful = self._careful_left > 0 or (lo > 0 and n - lo > host.pace.size * _FAR)
+                stage.careful = self._is_behind or self._careful_left > 0 or host.pace.expected_s(n - lo) > _LONG_S
+                self._made_careful = self._made_careful or stage.careful
                 hi = n if stage.careful else min(n, lo + host.pace.size)
                 part = contents if hi - lo == n else contents[lo:hi]
                 begun = time.perf_counter()

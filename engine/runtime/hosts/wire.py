@@ -10,8 +10,8 @@ Frame: u32 length of the rest, u32 length of the head, then the head (a MessageP
 |---|---|---|
 | init | the stage, see `Stage` | |
 | task | id, mode, step; of a batch link, segments [[bytes, lo, hi, attempt, kind, id]], condemned, careful | the batches |
-| source | id, step, yielded (to skip), credit, careful (for how many batches) | |
-| credit | n more source batches may be under way | |
+| source | id, step, yielded (to skip), credit, careful (for how many batches), behind (messages wait behind the source) | |
+| credit | n more source batches may be under way; after: up to this one they have left the queue behind the source | |
 | done | id, ok: the task's commit is in the ledger, or was dropped | |
 | state | request, rows [[key, value, version]], complete (these are all the rows) | |
 | forget | step: drop what is cached of its state | |

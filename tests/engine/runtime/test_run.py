@@ -248,3 +248,34 @@ def _release(bench: Bench, text: str) -> list[int]:
 
     asyncio.run(go_on())
     return bench.lines("out.jsonl")
+
+
+def test_messages_keep_their_order_behind_a_source_that_is_faster(tmp_path: Path) -> None:
+    # Given a step that takes so long that what the source made waits in the queue before it,
+    lines = tmp_path / "in.txt"
+    lines.write_text("".join(f"{n}\n" for n in range(12_000)), encoding="utf-8")
+    slow = python("slow", "import time\ndef slow(line):\n    if int(line) < 3000: time.sleep(0.001)\n    return int(line)")
+    read = "- {id: read, type: read_lines, config: {path: in.txt}}\n"
+    bench = Bench(tmp_path, flow(read + slow + OUT, "read.success -> slow.in\nslow.success -> out.in"))
+    # when it becomes faster,
+    outcome = bench.run()
+    # then later messages have not overtaken those that waited.
+    assert outcome.complete
+    assert bench.lines("out.jsonl") == list(range(12_000))
+
+
+def test_a_message_that_waits_for_another_try_does_not_hold_up_the_source(tmp_path: Path) -> None:
+    once = python(
+        "once",
+        """
+        def once(n, ctx):
+            if n == 0 and ctx.attempt == 0:
+                raise ValueError("not yet")
+            return n
+        """,
+        "retry: {attempts: 1, penalty: 1s}",
+    )
+    text = flow(NUMBERS + once + OUT, "numbers.success -> once.in\nonce.success -> out.in", "parameters: {count: 30000}\n")
+    bench = Bench(tmp_path, text)
+    assert bench.run().complete
+    assert bench.lines("out.jsonl") == [*range(1, 30_000), 0]
