@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import secrets
+import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -341,6 +342,12 @@ def _answering(handler: Callable[[Request], Awaitable[Any]]) -> Callable[[Reques
             result = await handler(request)
         except PyfiError as error:
             return Response(error_json(error), status_of(error), media_type="application/json")
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception as error:  # noqa: BLE001 - a fault of ours: for us to see, and for the client to be told
+            traceback.print_exception(error)
+            told = PyfiError(f"internal error ({type(error).__name__}); please report it with what `pyfi serve` printed")
+            return Response(error_json(told), status_of(told), media_type="application/json")
         if isinstance(result, Response):
             return result
         return Response(_encoded(result), media_type="application/json")

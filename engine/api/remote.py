@@ -43,11 +43,11 @@ class EngineClient:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._http.close()
 
-    def get(self, path: str, type: type[_T], **params: str | int) -> _T:
+    def get(self, path: str, type: type[_T], /, **params: str | int) -> _T:
         """Read something."""
         return self._decoded(lambda: self._http.get(path, params=params), type)
 
-    def post(self, path: str, type: type[_T], **body: Any) -> _T:
+    def post(self, path: str, type: type[_T], /, **body: Any) -> _T:
         """Have something done."""
         return self._decoded(lambda: self._http.post(path, json=body), type)
 

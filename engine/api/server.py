@@ -76,7 +76,7 @@ class EngineServer:
         # Events hold their connections for ever: when the engine ends they are not waited for.
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1,
-            ws_max_size=1 << 20, server_header=False,
+            ws_max_size=1 << 20, server_header=False, proxy_headers=False,
         )  # fmt: skip
         server = _Server(config)
         path = engine.workspace.engine_file
