@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from engine.ledger.base import Claimed, Depth, NewBatch, QueueSpec
 
@@ -22,7 +23,7 @@ class Depths:
         self.freed: Callable[[str], None] = lambda key: None
         self.filled: Callable[[str], None] = lambda key: None
 
-    def load(self, depths: Mapping[int, Depth], ready: Set[int] | None = None) -> None:
+    def load(self, depths: Mapping[int, Depth], ready: AbstractSet[int] | None = None) -> None:
         """Take the ledger's word for it. Queues that are not `ready` hold nothing that may be claimed now (None: not known)."""
         waiting = depths.items() if ready is not None else ()
         self._deferred = {number: depth.messages for number, depth in waiting if number not in (ready or ())}

@@ -367,9 +367,7 @@ class Runner:
         finally:
             self._returning -= not did.is_whole
 
-    async def _commit(
-        self, host: Host, claimed: list[Claimed], did: Share, result: dict[str, Any], body: memoryview
-    ) -> None:
+    async def _commit(self, host: Host, claimed: list[Claimed], did: Share, result: dict[str, Any], body: memoryview) -> None:
         deployment = self.deployment
         self._learn(result, did)
         commit = self.maker.from_batches(result, body, did, deployment.now_ms())

@@ -123,9 +123,7 @@ class SourceDriver:
 
     def _blocked(self) -> bool:
         deployment = self._runner.deployment
-        return (
-            self._runner.paused or self._is_behind() or deployment.depths.is_blocked(self._runner.stage.blocked_by[""])
-        )
+        return self._runner.paused or self._is_behind() or deployment.depths.is_blocked(self._runner.stage.blocked_by[""])
 
     def _is_behind(self) -> bool:
         """Whether messages wait inside the stage, for a slow step or after a host died: later ones must not overtake them."""
