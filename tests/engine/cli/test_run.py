@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import contextlib
+import os
+import pty
+import re
 import signal
 import subprocess
 import sys
@@ -69,6 +73,27 @@ def test_failed_messages_are_told_and_exit_1(tmp_path):
     assert "double.success -> keep.in" in done.stdout
     assert "pyfi queue peek dead:double --flow chain.flow.yaml" in done.stdout
     assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_a_terminal_gets_live_lines_and_its_cursor_back(tmp_path):
+    flow = write_flow(tmp_path, ENDLESS)
+    ours, theirs = pty.openpty()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "engine.cli.main", "run", str(flow), "--workspace", "ws", "--timeout", "1.5"],
+        cwd=tmp_path,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(TERM="xterm", COLUMNS="90", LINES="20"),
+    )
+    os.close(theirs)
+    shown = _read_all(ours)
+
+    assert running.wait(timeout=60) == 1
+    assert "\x1b[?25l" in shown
+    assert re.search(r"endless: [\d,]+ messages, [\d,]+/s", shown)
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
+    assert "could not finish" in shown[shown.rindex("\x1b[?25h") :]
 
 
 def test_output_survives_a_terminal_without_utf8_and_without_width(tmp_path):
@@ -170,11 +195,10 @@ def test_a_signal_stops_gracefully_and_the_next_run_goes_on(tmp_path, number, st
 
 
 def test_a_second_signal_stops_at_once(tmp_path):
-    slow = "def keep(n):\n          import time\n          n > 20 and time.sleep(60)"
+    slow = "def keep(n):\n          import time\n          open('asleep', 'w').close()\n          time.sleep(60)"
     flow = write_flow(tmp_path, ENDLESS.replace("def keep(n):", slow))
     process = _start(tmp_path, flow)
-    _wait_for_output(process, tmp_path)
-    time.sleep(0.3)
+    _wait_for_output(process, tmp_path, "asleep")
 
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
@@ -206,9 +230,19 @@ def _start(folder: Path, flow: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
 
 
-def _wait_for_output(process: subprocess.Popen[str], folder: Path) -> None:
+def _read_all(terminal: int) -> str:
+    """Everything that is written to a pseudo-terminal until its last writer closes it."""
+    data = b""
+    with contextlib.suppress(OSError):  # Linux's way to say that nobody writes any more
+        while piece := os.read(terminal, 65536):
+            data += piece
+    os.close(terminal)
+    return data.decode()
+
+
+def _wait_for_output(process: subprocess.Popen[str], folder: Path, name: str = "kept.txt") -> None:
     deadline = time.monotonic() + 60
-    while not (folder / "kept.txt").exists():
+    while not (folder / name).exists():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.02)
