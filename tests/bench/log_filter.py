@@ -43,12 +43,12 @@ def make_log(path: Path, lines: int) -> int:
     with gzip.open(path, "wt", compresslevel=6, encoding="ascii") as file:
         for number in range(lines):
             status = 500 if number % 50 == 7 else 200
-            errors += status == 500
             address = f"10.{rng.randrange(256)}.{rng.randrange(256)}.{rng.randrange(256)}"
             clock = f"10:{number // 60 % 60:02}:{number % 60:02}"
             item, size = rng.randrange(100000), rng.randrange(100, 99999)
             request = f'"GET /shop/item/{item} HTTP/1.1" {status} {size} "-" "Mozilla/5.0"'
             line = f"{address} - - [22/Nov/2026:{clock} +0000] {request}"
+            errors += " 500 " in line
             file.write(line.ljust(199, ".") + "\n")
     return errors
 

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.bench.measure import MESSAGE, ROUNDS, median, node_red, report, rounds, run_flow
 
 NODE = "type: node, code: 'module.exports = (message) => { message.n = (message.n || 0) + 1; return message }'"
-BASH = """type: bash, mode: lines, code: 'sed -u "s/\\"n\\": *[0-9]*/\\"n\\":1/"'"""
+BASH = """type: bash, mode: lines, code: 'sed "s/\\"n\\": *[0-9]*/\\"n\\":1/"'"""
 
 
 def flow(kind: str, messages: int) -> str:
