@@ -116,7 +116,7 @@ class _Hosted(msgspec.Struct):
     state: str
     progress: Progress
     outcome: Outcome | None = None
-    error: msgspec.Raw | None = None
+    error: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
 
 async def run_remote(
@@ -172,7 +172,7 @@ async def _wait(
     if on_progress is not None:
         on_progress(run.progress)
     if run.outcome is None:
-        raise error_of(bytes(run.error or b""))
+        raise error_of(bytes(run.error))
     return run.outcome
 
 

@@ -31,7 +31,7 @@ from msgspec import Struct
 
 from engine.bus.base import Event
 from engine.bus.memory import MemoryBus
-from engine.errors import PyfiError, UsageError
+from engine.errors import UsageError
 
 KINDS = frozenset({"stats", "state", "log", "bulletin"})
 UNWELCOME = 4401
@@ -249,7 +249,7 @@ class EventStream:
     and token anew before every attempt (an engine that was restarted has others); None while there is none.
 
     Raises:
-        UsageError: the engine does not know the token.
+        UsageError: the engine does not know the token (unless there is `find`: then the next one may be right).
     """
 
     def __init__(
@@ -261,6 +261,7 @@ class EventStream:
         kinds: Collection[str] = KINDS,
         find: Callable[[], tuple[str, str] | None] | None = None,
     ) -> None:
+        self._url = url if find is None else ""
         self._find = find or (lambda: (url, token))
         self._flows = None if flows is None else sorted(flows)
         self._kinds = sorted(kinds)
@@ -291,7 +292,7 @@ class EventStream:
             await events.aclose()  # type: ignore[attr-defined]
 
     async def _follow(self) -> AsyncIterator[Event]:
-        from websockets.exceptions import InvalidStatus, WebSocketException
+        from websockets.exceptions import ConnectionClosedError, WebSocketException
 
         delay_s = 0.05
         while True:
@@ -301,10 +302,10 @@ class EventStream:
                     async for event in self._connection(*place):
                         delay_s = 0.05
                         yield event
-            except InvalidStatus as error:
-                if error.response.status_code in (401, 403):
+            except ConnectionClosedError as error:
+                if self._url and error.rcvd is not None and error.rcvd.code == UNWELCOME:
                     raise UsageError("the engine does not know this token; read it anew from engine.json") from None
-            except (OSError, TimeoutError, WebSocketException, PyfiError):
+            except (OSError, TimeoutError, WebSocketException):
                 pass
             if delay_s == 0.05:
                 yield Event("lost", "", int(time.time() * 1000), {})
