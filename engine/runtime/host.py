@@ -43,6 +43,10 @@ class HostDied(Exception):
         self.first = first
 
 
+class HostLost(HostError):
+    """A host died before it was ready: perhaps its code is to blame, perhaps somebody killed it."""
+
+
 class HostBroken(HostError):
     """The stage cannot be set up in a host: its code does not load."""
 
@@ -198,7 +202,7 @@ class Host:
                 f"processor '{host.stage}' did not start within {_START_S:g} s; its module takes too long to load"
             ) from None
         except HostDied as error:
-            raise HostError(f"processor '{host.stage}' cannot start: its host {error.reason}") from None
+            raise HostLost(f"processor '{host.stage}' cannot start: its host {error.reason}") from None
         return host
 
     @property

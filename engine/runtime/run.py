@@ -112,6 +112,8 @@ class Run:
         self._prepared = prepared
         self._options = options
         self._stop = asyncio.Event()
+        self.patience_s = 30.0
+        """How long tasks may take to end when the run is stopped."""
         self.deployment: Deployment | None = None
         self.continued = False
 
@@ -134,7 +136,7 @@ class Run:
         )
         await deployment.start()
         timed_out, finished = await self._wait(deployment, progress)
-        await deployment.stop()
+        await deployment.stop(self.patience_s)
         if deployment.failure is not None:
             raise deployment.failure
         troubles = deployment.troubles()

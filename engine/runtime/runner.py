@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import PyfiError
 from engine.ledger.base import Claimed, ClaimRequest, Commit, Outcome
-from engine.runtime.host import Command, Host, HostBroken, HostDied
+from engine.runtime.host import Command, Host, HostBroken, HostDied, HostLost
 from engine.runtime.plan import ALWAYS, Plan, Stage
 from engine.runtime.schedule import next_cron
 from engine.runtime.source_driver import SourceDriver
@@ -26,6 +26,8 @@ LEASE_MS = 7 * 24 * 3600 * 1000
 MAX_BYTES = 1 << 20
 _CLAIM_S = 0.25
 _FIRST_CLAIM = 64
+_STARTS = 5
+"""How often a host that dies before it is ready is started before its stage is given up."""
 _IN_HAND = 2
 """Tasks a host has in hand: one runs while the next is on its way and the last is committed."""
 DEATHS_ALONE = 5
@@ -54,8 +56,17 @@ class Slot:
                 runner = self._runner
                 command = await runner.command()
                 self.rests = 0
-                self.host = await Host.start(command, runner.spec.head, self, runner.spec.timeout_s)
+                self.host = await self._start(command)
             return self.host
+
+    async def _start(self, command: Command) -> Host:
+        spec = self._runner.spec
+        for attempt in range(1, _STARTS):
+            try:
+                return await Host.start(command, spec.head, self, spec.timeout_s)
+            except HostLost:
+                await asyncio.sleep(0.05 * 2**attempt)
+        return await Host.start(command, spec.head, self, spec.timeout_s)
 
     def on_log(self, step: int, level: str, text: str) -> None:
         """A step, or the host itself (-1), says something."""
