@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from engine.api.deployed import DeployedFlow, Order
+from engine.api.deployed import Order
 from engine.api.events import Events
 from engine.api.fault import error_json, status_of
 from engine.api.hosted import HostedRun
@@ -152,10 +152,7 @@ class Api:
     async def show_deployment(self, request: Request) -> Any:
         """One of them with all its numbers."""
         name = _name(request)
-        about = next((each for each in self._service.describe() if each["name"] == name), None)
-        if about is None:
-            about = _described(self._service.flow(name))
-        return {**about, **self._service.snapshot(name)}
+        return {**self._service.about(name), **self._service.snapshot(name)}
 
     async def flow_text(self, request: Request) -> Any:
         """The flow as it was deployed, as a flow file."""
@@ -167,33 +164,34 @@ class Api:
         if bool(body.path) == bool(body.text):
             raise UsageError("give either `path`, a flow file, or `text`, a flow")
         order = await asyncio.to_thread(_order, body, self._engine.workspace.folder)
-        return _described(await self._service.deploy(order, body.name, start=body.start, force=body.force))
+        flow = await self._service.deploy(order, body.name, start=body.start, force=body.force)
+        return self._service.about(flow.name)
 
     async def start(self, request: Request) -> Any:
         """Start a deployed flow."""
         body = await _body(request, Start)
         flow = self._service.flow(_name(request))
         await flow.start(fresh=body.fresh)
-        return _described(flow)
+        return self._service.about(flow.name)
 
     async def stop(self, request: Request) -> Any:
         """Stop it."""
         body = await _body(request, Stop)
         flow = self._service.flow(_name(request))
         await flow.stop(max(0.0, body.patience_s))
-        return _described(flow)
+        return self._service.about(flow.name)
 
     async def pause(self, request: Request) -> Any:
         """Pause it."""
         flow = self._service.flow(_name(request))
         await flow.pause()
-        return _described(flow)
+        return self._service.about(flow.name)
 
     async def resume(self, request: Request) -> Any:
         """Go on after a pause."""
         flow = self._service.flow(_name(request))
         await flow.resume()
-        return _described(flow)
+        return self._service.about(flow.name)
 
     async def start_steps(self, request: Request) -> Any:
         """Start some of its processors."""
@@ -207,7 +205,7 @@ class Api:
         body = await _body(request, Steps)
         flow = self._service.flow(_name(request))
         await flow.set_steps(body.steps, running=running)
-        return _described(flow)
+        return self._service.about(flow.name)
 
     async def remove(self, request: Request) -> Any:
         """Take it away with everything it holds."""
@@ -395,10 +393,6 @@ def _order(body: DeployOrder, workspace: Path) -> Order:
     if not path.is_absolute():
         raise UsageError("`path` must be absolute: the engine runs in another folder")
     return Order(dump_flow(read_flow(path)), str(path.parent), str(path), body.overrides)
-
-
-def _described(flow: DeployedFlow) -> dict[str, Any]:
-    return {"name": flow.name, "flow": flow.title, "state": flow.state, "trouble": flow.trouble, "stopped": flow.order.stopped}
 
 
 def _run_json(run: HostedRun) -> dict[str, Any]:

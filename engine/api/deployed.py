@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -108,6 +109,9 @@ class DeployedFlow:
                     await self._begin()
             except PyfiError as error:
                 self._fail(str(error))
+            except Exception as error:  # noqa: BLE001 - one flow's misfortune must not keep the engine from the others
+                traceback.print_exception(error)
+                self._fail(f"internal error ({type(error).__name__}: {error}); please report it")
 
     async def start(self, *, fresh: bool = False) -> None:
         """Go on where it stopped; `fresh` discards what is queued, state and positions, but no dead letters."""

@@ -65,9 +65,10 @@ class HostedRun:
         """End gracefully; the next run of the file goes on."""
         self._run.stop()
 
-    async def close(self) -> None:
+    async def close(self, patience_s: float) -> None:
         """The engine ends, and goes on with the run when it is restarted."""
         self._closing = True
+        self._run.patience_s = patience_s
         self._run.stop()
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import uvicorn
 
-from engine.api.address import Address, read_address, write_address
+from engine.api.address import Address, birth_of, read_address, write_address
 from engine.api.app import build_app
 from engine.api.service import Service
 from engine.bus.websocket import WebSocketBus
@@ -25,6 +25,8 @@ from engine.runtime.engine import Engine
 
 PATIENCE_S = 30.0
 """How long tasks may take to end before the engine ends them and puts their messages back."""
+_MARGIN_S = 5.0
+"""How much longer all of that may take; only storage that does not work makes it last."""
 
 
 class EngineServer:
@@ -37,6 +39,7 @@ class EngineServer:
         host: str = "127.0.0.1",
         port: int = 0,
         version: str = "",
+        patience_s: float = PATIENCE_S,
         secret_values: Mapping[str, str] | None = None,
         said: Callable[[str], None] = lambda text: None,
     ) -> None:
@@ -44,10 +47,10 @@ class EngineServer:
         self._host = host
         self._port = port
         self._version = version
+        self._patience_s = patience_s
         self._secrets = dict(secret_values or {})
         self._said = said
         self._stopping = asyncio.Event()
-        self._status = 0
 
     async def run(self) -> int:
         """Serve until SIGTERM or SIGINT; returns the exit status.
@@ -65,12 +68,21 @@ class EngineServer:
                 try:
                     await self._serve(engine, service, bus, listener)
                 finally:
-                    await service.close(PATIENCE_S)
-        return self._status
+                    await self._end(service)
+        return 0
+
+    async def _end(self, service: Service) -> None:
+        try:
+            async with asyncio.timeout(self._patience_s + _MARGIN_S):
+                await service.close(self._patience_s)
+        except TimeoutError:
+            self._said("the storage does not take what is done; ended without it: it is done again when the engine is started")
+            sys.stderr.flush()
+            os._exit(1)
 
     async def _serve(self, engine: Engine, service: Service, bus: WebSocketBus, listener: socket.socket) -> None:
         token = secrets.token_urlsafe(32)
-        address = Address(_url(self._host, listener), token, os.getpid(), self._version)
+        address = Address(_url(self._host, listener), token, os.getpid(), self._version, birth_of(os.getpid()))
         about = {"pid": address.pid, "version": address.version, "started": time.time(), "instance": bus.instance}
         app = build_app(engine, service, bus, {**about, "workspace": str(engine.workspace.folder)}, token, self._secrets)
         # Events hold their connections for ever: when the engine ends they are not waited for.

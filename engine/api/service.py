@@ -65,10 +65,9 @@ class Service:
         if self._ticking is not None:
             self._ticking.cancel()
             await asyncio.gather(self._ticking, return_exceptions=True)
-        async with asyncio.timeout(patience_s + 10):
-            await asyncio.gather(
-                *(flow.close(patience_s) for flow in self.flows.values()), *(run.close() for run in self.runs.values())
-            )
+        await asyncio.gather(
+            *(flow.close(patience_s) for flow in self.flows.values()), *(run.close(patience_s) for run in self.runs.values())
+        )
 
     # -- deployments
 
@@ -92,6 +91,9 @@ class Service:
         order = msgspec.structs.replace(order, desired="running" if start else "stopped", run=uuid.uuid4().hex)
         flow = self._adopt(DeployedFlow(self._engine, name, order, self._secrets))
         await flow.open(made)
+        if flow.deployment is None:
+            del self.flows[name]
+            raise PyfiError(flow.trouble or "it could not be deployed")
         return flow
 
     async def remove(self, name: str) -> None:
@@ -183,23 +185,25 @@ class Service:
         return {name: deployment for name, deployment in found.items() if deployment is not None}
 
     def describe(self) -> list[dict[str, Any]]:
-        """Every deployed flow and every run there is, in few words."""
-        listed: list[dict[str, Any]] = [
-            {
-                "name": flow.name, "kind": "deployment", "flow": flow.title, "state": flow.state, "trouble": flow.trouble,
-                "path": flow.order.path, "stopped": flow.order.stopped, "desired": flow.order.desired,
-            }
-            for flow in self.flows.values()
-        ]  # fmt: skip
-        running = [run for run in self.runs.values() if run.state == "running"]
-        listed.extend(
-            {
-                "name": run.name, "kind": "run", "flow": run.prepared.flow.name, "state": "running", "trouble": None,
-                "path": run.name, "stopped": (), "desired": "running", "run": run.id,
-            }
-            for run in running
-        )  # fmt: skip
-        return listed
+        """Every deployed flow and every run that lasts, in few words."""
+        running = [run.name for run in self.runs.values() if run.state == "running"]
+        return [self.about(name) for name in (*self.flows, *running)]
+
+    def about(self, name: str) -> dict[str, Any]:
+        """One of them, or a run that has ended; raises NotFound."""
+        run = next((run for run in reversed(self.runs.values()) if run.name == name), None)
+        if name in self.flows or run is None:
+            flow = self.flow(name)
+            order = flow.order
+            return {
+                "name": name, "kind": "deployment", "flow": flow.title, "path": order.path, "state": flow.state,
+                "trouble": flow.trouble, "desired": order.desired, "stopped": order.stopped, "run": None,
+            }  # fmt: skip
+        return {
+            "name": name, "kind": "run", "flow": run.prepared.flow.name, "path": name, "state": run.state,
+            "trouble": str(run.error) if run.error is not None else None,
+            "desired": "running" if run.state == "running" else "stopped", "stopped": (), "run": run.id,
+        }  # fmt: skip
 
     def _state(self, name: str) -> str:
         if name in self.flows:

@@ -11,8 +11,15 @@ import click
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="DIR", help="The workspace; the user's own if not given.")
 @click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Where to listen; only this machine if not given.")
 @click.option("--port", default=0, type=click.IntRange(0, 65535), metavar="PORT", help="A free one if not given.")
+@click.option(
+    "--patience",
+    default=30.0,
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="How long tasks may take to end when the engine is to end; 30 if not given.",
+)
 @click.pass_context
-def serve(context: click.Context, workspace: Path | None, host: str, port: int) -> None:
+def serve(context: click.Context, workspace: Path | None, host: str, port: int, patience: float) -> None:
     """Own a workspace, and run flows for others: the desktop, other commands, anybody with the token.
 
     Where it can be reached, and the token, is in `engine.json` in the workspace, which only you can read. Flows that were
@@ -27,7 +34,13 @@ def serve(context: click.Context, workspace: Path | None, host: str, port: int) 
 
     async def run() -> int:
         server = EngineServer(
-            workspace_folder(workspace), host=host, port=port, version=version(), secret_values=secrets(), said=say
+            workspace_folder(workspace),
+            host=host,
+            port=port,
+            version=version(),
+            patience_s=patience,
+            secret_values=secrets(),
+            said=say,
         )
         return await server.run()
 

@@ -182,3 +182,33 @@ def test_prometheus_reads_its_numbers(served):
     assert f'pyfi_connection_passed_total{{{label},connection="ticks.success->check.in"}} 1000' in lines
     assert sum(line.startswith("# TYPE pyfi_processor_in_total counter") for line in lines) == 1
     assert json.dumps(served.flow('odd "name"\\')["state"]) == '"running"'
+
+
+def limit_files(served, size):
+    """A disk that takes no more than this into one file, as a full one would."""
+    _, hard = psutil.Process(served.pid).rlimit(psutil.RLIMIT_FSIZE)
+    psutil.Process(served.pid).rlimit(psutil.RLIMIT_FSIZE, (size, hard))
+
+
+def test_a_disk_that_takes_no_more_stops_nothing_for_good(tmp_path):
+    with Served(tmp_path, "--patience", "1") as served:
+        served.deploy()
+        wait_until(lambda: served.counted("keep") > 200)
+        limit_files(served, 4096)
+        wait_until(lambda: served.get("/health")["trouble"] is not None)
+        limit_files(served, psutil.RLIM_INFINITY)
+        wait_until(lambda: served.get("/health")["trouble"] is None)
+        counted = served.counted("keep")
+        wait_until(lambda: served.counted("keep") > counted + 200)
+
+        limit_files(served, 4096)
+        wait_until(lambda: served.get("/health")["trouble"] is not None)
+        assert served.end() in (0, 1), "it ends in time even so"
+        assert not served.file.exists()
+        served.start()
+        counted = served.counted("keep")
+        wait_until(lambda: served.counted("keep") > counted + 200)
+        assert served.end() == 0
+        assert "Traceback" not in served.said
+    written = [int(line) for line in (served.folder / "out.txt").read_text().split()]
+    assert written == [n for n in range(written[-1] + 1) if n % 100 != 7]
