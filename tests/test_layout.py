@@ -14,7 +14,8 @@ TOP = {"app", "engine", "resources", "tests", "packaging", "pyproject.toml", "ma
 
 def sources() -> list[Path]:
     """Our own Python files; the examples are what users write."""
-    return [path for top in ("app", "engine", "packaging", "tests") for path in sorted((ROOT / top).rglob("*.py"))]
+    found = [path for top in ("app", "engine", "packaging", "tests") for path in sorted((ROOT / top).rglob("*.py"))]
+    return [path for path in found if "node_modules" not in path.parts]
 
 
 def test_no_file_is_longer_than_a_room_one_knows() -> None:

@@ -14,7 +14,7 @@ from tests.engine.processors.built_in import reasons, target
 def test_names_come_from_the_attribute_or_the_message_itself(tmp_path):
     with target("write_files", tmp_path, path="new/out") as host:
         result = host.task([b"\x00", "é", {"a": [1]}], attributes=[{"filename": "a.bin"}, {"filename": "b.txt"}, None])
-    batch = (1).to_bytes(16, "big").hex()
+    batch = ((1).to_bytes(8, "big") + bytes(8)).hex()
     written = {path.name: path.read_bytes() for path in (tmp_path / "new/out").iterdir()}
     assert written == {"a.bin": b"\x00", "b.txt": "é".encode(), f"{batch}-2.bin": b'{"a":[1]}'}
     assert contents(result, 1) == [b"\x00", "é", {"a": [1]}]

@@ -75,9 +75,9 @@ def nested(name: str = "nested") -> Flow:
     )
 
 
-def everything() -> Flow:
-    """Every kind of part with every field off its default, values that JSON lacks, and orders that sorting would change."""
-    full = Processor(
+def _full() -> Processor:
+    """A processor with every field off its default."""
+    return Processor(
         id="zeta",
         type="python",
         name="The last letter",
@@ -113,6 +113,10 @@ def everything() -> Flow:
         tests=(Sample({"a": [b"x"]}, {"k": "v"}, "side", {"odd": [1, {"b": 2.0}]}, "first"), Sample(None)),
         position=(-1.5, 1e6),
     )
+
+
+def everything() -> Flow:
+    """Every kind of part with every field off its default, values that JSON lacks, and orders that sorting would change."""
     policy = {
         "name": "to alpha",
         "limit": Limit(5, 2**33),
@@ -127,7 +131,7 @@ def everything() -> Flow:
     return flow(
         "everything",
         [
-            full,
+            _full(),
             processor("alpha", schedule=Schedule(every_s=0.0)),
             Subflow(
                 id="mid",
