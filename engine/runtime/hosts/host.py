@@ -108,9 +108,14 @@ class Host:
             self._handle(*self.inbox.get())
             return
         try:
-            self._handle(*self.inbox.get_nowait())
+            frame = self.inbox.get_nowait()
         except queue.Empty:
+            frame = None
+        # Not while the exception is being handled: a failure's traceback would tell of it.
+        if frame is None:
             source.advance()
+        else:
+            self._handle(*frame)
 
     def _set_up(self, spec: Mapping[str, Any]) -> None:
         self.store = claims.Store(spec["claims"])
