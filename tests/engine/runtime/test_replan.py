@@ -30,10 +30,16 @@ COUNTING = """
   inputs: []
   outputs: [success]
   code: |
+    import os
+    import time
+
     def source():
         for n in range(COUNT):
+            while n % 1000 == 0 and GATE and os.path.getsize(GATE) * 20_000 <= n:
+                time.sleep(0.005)
             yield {"n": n, "path": ""}
 """
+"""Numbered messages; each byte of the file GATE, if there is one, lets 20,000 of them through."""
 STEP = """
 - id: ID
   type: python
@@ -52,9 +58,9 @@ KEEP = """
 """
 
 
-def chain(count: int, letters: str = "abcd", fuse: Callable[[str], bool] = lambda link: True) -> str:
+def chain(count: int, letters: str = "abcd", fuse: Callable[[str], bool] = lambda link: True, gate: Path | None = None) -> str:
     """source -> a -> b -> ... -> keep, whose queue takes everything; each letter fails one message in a thousand."""
-    steps = COUNTING.replace("COUNT", str(count))
+    steps = COUNTING.replace("COUNT", str(count)).replace("GATE", repr(str(gate) if gate else ""))
     steps += "".join(STEP.replace("ORD", str(ord(letter))).replace("ID", letter) for letter in letters) + KEEP
     names = ["source", *letters, "keep"]
     links = [
@@ -107,18 +113,23 @@ def test_splitting_and_joining_a_chain_under_load_loses_and_doubles_nothing(tmp_
     count = 1_000_000 if long_form else 200_000
     chosen = random.Random(seed)
 
+    gate = tmp_path / "gate"
+    gate.write_bytes(b"1")
+
     async def run() -> None:
         async with Engine(tmp_path / "workspace") as engine:
-            deployment = await deployed(engine, tmp_path, chain(count))
+            deployment = await deployed(engine, tmp_path, chain(count, gate=gate))
             plans = 0
             while not has_ended(deployment):
                 split = frozenset(name for name in ("source", *"abcd") if chosen.random() < 0.5)
                 stopped = frozenset(name for name in "abcd" if chosen.random() < 0.1)
-                await deployment.replan(planned(chain(count, fuse=lambda one, split=split: one not in split), stopped), "2")
+                text = chain(count, fuse=lambda one, split=split: one not in split, gate=gate)
+                await deployment.replan(planned(text, stopped), "2")
                 plans += 1
                 goal = sent(deployment, "source") + 10_000
+                gate.write_bytes(b"1" * (plans + 1))
                 await until(lambda goal=goal: sent(deployment, "source") >= goal or has_ended(deployment))
-            await deployment.replan(planned(chain(count)), "3")
+            await deployment.replan(planned(chain(count, gate=gate)), "3")
             await deployment.finished()
             assert plans > 3
             last = deployment.totals.steps["d"]
