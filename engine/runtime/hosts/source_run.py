@@ -94,7 +94,11 @@ class SourceRun:
         contents, state = feed.take(min(MAX_MESSAGES, self._host.pace.size), _WAIT_S)
         failed = feed.exhausted and feed.error is not None
         if contents or (feed.exhausted and not failed):
-            chunks = [(Chunk(contents), values.pack(contents))] if feed.fresh else _ports(contents)
+            try:
+                chunks = [(Chunk(contents), values.pack(contents))] if feed.fresh else _ports(contents)
+            except values.UnsupportedValue as error:
+                self._fail(describe(error))
+                return
             self._run(chunks, state, len(contents), end=feed.exhausted and not failed, token=None)
         elif failed and feed.error is not None:
             self._fail(describe(feed.error))
