@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.bus.base import Bus, Event
+from engine.dispatch.base import Dispatcher, Ticket
 from engine.ledger.base import DEAD, Claimed, Commit, Depth, Ledger, Outcome, Registration
 from engine.processors.base import Effect
+from engine.runtime.alarm import Alarm
 from engine.runtime.depths import Depths
 from engine.runtime.host import Command
 from engine.runtime.ledger_thread import LedgerThread
@@ -19,17 +21,19 @@ from engine.runtime.plan import Plan, Stage
 from engine.runtime.runner import Runner
 from engine.runtime.spec import StageSpec
 from engine.runtime.summary import Totals
+from engine.runtime.wakes import Wakes
 
 _REPLAN_S = 1.0
 FindCommand = Callable[[Plan, Stage], Awaitable[Command]]
 
 
 class Place:
-    """Where a deployment runs: the ledger, folders, secrets and the way to start hosts."""
+    """Where a deployment runs: the ledger, the dispatcher, folders, secrets and the way to start hosts."""
 
     def __init__(
         self,
         ledger: LedgerThread,
+        dispatcher: Dispatcher,
         *,
         folder: Path,
         claims: Path,
@@ -39,6 +43,7 @@ class Place:
         checkouts: Mapping[str, str] | None = None,
     ) -> None:
         self.ledger = ledger
+        self.dispatcher = dispatcher
         self.folder = folder
         self.claims = claims
         self.bus = bus
@@ -73,12 +78,12 @@ class Deployment:
         self._planning = asyncio.Lock()
         self._keys = {number: key for key, number in registration.queues.items()}
         self._names = {number: key for key, number in registration.steps.items()}
-        self._feeders = _feeders(plan)
+        self._wakes = Wakes(plan)
         self._flushed: set[str] = set()
         self._expires = any(link.policy.expire_s for link in plan.links.values())
         self._task = 0
-        self._alarm: asyncio.TimerHandle | None = None
-        self._alarm_ms = 0
+        self._alarm = Alarm(lambda: self._spawn(self._ring()))
+        self._served: dict[str, Callable[[], None]] = {}
         self._changed = asyncio.Event()
         self._background: set[asyncio.Task[None]] = set()
 
@@ -126,6 +131,7 @@ class Deployment:
         begun = [Runner(self, self.plan.stages[stage], spec) for stage, spec in specs.items() if stage not in kept]
         runners = {runner.stage.id: runner for runner in (*kept.values(), *begun)}
         self.runners = {stage: runners[stage] for stage in self.plan.stages}
+        self._serve_tickets()
         for runner in begun:
             runner.paused = self.paused
             if not self.stopping:
@@ -133,6 +139,13 @@ class Deployment:
         for runner in kept.values():
             runner.go_on()
         self._stir_all()
+
+    def _serve_tickets(self) -> None:
+        """Have the runners, and no others, woken by the tickets of their stages."""
+        for leave in self._served.values():
+            leave()
+        serve = self.place.dispatcher.serve
+        self._served = {stage: serve(Ticket(self.name, stage), runner.wake) for stage, runner in self.runners.items()}
 
     async def replan(self, plan: Plan, revision: str, place: Place | None = None) -> None:
         """Go on under another plan, while messages flow; nothing is lost and nothing done twice.
@@ -174,7 +187,7 @@ class Deployment:
         self.depths.load(depths)
         self._keys = {number: key for key, number in registration.queues.items()}
         self._names = {number: key for key, number in registration.steps.items()}
-        self._feeders = _feeders(self.plan)
+        self._wakes = Wakes(self.plan)
         self._expires = any(link.policy.expire_s for link in self.plan.links.values())
 
     async def commit(self, commit: Commit) -> Outcome:
@@ -210,10 +223,11 @@ class Deployment:
     async def stop(self, patience_s: float = 30.0) -> None:
         """Stop every stage: what runs is finished (or, after the patience, put back); nothing new is begun."""
         self.stopping = True
-        if self._alarm is not None:
-            self._alarm.cancel()
+        self._alarm.stop()
         async with self._planning:
             await asyncio.gather(*(runner.stop(patience_s) for runner in self.runners.values()))
+        for leave in self._served.values():
+            leave()
         for task in list(self._background):
             task.cancel()
         self.changed()
@@ -289,16 +303,17 @@ class Deployment:
             if slot.host is not None:
                 slot.host.tell({"k": "signal", "step": runner.spec.step_index[step], "payload": payload})
 
+    def _wake(self, stage: str) -> None:
+        self.place.dispatcher.send(Ticket(self.name, stage))
+
     def _on_freed(self, key: str) -> None:
-        for stage in self._feeders.get(key, ()):
-            self.runners[stage].wake()
+        for stage in self._wakes.freed(key):
+            self._wake(stage)
 
     def _on_filled(self, key: str) -> None:
-        if key.startswith(DEAD):
-            return
-        stage = self.plan.stage_of.get(self.plan.links[key].target)
+        stage = self._wakes.filled(key)
         if stage is not None:
-            self.runners[stage].wake()
+            self._wake(stage)
 
     async def refresh(self) -> None:
         """Ask the ledger how full the queues are and when something falls due (a claim found less than was thought)."""
@@ -321,17 +336,10 @@ class Deployment:
 
     def wake_at(self, due_ms: int) -> None:
         """Look for due work at a time."""
-        if self._alarm is not None and not self._alarm.cancelled() and self._alarm_ms <= due_ms:
-            return
-        if self._alarm is not None:
-            self._alarm.cancel()
-        self._alarm_ms = due_ms
-        delay_s = max(0.0, (due_ms - self.now_ms()) / 1000) + 0.001
-        self._alarm = asyncio.get_running_loop().call_later(delay_s, lambda: self._spawn(self._ring()))
+        self._alarm.set(due_ms)
 
     async def _ring(self) -> None:
         """Wake every stage that has due work, run due timers, and set the alarm for what comes next."""
-        self._alarm = None
         if self.stopping or not self.runners:
             return
         number, now_ms = self.registration.deployment, self.now_ms()
@@ -340,15 +348,11 @@ class Deployment:
         next_ms = await self.ledger.call(lambda ledger: ledger.next_due(number, now_ms))
         for queue in queues:
             if queue in self._keys:
-                self._on_filled_if_known(self._keys[queue])
+                self._on_filled(self._keys[queue])
         for step, due_ms in timers:
             self._start_timer(self._names.get(step), due_ms)
         if next_ms is not None:
             self.wake_at(next_ms)
-
-    def _on_filled_if_known(self, key: str) -> None:
-        if key in self.plan.links:
-            self._on_filled(key)
 
     def _start_timer(self, step: str | None, due_ms: int) -> None:
         stage = self.plan.stage_of.get(step) if step is not None else None
@@ -456,12 +460,3 @@ def _register(ledger: Ledger, name: str, plan: Plan, revision: str) -> tuple[Reg
     """Make a plan known; from then on commits under the one before are refused. Returns how full the queues are just then."""
     registration = ledger.register(name, plan.queues(), list(plan.steps), revision)
     return registration, ledger.depths(registration.deployment)
-
-
-def _feeders(plan: Plan) -> dict[str, list[str]]:
-    """By link: the stages that pause while its queue is full."""
-    found: dict[str, list[str]] = {}
-    for stage in plan.stages.values():
-        for key in {key for keys in stage.blocked_by.values() for key in keys}:
-            found.setdefault(key, []).append(stage.id)
-    return found

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from engine.bus.base import Bus, Event
 from engine.bus.memory import MemoryBus
+from engine.dispatch.local import LocalDispatcher
 from engine.ledger.url import open_ledger
 from engine.runtime.command import checkouts, command
 from engine.runtime.deployment import Deployment, Place
@@ -25,6 +26,7 @@ class Engine:
     def __init__(self, folder: Path | None = None, bus: Bus | None = None) -> None:
         self.workspace = Workspace(folder)
         self.bus = bus or MemoryBus()
+        self._dispatcher = LocalDispatcher()
         self.deployments: dict[str, Deployment] = {}
         self.trouble: str | None = None
         """What is wrong with the storage right now."""
@@ -85,6 +87,7 @@ class Engine:
         found = await checkouts(plan, folder)
         return Place(
             self.ledger,
+            self._dispatcher,
             folder=folder,
             claims=self.workspace.claims,
             bus=self.bus,

@@ -1,0 +1,1 @@
+"""Who is told that a stage has work: in this process, or on a cluster."""
