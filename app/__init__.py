@@ -1,0 +1,1 @@
+"""The desktop: draw a flow, press Run, watch it move."""

@@ -1,0 +1,1 @@
+"""The canvas: cards, connections and labels, painted from columns of numbers."""

@@ -1,0 +1,1 @@
+"""An open flow: its model, its history, where it is kept."""
