@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
+OVERRIDES = ROOT / "packaging" / "overrides.txt"
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
@@ -36,7 +37,7 @@ def needed_extras(*, test: bool, desktop: bool) -> frozenset[str]:
 
 
 def is_ready(extras: Iterable[str]) -> bool:
-    """Whether `.venv` already holds PYFI with `extras`, made from the present pyproject.toml and constraints."""
+    """Whether `.venv` already holds PYFI with `extras`, made from the present pyproject.toml, constraints and overrides."""
     stamp = _read_stamp()
     return stamp.get("made_from") == _digest() and frozenset(extras) <= _stamped_extras(stamp) and PYTHON.exists()
 
@@ -88,7 +89,7 @@ def _install_step(extras: Iterable[str]) -> Step:
     from progress import Step
 
     what = f"{ROOT}[{','.join(sorted(extras))}]" if extras else str(ROOT)
-    pins = ["--constraints", str(CONSTRAINTS), "--build-constraints", str(CONSTRAINTS)]
+    pins = ["--constraints", str(CONSTRAINTS), "--build-constraints", str(CONSTRAINTS), "--overrides", str(OVERRIDES)]
     command = [str(BIN / "uv"), "pip", "install", "--python", str(PYTHON), *pins, "--editable", what]
     return Step("install packages", command, _NETWORK_CURE, 15, {"UV_PYTHON_DOWNLOADS": "never"})
 
@@ -115,7 +116,7 @@ def pinned(name: str) -> str:
 def _digest() -> str:
     """Tells one state of the files that `.venv` is made from apart from another."""
     digest = hashlib.sha256()
-    for path in (ROOT / "pyproject.toml", CONSTRAINTS):
+    for path in (ROOT / "pyproject.toml", CONSTRAINTS, OVERRIDES):
         digest.update(path.read_bytes())
     digest.update(str(ROOT).encode())  # an environment does not survive being moved
     return digest.hexdigest()

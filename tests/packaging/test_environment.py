@@ -19,10 +19,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     (tmp_path / "packaging" / "constraints.txt").write_text("# pins\nuv==1.2.3 ; sys_platform == 'linux'\nuvicorn==4\n")
+    (tmp_path / "packaging" / "overrides.txt").write_text("# overrides\n")
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
     for name, path in {
         "ROOT": "",
         "CONSTRAINTS": "packaging/constraints.txt",
+        "OVERRIDES": "packaging/overrides.txt",
         "VENV": ".venv",
         "BIN": ".venv/bin",
         "PYTHON": ".venv/bin/python",
@@ -43,7 +45,7 @@ def test_not_ready_for_more(project: Path) -> None:
     assert not environment.is_ready({"dev", "app"})
 
 
-@pytest.mark.parametrize("changed", ["pyproject.toml", "packaging/constraints.txt"])
+@pytest.mark.parametrize("changed", ["pyproject.toml", "packaging/constraints.txt", "packaging/overrides.txt"])
 def test_not_ready_after_a_change_of_what_it_is_made_from(project: Path, changed: str) -> None:
     with (project / changed).open("a") as file:
         file.write("\n")

@@ -1,0 +1,89 @@
+"""Card, what the canvas shows of a processor, a subflow, a port of the flow or a funnel; and where its parts lie."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from msgspec import Struct
+
+WIDTH = 300.0
+HEADER = 44.0
+"""Height of the part with icon, name and type."""
+ROW = 18.0
+"""Height of a line of statistics, and of a port."""
+STATISTICS = ("In", "Read/Write", "Out", "Tasks/Time")
+_FOOT = 8.0
+PORT_WIDTH, PORT_HEIGHT = 200.0, 44.0
+FUNNEL = 48.0
+
+
+class Kind(IntEnum):
+    """What a card stands for."""
+
+    PROCESSOR = 0
+    SUBFLOW = 1
+    INPUT = 2
+    OUTPUT = 3
+    FUNNEL = 4
+
+
+class State(IntEnum):
+    """How it is; the colour of its stripe and its symbol."""
+
+    STOPPED = 0
+    RUNNING = 1
+    INVALID = 2
+    DISABLED = 3
+    BROKEN = 4
+    ENDED = 5
+    PAUSED = 6
+    NONE = 7
+    """Has no state of its own: a port, a funnel, an empty subflow."""
+
+
+class Size(NamedTuple):
+    """Pixels at 1:1."""
+
+    width: float
+    height: float
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """A card's words. Where it is, how it is and its numbers are columns; see `CardColumns`.
+
+    `key` is unique on the canvas. `hint` is shown when the pointer rests on it (why it is invalid, say). `badge` is a short
+    text at the right of the header: the commit that runs, the number of steps in a subflow.
+    """
+
+    key: str
+    kind: Kind = Kind.PROCESSOR
+    name: str = ""
+    type: str = ""
+    icon: str = "processor"
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    dropped: frozenset[str] = frozenset()
+    """Outputs whose messages are dropped on purpose."""
+    badge: str = ""
+    concurrency: int = 1
+    color: str = ""
+    hint: str = ""
+
+    @property
+    def size(self) -> Size:
+        """How large it is."""
+        if self.kind in (Kind.INPUT, Kind.OUTPUT):
+            return Size(PORT_WIDTH, PORT_HEIGHT)
+        if self.kind is Kind.FUNNEL:
+            return Size(FUNNEL, FUNNEL)
+        rows = len(STATISTICS) + max(len(self.inputs), len(self.outputs))
+        return Size(WIDTH, HEADER + rows * ROW + _FOOT)
+
+    def port_y(self, port: str, *, is_input: bool) -> float:
+        """How far below the card's top a port's connection point lies."""
+        if self.kind not in (Kind.PROCESSOR, Kind.SUBFLOW):
+            return self.size.height / 2
+        ports = self.inputs if is_input else self.outputs
+        row = ports.index(port) if port in ports else 0
+        return HEADER + (len(STATISTICS) + row) * ROW + ROW / 2 + 2

@@ -1,0 +1,199 @@
+"""CardColumns: where every card is, how it is, and its numbers, as columns that painting and hit tests read at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF
+
+from app.canvas.card import Card, Kind, State
+from app.canvas.rows import Indices, Rows, grown
+
+NUMBERS = ("in", "read_bytes", "written_bytes", "out", "tasks", "task_ns", "running", "bulletins")
+"""The columns of `numbers`, over the last five minutes; `running` counts tasks under way now."""
+SPARK_POINTS = 60
+"""Points of a sparkline, five seconds apart: five minutes."""
+SPARKS = 4
+"""One beside each line of statistics."""
+
+Floats = npt.NDArray[np.float64]
+
+
+class CardColumns:
+    """Cards by row. `version` of a row grows with everything that changes its looks, so that pictures of it can be kept."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        n = self.rows.capacity
+        self.cards: list[Card | None] = [None] * n
+        self.x = np.zeros(n)
+        self.y = np.zeros(n)
+        self.width = np.zeros(n)
+        self.height = np.zeros(n)
+        self.state = np.zeros(n, np.uint8)
+        self.kind = np.zeros(n, np.uint8)
+        self.selected = np.zeros(n, bool)
+        self.version = np.zeros(n, np.int64)
+        self.depth = np.zeros(n, np.int64)
+        """The higher, the nearer to the eye."""
+        self.numbers = np.zeros((n, len(NUMBERS)), np.int64)
+        self.sparks = np.zeros((n, SPARKS, SPARK_POINTS), np.float32)
+        self._top = 0
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    # -- cards come, change and go
+
+    def add(self, cards: Sequence[tuple[Card, float, float, State]]) -> None:
+        """Add cards at their places."""
+        self.rows.reserve(len(cards))
+        self._grow()
+        for card, x, y, state in cards:
+            row = self.rows.take(card.key)
+            self._top += 1
+            self.cards[row] = card
+            self.x[row], self.y[row] = x, y
+            self.width[row], self.height[row] = card.size
+            self.state[row], self.kind[row] = state, card.kind
+            self.selected[row] = False
+            self.depth[row] = self._top
+            self.version[row] += 1
+            self.numbers[row] = 0
+            self.sparks[row] = 0
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Take cards away."""
+        for key in keys:
+            row = self.rows.give_back(key)
+            self.cards[row] = None
+            self.selected[row] = False
+
+    def replace(self, card: Card) -> None:
+        """Give the card of a key other words."""
+        row = self.rows[card.key]
+        self.cards[row] = card
+        self.width[row], self.height[row] = card.size
+        self.kind[row] = card.kind
+        self.version[row] += 1
+
+    def place(self, positions: Mapping[str, tuple[float, float]]) -> None:
+        """Put cards at other places."""
+        for key, (x, y) in positions.items():
+            row = self.rows[key]
+            self.x[row], self.y[row] = x, y
+
+    def set_state(self, row: int, state: State) -> None:
+        """Say how a card is."""
+        if self.state[row] != state:
+            self.state[row] = state
+            self.version[row] += 1
+
+    def set_numbers(self, rows: Indices, numbers: npt.NDArray[np.int64]) -> None:
+        """Give cards their numbers, in the order of `NUMBERS`."""
+        self.numbers[rows] = numbers
+        self.version[rows] += 1
+
+    def set_sparks(self, rows: Indices, sparks: npt.NDArray[np.float32]) -> None:
+        """Give cards their sparklines, each from 0 to 1."""
+        self.sparks[rows] = sparks
+        self.version[rows] += 1
+
+    def select(self, rows: Indices) -> Indices:
+        """Have just these selected; returns the rows that changed."""
+        wanted = np.zeros(len(self.selected), bool)
+        wanted[rows] = True
+        changed = np.nonzero(wanted != self.selected)[0]
+        self.selected = wanted
+        self.version[changed] += 1
+        return changed
+
+    def raise_to_top(self, rows: Indices) -> None:
+        """Bring cards nearest to the eye, in the order in which they lie."""
+        for row in rows[np.argsort(self.depth[rows])].tolist():
+            self._top += 1
+            self.depth[row] = self._top
+
+    # -- questions
+
+    def card(self, row: int) -> Card:
+        """The words of a row that is in use."""
+        card = self.cards[row]
+        assert card is not None
+        return card
+
+    def selected_rows(self) -> Indices:
+        """The rows of what is selected."""
+        return np.nonzero(self.selected)[0]
+
+    def rect(self, row: int) -> QRectF:
+        """Where a card is."""
+        return QRectF(self.x[row], self.y[row], self.width[row], self.height[row])
+
+    def bounds(self, rows: Indices | None = None) -> QRectF:
+        """The smallest rectangle around cards, around all of them without `rows`; empty when there are none."""
+        found = self.rows.all() if rows is None else rows
+        if not len(found):
+            return QRectF()
+        left, top = float(self.x[found].min()), float(self.y[found].min())
+        right = float((self.x[found] + self.width[found]).max())
+        bottom = float((self.y[found] + self.height[found]).max())
+        return QRectF(left, top, right - left, bottom - top)
+
+    def within(self, area: QRectF) -> Indices:
+        """Rows of the cards that an area touches, the lowest first."""
+        n = self.rows.used
+        x, y = self.x[:n], self.y[:n]
+        touched = (x < area.right()) & (x + self.width[:n] > area.left())
+        touched &= (y < area.bottom()) & (y + self.height[:n] > area.top()) & self.rows.alive[:n]
+        found = np.nonzero(touched)[0]
+        return found[np.argsort(self.depth[found], kind="stable")]
+
+    def at(self, point: QPointF) -> int:
+        """The row of the uppermost card at a point, -1 for none."""
+        found = self.within(QRectF(point.x() - 1e-6, point.y() - 1e-6, 2e-6, 2e-6))
+        return int(found[-1]) if len(found) else -1
+
+    def port_at(self, point: QPointF, reach: float) -> tuple[int, str, bool] | None:
+        """The nearest port within reach of a point: row, name, whether it is an input."""
+        area = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        best: tuple[int, str, bool] | None = None
+        least = reach
+        for row in self.within(area).tolist():
+            for name, is_input, spot in self.ports(row):
+                distance = max(abs(spot.x() - point.x()), abs(spot.y() - point.y()))
+                if distance <= least:
+                    best, least = (row, name, is_input), distance
+        return best
+
+    def ports(self, row: int) -> list[tuple[str, bool, QPointF]]:
+        """A card's ports: name, whether it is an input, where its connections meet it."""
+        card = self.card(row)
+        found: list[tuple[str, bool, QPointF]] = []
+        for names, is_input in ((card.inputs, True), (card.outputs, False)):
+            found.extend((name, is_input, self.spot(row, name, is_input=is_input)) for name in names)
+        return found
+
+    def spot(self, row: int, port: str, *, is_input: bool) -> QPointF:
+        """Where the connections of a port meet its card."""
+        x = self.x[row] + (0.0 if is_input else self.width[row])
+        return QPointF(x, self.y[row] + self.card(row).port_y(port, is_input=is_input))
+
+    def count(self) -> dict[State, int]:
+        """How many processors there are in each state."""
+        rows = self.rows.all()
+        states = self.state[rows[self.kind[rows] == Kind.PROCESSOR]]
+        return {State(state): int(number) for state, number in zip(*np.unique(states, return_counts=True), strict=True)}
+
+    def _grow(self) -> None:
+        n = self.rows.capacity
+        if len(self.x) >= n:
+            return
+        self.cards.extend([None] * (n - len(self.cards)))
+        for name in _COLUMNS:
+            setattr(self, name, grown(getattr(self, name), n))
+
+
+_COLUMNS = ("x", "y", "width", "height", "state", "kind", "selected", "version", "depth", "numbers", "sparks")

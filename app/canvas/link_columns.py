@@ -1,0 +1,252 @@
+"""LinkColumns: how every connection runs, and what waits in its queue, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF
+
+from app.canvas.card_columns import CardColumns
+from app.canvas.link import LABEL_HEIGHT, LABEL_WIDTH, Link, Point
+from app.canvas.rows import Indices, Rows, grown
+
+CURVE_POINTS = 17
+"""Points that stand for a curve in hit tests and far away."""
+_STEPS = np.linspace(0.0, 1.0, CURVE_POINTS)
+_REACH = 0.5
+_LEAST_REACH, _MOST_REACH = 40.0, 220.0
+_LABEL_GAP = 20.0
+_LEAST_LABEL = 64.0
+
+
+@dataclass(frozen=True)
+class Route:
+    """A connection's way: its points, straight or (without bends) the four of a cubic curve."""
+
+    points: tuple[Point, ...]
+    is_curve: bool
+
+    @property
+    def middle(self) -> Point:
+        """Where its label is."""
+        if self.is_curve:
+            (ax, ay), (bx, by), (cx, cy), (dx, dy) = self.points
+            return (ax + 3 * bx + 3 * cx + dx) / 8, (ay + 3 * by + 3 * cy + dy) / 8
+        spots = np.array(self.points)
+        lengths = np.hypot(*np.diff(spots, axis=0).T)
+        half = lengths.sum() / 2
+        for number, length in enumerate(lengths.tolist()):
+            if half <= length or number == len(lengths) - 1:
+                part = half / length if length else 0.0
+                x, y = spots[number] + (spots[number + 1] - spots[number]) * part
+                return float(x), float(y)
+            half -= length
+        return self.points[0]
+
+
+class LinkColumns:
+    """Links by row. Ends follow the cards of `cards`."""
+
+    def __init__(self, cards: CardColumns) -> None:
+        self._cards = cards
+        self.rows = Rows()
+        n = self.rows.capacity
+        self.links: list[Link | None] = [None] * n
+        self.source = np.zeros(n, np.intp)
+        self.target = np.zeros(n, np.intp)
+        self.source_y = np.zeros(n)
+        """How far below its card's top an end is."""
+        self.target_y = np.zeros(n)
+        self.line = np.zeros((n, 4))
+        """From x, y to x, y."""
+        self.box = np.zeros((n, 4))
+        """Left, top, right, bottom of all that may be painted of it."""
+        self.queued = np.zeros((n, 2), np.int64)
+        """Messages and bytes that wait."""
+        self.fill = np.zeros((n, 2), np.float32)
+        """How much of the limits that is; 1 is full."""
+        self.selected = np.zeros(n, bool)
+        self.bent = np.zeros(n, bool)
+        self._by_card: dict[int, set[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def add(self, links: Sequence[Link]) -> None:
+        """Add links between cards that are there."""
+        self.rows.reserve(len(links))
+        self._grow()
+        taken: list[int] = []
+        for link in links:
+            row = self.rows.take(link.key)
+            taken.append(row)
+            self.queued[row] = 0
+            self.fill[row] = 0
+            self.selected[row] = False
+            self._join(row, link)
+        self.follow(np.array(taken, np.intp))
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Take links away."""
+        for key in keys:
+            row = self.rows.give_back(key)
+            for card in (int(self.source[row]), int(self.target[row])):
+                self._by_card.get(card, set()).discard(row)
+            self.links[row] = None
+            self.selected[row] = False
+
+    def replace(self, link: Link) -> None:
+        """Give the link of a key other words, other ends or other bends."""
+        row = self.rows[link.key]
+        for card in (int(self.source[row]), int(self.target[row])):
+            self._by_card.get(card, set()).discard(row)
+        self._join(row, link)
+        self.follow(np.array([row], np.intp))
+
+    def _join(self, row: int, link: Link) -> None:
+        cards = self._cards
+        source, target = cards.rows[link.source], cards.rows[link.target]
+        self.links[row] = link
+        self.source[row], self.target[row] = source, target
+        self.source_y[row] = cards.card(source).port_y(link.source_port, is_input=False)
+        self.target_y[row] = cards.card(target).port_y(link.target_port, is_input=True)
+        self.bent[row] = bool(link.bends)
+        self._by_card.setdefault(source, set()).add(row)
+        self._by_card.setdefault(target, set()).add(row)
+
+    def refit(self, card_row: int) -> None:
+        """A card has other ports: its links meet it elsewhere."""
+        for row in list(self._by_card.get(card_row, ())):
+            self.replace(self.link(row))
+
+    def touching(self, card_rows: Indices) -> Indices:
+        """Rows of the links that begin or end at cards."""
+        found = {row for card in card_rows.tolist() for row in self._by_card.get(card, ())}
+        return np.fromiter(found, np.intp, len(found))
+
+    def follow(self, rows: Indices) -> None:
+        """Have links meet their cards where these are now."""
+        if not len(rows):
+            return
+        cards = self._cards
+        source, target = self.source[rows], self.target[rows]
+        ax, ay = cards.x[source] + cards.width[source], cards.y[source] + self.source_y[rows]
+        bx, by = cards.x[target], cards.y[target] + self.target_y[rows]
+        self.line[rows] = np.stack([ax, ay, bx, by], axis=1)
+        reach = self._reach(ax, bx)
+        left = np.minimum(np.minimum(ax, bx), np.minimum(ax, bx - reach))
+        right = np.maximum(np.maximum(ax, bx), np.maximum(ax + reach, bx))
+        middle_x, middle_y = (ax + bx) / 2, (ay + by) / 2
+        left = np.minimum(left, middle_x - LABEL_WIDTH / 2) - 8
+        right = np.maximum(right, middle_x + LABEL_WIDTH / 2) + 8
+        top = np.minimum(np.minimum(ay, by), middle_y - LABEL_HEIGHT / 2) - 8
+        bottom = np.maximum(np.maximum(ay, by), middle_y + LABEL_HEIGHT / 2) + 8
+        self.box[rows] = np.stack([left, top, right, bottom], axis=1)
+        for row in rows[self.bent[rows]].tolist():
+            spots = np.array(self.route(row).points)
+            x, y = LABEL_WIDTH / 2 + 8, LABEL_HEIGHT / 2 + 8
+            self.box[row] = [spots[:, 0].min() - x, spots[:, 1].min() - y, spots[:, 0].max() + x, spots[:, 1].max() + y]
+
+    @staticmethod
+    def _reach(ax: npt.NDArray[np.float64], bx: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """How far a curve leaves its ends before it turns."""
+        return np.clip(np.abs(bx - ax) * _REACH, _LEAST_REACH, _MOST_REACH)
+
+    # -- questions
+
+    def link(self, row: int) -> Link:
+        """The words of a row that is in use."""
+        link = self.links[row]
+        assert link is not None
+        return link
+
+    def selected_rows(self) -> Indices:
+        """The rows of what is selected."""
+        return np.nonzero(self.selected)[0]
+
+    def within(self, area: QRectF) -> Indices:
+        """Rows of the links of which anything may lie in an area."""
+        box = self.box[: self.rows.used]
+        touched = (box[:, 0] < area.right()) & (box[:, 2] > area.left()) & (box[:, 1] < area.bottom())
+        return np.nonzero(touched & (box[:, 3] > area.top()) & self.rows.alive[: self.rows.used])[0]
+
+    def bounds(self, row: int) -> QRectF:
+        """The rectangle around all that may be painted of a link."""
+        left, top, right, bottom = self.box[row].tolist()
+        return QRectF(left, top, right - left, bottom - top)
+
+    def route(self, row: int) -> Route:
+        """How a link runs."""
+        ax, ay, bx, by = self.line[row].tolist()
+        bends = self.link(row).bends
+        if bends:
+            return Route(((ax, ay), *bends, (bx, by)), is_curve=False)
+        reach = float(self._reach(np.array(ax), np.array(bx)))
+        return Route(((ax, ay), (ax + reach, ay), (bx - reach, by), (bx, by)), is_curve=True)
+
+    def label_rect(self, row: int) -> QRectF:
+        """Where a link's label is: narrower where its cards leave it little room."""
+        x, y = self.route(row).middle
+        ax, _, bx, _ = self.line[row].tolist()
+        gap = bx - ax - _LABEL_GAP
+        width = max(_LEAST_LABEL, gap) if 0 < gap < LABEL_WIDTH and not self.bent[row] else LABEL_WIDTH
+        return QRectF(x - width / 2, y - LABEL_HEIGHT / 2, width, LABEL_HEIGHT)
+
+    def at(self, point: QPointF, reach: float, *, labels: bool = True) -> int:
+        """The row of the link that is nearest to a point and within reach, -1 for none."""
+        best, least = -1, reach
+        for row in self.within(QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)).tolist():
+            if labels and self.label_rect(row).contains(point):
+                return row
+            distance = _distance(self._polyline(row), point)
+            if distance <= least:
+                best, least = row, distance
+        return best
+
+    def bend_at(self, row: int, point: QPointF, reach: float) -> int:
+        """The number of the bend of a link that is within reach of a point, -1 for none."""
+        for number, (x, y) in enumerate(self.link(row).bends):
+            if max(abs(x - point.x()), abs(y - point.y())) <= reach:
+                return number
+        return -1
+
+    def segment_at(self, row: int, point: QPointF) -> int:
+        """Between which points of a link a new bend at `point` belongs: its number among the bends."""
+        spots = np.array(self.route(row).points if self.bent[row] else [self.line[row][:2], self.line[row][2:]])
+        return int(np.argmin(_distances(spots, point)))
+
+    def _polyline(self, row: int) -> npt.NDArray[np.float64]:
+        route = self.route(row)
+        spots = np.array(route.points)
+        if not route.is_curve:
+            return spots
+        t = _STEPS[:, None]
+        a, b, c, d = spots
+        return a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t**2 * (1 - t) + d * t**3
+
+    def _grow(self) -> None:
+        n = self.rows.capacity
+        if len(self.source) >= n:
+            return
+        self.links.extend([None] * (n - len(self.links)))
+        for name in _COLUMNS:
+            setattr(self, name, grown(getattr(self, name), n))
+
+
+_COLUMNS = ("source", "target", "source_y", "target_y", "line", "box", "queued", "fill", "selected", "bent")
+
+
+def _distances(spots: npt.NDArray[np.float64], point: QPointF) -> npt.NDArray[np.float64]:
+    """From a point to every piece of a line through spots."""
+    start, along = spots[:-1], np.diff(spots, axis=0)
+    away = np.array([point.x(), point.y()]) - start
+    square = np.maximum((along**2).sum(axis=1), 1e-9)
+    part = np.clip((away * along).sum(axis=1) / square, 0.0, 1.0)
+    return np.hypot(*(away - along * part[:, None]).T)
+
+
+def _distance(spots: npt.NDArray[np.float64], point: QPointF) -> float:
+    return float(_distances(spots, point).min())

@@ -1,0 +1,257 @@
+"""Paints cards from near: whole pictures, kept as long as nothing about them changes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap
+
+from app.canvas import text
+from app.canvas.card import HEADER, ROW, STATISTICS, Card, Kind, State
+from app.canvas.card_columns import NUMBERS, SPARK_POINTS, CardColumns
+from app.canvas.paint.brush import Brush
+from app.canvas.paint.memory import draw_lines
+from app.canvas.paint.picture_cache import Picture, PictureCache
+from app.canvas.paint.symbol import draw_state
+
+MARGIN = 8.0
+"""A picture reaches so far beyond its card: for ports and the frame of a selection."""
+DETAIL = 0.6
+"""From this scale on there are statistics and ports; below only the name."""
+_RUNNING, _BULLETINS = NUMBERS.index("running"), NUMBERS.index("bulletins")
+_STRIPE = 5.0
+_DOT = 4.5
+_VALUE_X = 92.0
+_SPARK_X, _SPARK_WIDTH = 214.0, 76.0
+_RADIUS = 4.0
+
+
+class CardPainter:
+    """Draws cards of `cards` in device pixels. Set `hasty` while the scale changes from frame to frame."""
+
+    def __init__(self, cards: CardColumns, brush: Brush) -> None:
+        self._cards = cards
+        self._brush = brush
+        self._pictures = PictureCache()
+        self._generation = brush.generation
+        self.hasty = False
+        """Show pictures of other scales rather than paint new ones."""
+        self._spark = np.empty((SPARK_POINTS - 1, 4))
+        steps = np.linspace(_SPARK_X, _SPARK_X + _SPARK_WIDTH, SPARK_POINTS)
+        self._spark[:, 0], self._spark[:, 2] = steps[:-1], steps[1:]
+
+    def draw(self, painter: QPainter, row: int, left: float, top: float, scale: float, ratio: float) -> None:
+        """Draw a card whose corner is at device point (left, top). The painter has no transformation but the screen's ratio."""
+        cards = self._cards
+        if self._generation != self._brush.generation:
+            self._generation = self._brush.generation
+            self._pictures.clear()
+        margin = MARGIN * scale
+        x, y = math.floor(left - margin + 0.5), math.floor(top - margin + 0.5)
+        picture = self._pictures.get(row)
+        if self.hasty and picture is not None and picture.scale != scale:
+            size = QSizeF((cards.width[row] + 2 * MARGIN) * scale, (cards.height[row] + 2 * MARGIN) * scale)
+            painter.drawPixmap(QRectF(QPointF(x, y), size), picture.pixmap, QRectF(picture.pixmap.rect()))
+            return
+        if picture is None or picture.scale != scale or picture.version != cards.version[row]:
+            picture = self._paint(row, scale, ratio)
+            self._pictures.put(row, picture)
+        painter.drawPixmap(x, y, picture.pixmap)
+
+    def forget(self, row: int) -> None:
+        """A row is given to another card."""
+        self._pictures.drop(row)
+
+    def _paint(self, row: int, scale: float, ratio: float) -> Picture:
+        cards = self._cards
+        width = math.ceil((cards.width[row] + 2 * MARGIN) * scale * ratio)
+        height = math.ceil((cards.height[row] + 2 * MARGIN) * scale * ratio)
+        pixmap = QPixmap(width, height)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.scale(scale, scale)
+        painter.translate(MARGIN, MARGIN)
+        card, state = cards.card(row), State(int(cards.state[row]))
+        if card.kind is Kind.FUNNEL:
+            self._funnel(painter, card)
+        elif card.kind in (Kind.INPUT, Kind.OUTPUT):
+            self._port_card(painter, card)
+        else:
+            self._frame(painter, card, state)
+            if scale >= DETAIL:
+                self._header(painter, row, card, state)
+                self._statistics(painter, row)
+                self._ports(painter, card)
+            else:
+                self._headline(painter, card, state, scale)
+        if cards.selected[row]:
+            painter.setPen(self._brush.pen("selection", 2.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(0, 0, *card.size).adjusted(-2, -2, 2, 2), _RADIUS + 2, _RADIUS + 2)
+        painter.end()
+        return Picture(pixmap, scale, int(cards.version[row]))
+
+    def _frame(self, painter: QPainter, card: Card, state: State) -> None:
+        brush = self._brush
+        area = QRectF(0, 0, *card.size)
+        if card.kind is Kind.SUBFLOW:  # a second sheet behind the first: there is more inside
+            painter.setPen(brush.pen("border"))
+            painter.setBrush(brush.color("header"))
+            painter.drawRoundedRect(area.adjusted(4, 4, 4, 4), _RADIUS, _RADIUS)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brush.color("card"))
+        painter.drawRoundedRect(area, _RADIUS, _RADIUS)
+        painter.setBrush(brush.color("header"))
+        painter.drawRoundedRect(QRectF(0, 0, area.width(), HEADER), _RADIUS, _RADIUS)
+        painter.setBrush(brush.color(card.color or brush.colors.of_state(state)))
+        painter.drawRoundedRect(QRectF(0, 0, _STRIPE, area.height()), _RADIUS / 2, _RADIUS / 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(brush.pen("border"))
+        painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+
+    def _header(self, painter: QPainter, row: int, card: Card, state: State) -> None:
+        brush = self._brush
+        draw_state(painter, state, brush.color(brush.colors.of_state(state)), QRectF(14, 9, 12, 12))
+        self._icon(painter, card)
+        right = card.size.width - 10
+        bulletins = int(self._cards.numbers[row, _BULLETINS])
+        above = self._badge(painter, text.count(bulletins), right, 6, "bulletin", filled=True) if bulletins else right
+        painter.setPen(brush.pen("text" if state is not State.DISABLED else "muted"))
+        painter.setFont(brush.fonts["name"])
+        painter.drawText(QPointF(54, 20), brush.elided(card.name or card.key, "name", above - 54))
+        below = self._badges(painter, row, card, right)
+        painter.setPen(brush.pen("muted"))
+        painter.setFont(brush.fonts["text"])
+        painter.drawText(QPointF(54, 36), brush.elided(card.type, "text", below - 54))
+
+    def _headline(self, painter: QPainter, card: Card, state: State, scale: float) -> None:
+        """From further away: nothing but state and name, as large on the screen as they are from near."""
+        brush = self._brush
+        area = QRectF(0, 0, *card.size).adjusted(10, 6, -8, -6)
+        side = min(12 / scale, HEADER - 8)
+        draw_state(painter, state, brush.color(brush.colors.of_state(state)), QRectF(area.left() + 4, 6, side, side))
+        painter.save()
+        painter.translate(area.left() + 4, HEADER + 6)
+        painter.scale(1 / scale, 1 / scale)
+        painter.setFont(brush.fonts["strong"])
+        painter.setPen(brush.pen("text" if state is not State.DISABLED else "muted"))
+        room = QRectF(0, 0, area.width() * scale - 4, (card.size.height - HEADER - 12) * scale)
+        painter.drawText(room, Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere, card.name or card.key)
+        painter.restore()
+
+    def _icon(self, painter: QPainter, card: Card) -> None:
+        device = painter.deviceTransform().m11()
+        pixmap = self._brush.icon(card.icon, self._brush.colors.muted, max(1, round(18 * device)))
+        if not pixmap.isNull():
+            painter.drawPixmap(QRectF(30, 6, 18, 18), pixmap, QRectF(pixmap.rect()))
+
+    def _badges(self, painter: QPainter, row: int, card: Card, right: float) -> float:
+        """Short notes at the right of the header's second line; returns where they begin."""
+        running = int(self._cards.numbers[row, _RUNNING])
+        if running:
+            right = self._badge(painter, f"▶ {text.count(running)}", right, 25, "running")
+        if card.concurrency > 1:
+            right = self._badge(painter, f"{card.concurrency} x", right, 25, "muted")
+        if card.badge:
+            right = self._badge(painter, card.badge, right, 25, "accent")
+        return right
+
+    def _badge(self, painter: QPainter, words: str, right: float, top: float, role: str, *, filled: bool = False) -> float:
+        brush = self._brush
+        width = brush.width(words, "small") + 10
+        area = QRectF(right - width, top, width, 15)
+        painter.setPen(brush.pen(role))
+        painter.setBrush(brush.color(role) if filled else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(area, 7, 7)
+        painter.setPen(brush.pen("card" if filled else role))
+        painter.setFont(brush.fonts["small"])
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
+        return right - width - 5
+
+    def _statistics(self, painter: QPainter, row: int) -> None:
+        brush = self._brush
+        width = self._cards.width[row]
+        for number, (name, value) in enumerate(zip(STATISTICS, _values(self._cards, row), strict=True)):
+            top = HEADER + number * ROW
+            if number % 2 == 0:
+                painter.fillRect(QRectF(_STRIPE, top, width - _STRIPE - 1, ROW), brush.color("stripe"))
+            painter.setFont(brush.fonts["text"])
+            painter.setPen(brush.pen("muted"))
+            painter.drawText(QPointF(14, top + 13), name)
+            painter.setPen(brush.pen("value"))
+            painter.drawText(QPointF(_VALUE_X, top + 13), brush.elided(value, "text", _SPARK_X - _VALUE_X - 4))
+            self._sparkline(painter, row, number, top)
+        line = HEADER + len(STATISTICS) * ROW + 1
+        painter.setPen(brush.pen("border", 0.6))
+        painter.drawLine(QPointF(_STRIPE, line), QPointF(width - 1, line))
+
+    def _sparkline(self, painter: QPainter, row: int, number: int, top: float) -> None:
+        values = self._cards.sparks[row, number]
+        if not values.any():
+            return
+        heights = top + ROW - 3.5 - values * (ROW - 7)
+        self._spark[:, 1], self._spark[:, 3] = heights[:-1], heights[1:]
+        painter.setPen(self._brush.pen("spark", 1.2))
+        draw_lines(painter, self._spark)
+
+    def _ports(self, painter: QPainter, card: Card) -> None:
+        brush = self._brush
+        half = card.size.width / 2 - 18
+        painter.setFont(brush.fonts["text"])
+        for names, is_input in ((card.inputs, True), (card.outputs, False)):
+            x = 0.0 if is_input else card.size.width
+            for name in names:
+                y = card.port_y(name, is_input=is_input)
+                dropped = not is_input and name in card.dropped
+                painter.setPen(brush.pen("link", 1.4))
+                painter.setBrush(Qt.BrushStyle.NoBrush if dropped else brush.color("card"))
+                painter.drawEllipse(QPointF(x, y), _DOT, _DOT)
+                if dropped:
+                    painter.drawLine(QPointF(x - 3, y + 3), QPointF(x + 3, y - 3))
+                painter.setPen(brush.pen("muted" if dropped else "text"))
+                words = brush.elided(name, "text", half)
+                width = brush.width(words, "text")
+                painter.drawText(QPointF(12 if is_input else x - 12 - width, y + 4), words)
+
+    def _port_card(self, painter: QPainter, card: Card) -> None:
+        brush = self._brush
+        area = QRectF(0, 0, *card.size).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(brush.pen(card.color or "accent", 1.5))
+        painter.setBrush(brush.color("card"))
+        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+        is_entry = card.kind is Kind.INPUT
+        painter.setFont(brush.fonts["name"])
+        painter.setPen(brush.pen("text"))
+        painter.drawText(QPointF(24, 19), brush.elided(card.name or card.key, "name", area.width() - 48))
+        painter.setFont(brush.fonts["small"])
+        painter.setPen(brush.pen("muted"))
+        painter.drawText(QPointF(24, 34), brush.elided(card.type, "small", area.width() - 48))
+        painter.setPen(brush.pen("link", 1.4))
+        painter.setBrush(brush.color("card"))
+        painter.drawEllipse(QPointF(card.size.width if is_entry else 0.0, card.size.height / 2), _DOT, _DOT)
+
+    def _funnel(self, painter: QPainter, card: Card) -> None:
+        brush = self._brush
+        area = QRectF(0, 0, *card.size).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(brush.pen("border", 1.2))
+        painter.setBrush(brush.color("card"))
+        painter.drawEllipse(area)
+        painter.setPen(QPen(brush.color("muted"), 2.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        for dx in (-9.0, 0.0, 9.0):
+            painter.drawLine(QPointF(24 + dx, 14), QPointF(24 + dx / 4, 28))
+        painter.drawLine(QPointF(24, 28), QPointF(24, 36))
+
+
+def _values(cards: CardColumns, row: int) -> tuple[str, str, str, str]:
+    """What the lines of statistics say."""
+    received, read, written, sent, tasks, task_ns, _, _ = cards.numbers[row].tolist()
+    return (
+        f"{text.count(received)} ({text.size(read)})" if received or read else "0",
+        f"{text.size(read)} / {text.size(written)}",
+        f"{text.count(sent)} ({text.size(written)})" if sent or written else "0",
+        f"{text.count(tasks)} / {text.duration(task_ns / 1e9)}",
+    )
