@@ -57,6 +57,8 @@ class FlowViewer(NodeViewer):
     """What is selected has changed."""
     parts_moved = Signal(dict, dict)
     """Cards and notes by key have new places; links by key have new bends."""
+    parts_nudged = Signal(dict)
+    """The same, by arrow keys: one of many small steps."""
     card_dropped_on_link = Signal(str, str, dict)
     """A card was dropped on a link, to be put into it; with the places."""
     link_drawn = Signal(str, str, str, str)
@@ -546,7 +548,7 @@ class FlowViewer(NodeViewer):
                 note = self.sheet.notes[name]
                 places[name] = (note.x + dx * step, note.y + dy * step)
             if places:
-                self.parts_moved.emit(places, {})
+                self.parts_nudged.emit(places)
             return
         found = self.sheet.neighbour(dx, dy, self.centre)
         if found:

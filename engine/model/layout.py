@@ -17,9 +17,9 @@ from msgspec import structs
 from engine.model.flow import Flow, Position
 from engine.model.ports import split_end
 
-CARD_WIDTH = 350.0
-CARD_HEIGHT = 130.0
-STEP_X = CARD_WIDTH + 120.0
+CARD_WIDTH = 300.0
+CARD_HEIGHT = 170.0
+STEP_X = CARD_WIDTH + 200.0
 STEP_Y = CARD_HEIGHT + 50.0
 _BAND_LAYERS = 40
 """More layers than this are folded, so that a chain of thousands stays a picture and not a line."""

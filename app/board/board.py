@@ -1,0 +1,284 @@
+"""Board, which keeps the canvas equal to one level of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from app.board.picture import INPUT, OUTPUT, card_of, joined, link_of, note_of, port_cards, state_of
+from app.canvas.card import Card, State
+from app.canvas.graph import FlowGraph
+from app.canvas.sheet import Sheet
+from app.canvas.viewer import FlowViewer
+from app.document.document import Document
+from engine.client.parts import Place
+from engine.model.apply import split_key
+from engine.model.change import Change
+from engine.model.flow import Connection, Flow, Label, Processor, Subflow
+from engine.model.problem import Problem
+from engine.model.scope import Scope
+
+
+class Board(QObject):
+    """Shows the level of a document that `place` names, and follows it as it changes.
+
+    Sheets of levels that were seen are kept, so that one comes back to where one was. A level that changed while it was not
+    shown is drawn anew when it is.
+    """
+
+    place_changed = Signal(object)
+    """Another level is shown: its `Place`."""
+    redrawn = Signal()
+    """Cards or links came or went."""
+
+    def __init__(self, document: Document, viewer: FlowViewer, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.viewer = viewer
+        self.graph = FlowGraph(viewer)
+        self.place = Place()
+        self._sheets: dict[Place, Sheet] = {}
+        self._problems: dict[str, str] = {}
+        """Why parts are invalid, by their keys in changes."""
+        self._states: dict[str, State] = {}
+        """How processors run, by full id; those that are missing do not run."""
+        document.changed.connect(self._on_changed)
+        self.show_place(Place())
+
+    @property
+    def scope(self) -> Scope:
+        """The level that is shown."""
+        scope = self.place.scope(self.document.flow)
+        return scope if scope is not None else Scope(self.document.flow)
+
+    @property
+    def level(self) -> Flow:
+        """The flow or definition that is shown."""
+        return self.scope.flow
+
+    @property
+    def within(self) -> str:
+        """The path of the definition that is shown, as edits want it."""
+        return self.scope.path
+
+    @property
+    def sheet(self) -> Sheet:
+        """What is on the canvas."""
+        return self.viewer.sheet
+
+    # -- which level
+
+    def show_place(self, place: Place) -> None:
+        """Show a level; the nearest one above it that is still there."""
+        while place.steps and place.scope(self.document.flow) is None:
+            place = place.above
+        self.place = place
+        sheet = self._sheets.get(place)
+        if sheet is None:
+            sheet = self._sheets[place] = Sheet()
+            self._draw(sheet)
+        else:
+            self._redraw_graph(sheet)
+        self.viewer.show_sheet(sheet)
+        self.place_changed.emit(place)
+
+    def enter(self, step: str) -> None:
+        """Go down into a subflow."""
+        if isinstance(self.level.steps.get(step), Subflow):
+            self.show_place(self.place.below(step))
+
+    def leave(self) -> None:
+        """Go up one level, with the subflow one was in selected."""
+        if self.place.steps:
+            step = self.place.steps[-1]
+            self.show_place(self.place.above)
+            self.viewer.select([step])
+
+    # -- what is drawn
+
+    def _draw(self, sheet: Sheet) -> None:
+        """Fill an empty sheet."""
+        scope = self.scope
+        cards = [(card_of(step, scope, self._problem(step.id)), *self._position(step)) for step in scope.flow.steps.values()]
+        rows = [(card, x, y, self._state(card.key)) for card, x, y in cards]
+        if scope.parent is not None:
+            rows += [(card, x, y, State.NONE) for card, x, y in port_cards(scope.flow.header, scope.flow)]
+        sheet.cards.add(rows)
+        links = {key: link_of(connection) for key, connection in scope.flow.connections.items()}
+        sheet.links.add(joined(links, {card.key for card, *_ in rows}))
+        sheet.notes = {note.key: note for note in map(note_of, scope.flow.labels.values())}
+        self._redraw_graph(sheet)
+
+    def _redraw_graph(self, sheet: Sheet) -> None:
+        """The graph holds the level that is shown, no other."""
+        self.graph = FlowGraph(self.viewer)
+        self.graph.add_cards(sheet.cards.card(row) for row in sheet.cards.rows.all().tolist())
+        self.graph.add_links(sheet.links.link(row) for row in sheet.links.rows.all().tolist())
+
+    @staticmethod
+    def _position(step: Processor | Subflow) -> tuple[float, float]:
+        return step.position or (0.0, 0.0)
+
+    def _on_changed(self, changes: Sequence[Change]) -> None:
+        if self.place.scope(self.document.flow) is None:
+            self._sheets.clear()
+            self.show_place(self.place)
+            return
+        self._sheets = {self.place: self.sheet}  # what is not shown is drawn anew when it is
+        path = tuple(self.within.split("/")) if self.within else ()
+        here = [(key, change) for change in changes for owner, key in (split_key(change.id),) if owner == path]
+        elsewhere = len(here) < len(changes) or any(key.startswith(("flow:", "parameter:")) for key, _ in here)
+        grown = self._take_over(here)
+        if elsewhere:
+            grown = self._refit() or grown
+        self.viewer.refresh(grown=grown)
+        if grown:
+            self.viewer.selected.emit()
+            self.redrawn.emit()
+
+    def _take_over(self, changes: Iterable[tuple[str, Change]]) -> bool:
+        """Make on the sheet what was made in the level; whether anything came or went.
+
+        Net effects only: what goes goes first, links before cards; what comes comes last, cards before links.
+        """
+        steps: dict[str, None] = {}
+        connections: dict[str, None] = {}
+        for key, change in changes:
+            part = change.after or change.before
+            if isinstance(part, Label):
+                self._take_over_note(key)
+            elif isinstance(part, Connection):
+                connections[key] = None
+            elif isinstance(part, Processor | Subflow):
+                steps[key] = None
+        return self._take_over_parts(list(steps), list(connections))
+
+    def _take_over_note(self, key: str) -> None:
+        label = self.level.labels.get(key.removeprefix("label:"))
+        if label is None:
+            self.sheet.notes.pop(key, None)
+            self.sheet.selected_notes.discard(key)
+        else:
+            self.sheet.notes[key] = note_of(label)
+
+    def _take_over_parts(self, steps: Sequence[str], connections: Sequence[str]) -> bool:
+        sheet, level, scope = self.sheet, self.level, self.scope
+        gone_links = [key for key in connections if key in sheet.links.rows and key not in level.connections]
+        gone_cards = [key for key in steps if key in sheet.cards.rows and key not in level.steps]
+        self.graph.remove_links(gone_links)
+        sheet.links.remove(gone_links)
+        self.viewer.forget_rows([sheet.cards.rows[key] for key in gone_cards])
+        self.graph.remove_cards(gone_cards)
+        sheet.cards.remove(gone_cards)
+        new = [level.steps[key] for key in steps if key in level.steps and key not in sheet.cards.rows]
+        cards = [(card_of(step, scope, self._problem(step.id)), *self._position(step)) for step in new]
+        sheet.cards.add([(card, x, y, self._state(card.key)) for card, x, y in cards])
+        self.graph.add_cards(card for card, *_ in cards)
+        for key in steps:
+            step = level.steps.get(key)
+            if step is not None and step not in new:
+                self._replace_card(card_of(step, scope, self._problem(key)))
+                sheet.cards.set_state(sheet.cards.rows[key], self._state(key))
+                sheet.cards.place({key: self._position(step)})
+        links = {key: link_of(level.connections[key]) for key in connections if key in level.connections}
+        came = [link for link in joined(links, self._card_keys()) if link.key not in sheet.links.rows]
+        for link in links.values():
+            if link.key in sheet.links.rows:
+                sheet.links.replace(link)
+        sheet.links.add(came)
+        self.graph.add_links(came)
+        moved = [sheet.cards.rows[key] for key in steps if key in sheet.cards.rows]
+        for row in moved:
+            sheet.links.refit(row)
+        return bool(gone_links or gone_cards or new or came)
+
+    def _card_keys(self) -> set[str]:
+        rows = self.sheet.cards.rows
+        return {rows.keys[row] for row in rows.all().tolist()}
+
+    def _replace_card(self, card: Card) -> bool:
+        """Give a card other words, if they are others."""
+        cards = self.sheet.cards
+        if cards.card(cards.rows[card.key]) == card:
+            return False
+        cards.replace(card)
+        self.graph.replace_card(card)
+        return True
+
+    def _refit(self) -> bool:
+        """Something around the level changed that may show in it: ports of subflows, values of parameters, own ports."""
+        sheet, scope = self.sheet, self.scope
+        for step in scope.flow.steps.values():
+            if step.id in sheet.cards.rows and self._replace_card(card_of(step, scope, self._problem(step.id))):
+                sheet.links.refit(sheet.cards.rows[step.id])
+        shown = {key for key in self._card_keys() if key.startswith((INPUT, OUTPUT))}
+        header = scope.flow.header
+        wanted = {INPUT + name for name in header.inputs} | {OUTPUT + name for name in header.outputs}
+        if scope.parent is not None and shown != wanted:
+            self._sheets.pop(self.place)
+            self.show_place(self.place)
+            return True
+        return False
+
+    # -- how parts are
+
+    def set_problems(self, problems: Iterable[Problem]) -> None:
+        """Say what is wrong, so that cards show it."""
+        reasons: dict[str, list[str]] = {}
+        for problem in problems:
+            reasons.setdefault(problem.key, []).append(problem.reason)
+        self._problems = {key: "\n".join(texts) for key, texts in reasons.items()}
+        self._restate()
+
+    def set_states(self, states: Mapping[str, State | None]) -> None:
+        """Say of processors, by full id, how they run from now on; None: they do not."""
+        self._states |= {id: state for id, state in states.items() if state is not None}
+        for id in [id for id, state in states.items() if state is None]:
+            self._states.pop(id, None)
+        prefix, cards = self.place.prefix, self.sheet.cards
+        for key in {id.removeprefix(prefix).split("/")[0] for id in states if id.startswith(prefix)}:
+            row = cards.rows.get(key)
+            if row >= 0:
+                cards.set_state(row, self._state(key))
+        self.viewer.refresh()
+
+    def clear_states(self) -> None:
+        """Nothing runs."""
+        self._states = {}
+        self._restate()
+
+    def _restate(self) -> None:
+        sheet, scope = self.sheet, self.scope
+        for step in scope.flow.steps.values():
+            row = sheet.cards.rows.get(step.id)
+            if row >= 0:
+                self._replace_card(card_of(step, scope, self._problem(step.id)))
+                sheet.cards.set_state(row, self._state(step.id))
+        self.viewer.refresh()
+
+    def _problem(self, key: str) -> str:
+        prefix = self.scope.prefix
+        step = self.level.steps.get(key)
+        own = self._problems.get(prefix + key, "")
+        if own or not isinstance(step, Subflow):
+            return own
+        below = self.scope.find(step.flow)
+        inside = below is not None and any(each.startswith(below.prefix) for each in self._problems)
+        return self.tr("Something inside it is not valid.") if inside else ""
+
+    def _state(self, key: str) -> State:
+        step = self.level.steps.get(key)
+        if step is None:
+            return State.NONE
+        resting = state_of(step, self._problem(key))
+        if isinstance(step, Processor):
+            return self._states.get(self.place.prefix + key, resting)
+        if resting is not State.STOPPED:
+            return resting
+        prefix = f"{self.place.prefix}{key}/"
+        inside = {state for id, state in self._states.items() if id.startswith(prefix)}
+        for state in (State.BROKEN, State.RUNNING, State.PAUSED, State.ENDED):
+            if state in inside:
+                return state
+        return State.STOPPED

@@ -1,0 +1,117 @@
+"""Hand, which turns what a person does on the canvas into edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QMenu
+
+from app.board.board import Board
+from app.board.editing import Editing
+from app.board.picture import INPUT, OUTPUT, end_of
+from app.document.document import new_gesture
+from engine.client.parts import why_not
+from engine.model.flow import Subflow
+
+Choose = Callable[[Sequence[str]], str]
+
+
+class Hand(QObject):
+    """Listens to a board's viewer. `choose` asks which of several ports is meant ("" for none)."""
+
+    search_wanted = Signal(QPointF, str, str, bool)
+    """Something is to be added at a place; joined to a card's port (both may be empty) that is an input, or not."""
+    part_opened = Signal(str)
+    """A part is to be configured."""
+
+    def __init__(self, board: Board, editing: Editing, choose: Choose | None = None) -> None:
+        super().__init__(board)
+        self._board = board
+        self._editing = editing
+        self._choose = choose or self._ask
+        self._nudge = new_gesture()
+        viewer = board.viewer
+        viewer.may_connect = self._why_not
+        viewer.parts_moved.connect(self._on_moved)
+        viewer.parts_nudged.connect(self._on_nudged)
+        viewer.card_dropped_on_link.connect(editing.insert_into)
+        viewer.link_drawn.connect(self._on_link_drawn)
+        viewer.link_reconnected.connect(self._on_link_reconnected)
+        viewer.link_dropped.connect(self._on_link_dropped)
+        viewer.bends_changed.connect(editing.bend)
+        viewer.note_resized.connect(editing.resize_note)
+        viewer.ground_opened.connect(self._on_ground_opened)
+        viewer.opened.connect(self._on_opened)
+        viewer.left.connect(board.leave)
+        viewer.selected.connect(self._on_selected)
+
+    def _on_selected(self) -> None:
+        self._nudge = new_gesture()
+
+    def _on_moved(self, places: dict[str, tuple[float, float]], bends: dict[str, tuple[tuple[float, float], ...]]) -> None:
+        if all(key.startswith((INPUT, OUTPUT)) for key in places):
+            self._board.show_place(self._board.place)  # a subflow's own ports have their places by themselves
+            return
+        self._editing.move(places, bends)
+
+    def _on_nudged(self, places: dict[str, tuple[float, float]]) -> None:
+        """Moved by keys: what follows each other is one step of the history."""
+        self._editing.move(places, {}, self._nudge)
+
+    def _on_link_dropped(self, card: str, port: str, is_input: bool, spot: QPointF) -> None:
+        self.search_wanted.emit(spot, card, port, is_input)
+
+    def _on_ground_opened(self, spot: QPointF) -> None:
+        self.search_wanted.emit(spot, "", "", False)  # noqa: FBT003 - a signal takes no names
+
+    def _why_not(self, source: str, source_port: str, target: str, target_port: str) -> str:
+        """Why two ports cannot be joined; an open one may be any."""
+        if source.startswith(OUTPUT) or target.startswith(INPUT):
+            return self.tr("A subflow's inputs lead inwards, its outputs outwards.")
+        scope = self._board.scope
+        if not source_port or not target_port:
+            step, is_source = (source, True) if not source_port else (target, False)
+            if step.startswith((INPUT, OUTPUT)):
+                return ""
+            known = self._editing.ports_of(step)
+            if not (known.outputs if is_source else known.inputs):
+                return (
+                    self.tr("'{}' has no outputs.") if is_source else self.tr("'{}' is a source and takes no input.")
+                ).format(step)
+            return ""
+        return why_not(scope, end_of(source, source_port), end_of(target, target_port))
+
+    def _on_link_drawn(self, source: str, source_port: str, target: str, target_port: str) -> None:
+        source_port = source_port or self._port(source, is_source=True)
+        target_port = target_port or self._port(target, is_source=False)
+        if source_port and target_port:
+            self._editing.join(source, source_port, target, target_port)
+
+    def _on_link_reconnected(self, key: str, source: str, source_port: str, target: str, target_port: str) -> None:
+        source_port = source_port or self._port(source, is_source=True)
+        target_port = target_port or self._port(target, is_source=False)
+        if source_port and target_port:
+            self._editing.reconnect(key, source, source_port, target, target_port)
+
+    def _port(self, card: str, *, is_source: bool) -> str:
+        """The port of a card that is meant: the only one, or the one that is chosen."""
+        if card.startswith((INPUT, OUTPUT)):
+            return card.partition(":")[2]
+        known = self._editing.ports_of(card)
+        names = known.outputs if is_source else known.inputs
+        return names[0] if len(names) == 1 else self._choose(names) if names else ""
+
+    def _ask(self, names: Sequence[str]) -> str:
+        menu = QMenu(self._board.viewer)
+        for name in names:
+            menu.addAction(name)
+        chosen = menu.exec(QCursor.pos())
+        return chosen.text() if chosen is not None else ""
+
+    def _on_opened(self, key: str) -> None:
+        if isinstance(self._board.level.steps.get(key), Subflow):
+            self._board.enter(key)
+        else:
+            self.part_opened.emit(key)

@@ -1,0 +1,163 @@
+"""A flow's parts as cards, links and notes. Decides and does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from app.canvas.card import Card, Kind, State
+from app.canvas.link import Link
+from app.canvas.sheet import Note
+from engine.client.parts import category_of, ports, split_end, title_of
+from engine.model.flow import Connection, Flow, Header, Label, Position, Processor, Subflow
+from engine.model.layout import placed
+from engine.model.scope import Scope
+
+INPUT, OUTPUT = "input:", "output:"
+"""What stands before the name of a subflow's own port in its card's key."""
+_PORT_GAP = 320.0
+_PORT_STEP = 80.0
+_ICONS = {
+    "code": "processor",
+    "sources": "source",
+    "sinks": "sink",
+    "routing": "route",
+    "timing": "timer",
+    "web": "web",
+    "database": "database",
+    "databases": "database",
+    "files": "file",
+    "joining": "merge",
+}
+_TYPE_ICONS = {"python": "python", "node": "node", "bash": "bash", "merge": "merge", "join": "merge", "route": "route"}
+
+
+def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
+    """A step's card."""
+    known = ports(step, scope)
+    color = step.color or ""
+    name = step.name or step.id
+    dropped = frozenset(step.auto_terminate)
+    if isinstance(step, Subflow):
+        below = scope.find(step.flow)
+        count = len(below.flow.steps) if below is not None else 0
+        return Card(
+            key=step.id,
+            kind=Kind.SUBFLOW,
+            name=name,
+            type=step.flow,
+            icon="subflow",
+            inputs=known.inputs,
+            outputs=known.outputs,
+            dropped=dropped,
+            badge=f"{count} inside",
+            color=color,
+            hint=problem or step.notes,
+        )
+    return Card(
+        key=step.id,
+        name=name,
+        type=_words(step),
+        icon=_TYPE_ICONS.get(step.type) or _ICONS.get(category_of(step.type), "processor"),
+        inputs=known.inputs,
+        outputs=known.outputs,
+        dropped=dropped,
+        badge=step.git.commit[:7] if step.git else "",
+        concurrency=step.concurrency,
+        color=color,
+        hint=problem or step.notes,
+    )
+
+
+def _words(step: Processor) -> str:
+    """The type, and what of its schedule differs from the usual."""
+    schedule = step.schedule
+    if schedule.cron is not None:
+        return f"{title_of(step.type)}, {schedule.cron}"
+    if schedule.every_s:
+        return f"{title_of(step.type)}, every {schedule.every_s:g} s"
+    return title_of(step.type)
+
+
+def state_of(step: Processor | Subflow, problem: str) -> State:
+    """How a step that does not run is."""
+    if not step.enabled:
+        return State.DISABLED
+    return State.INVALID if problem else State.STOPPED
+
+
+def port_cards(header: Header, level: Flow) -> Iterator[tuple[Card, float, float]]:
+    """Cards for a subflow's own ports, beside what is inside: inputs at the left, outputs at the right."""
+    spots = [step.position for step in level.steps.values() if step.position is not None]
+    left = min((x for x, _ in spots), default=0.0) - _PORT_GAP
+    right = max((x for x, _ in spots), default=0.0) + _PORT_GAP + 180.0
+    top = min((y for _, y in spots), default=0.0)
+    for number, name in enumerate(header.inputs):
+        card = Card(key=INPUT + name, kind=Kind.INPUT, name=name, type="input port", outputs=(name,))
+        yield card, left, top + number * _PORT_STEP
+    for number, name in enumerate(header.outputs):
+        card = Card(key=OUTPUT + name, kind=Kind.OUTPUT, name=name, type="output port", inputs=(name,))
+        yield card, right, top + number * _PORT_STEP
+
+
+def link_of(connection: Connection) -> Link:
+    """A connection's link."""
+    source, source_port = split_end(connection.source)
+    target, target_port = split_end(connection.target)
+    marks: list[str] = []
+    if connection.breakpoint:
+        marks.append("pause")
+    if connection.expire_s:
+        marks.append("timer")
+    if connection.priority != "fifo":
+        marks.append("sort")
+    return Link(
+        key=connection.id,
+        source=source or INPUT + source_port,
+        source_port=source_port,
+        target=target or OUTPUT + target_port,
+        target_port=target_port,
+        name=connection.name,
+        bends=connection.bends,
+        marks=tuple(marks),
+    )
+
+
+def end_of(card: str, port: str) -> str:
+    """The end of a connection at a card's port, as the model writes it: `step.port`, or a subflow's own port alone."""
+    for prefix in (INPUT, OUTPUT):
+        if card.startswith(prefix):
+            return card.removeprefix(prefix)
+    return f"{card}.{port}"
+
+
+def note_of(label: Label) -> Note:
+    """A label's note."""
+    x, y = label.position or (0.0, 0.0)
+    width, height = label.size or (240.0, 120.0)
+    key = f"label:{label.id}"
+    return Note(key=key, text=label.text, x=x, y=y, width=width, height=height, color=label.color or "")
+
+
+def joined(links: Mapping[str, Link], cards: Mapping[str, Card] | set[str]) -> list[Link]:
+    """The links whose both ends are there; a flow with faults may have others."""
+    return [link for link in links.values() if link.source in cards and link.target in cards]
+
+
+def with_places(flow: Flow) -> Flow:
+    """The flow with a place for every part that has none."""
+    return placed(flow)
+
+
+__all__ = [
+    "INPUT",
+    "OUTPUT",
+    "Position",
+    "card_of",
+    "end_of",
+    "joined",
+    "link_of",
+    "note_of",
+    "port_cards",
+    "state_of",
+    "with_places",
+]
