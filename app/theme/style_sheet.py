@@ -1,0 +1,45 @@
+"""The style sheet of a theme, on the base of Qt's Fusion style.
+
+Widgets that want to look different from their like say so by a property, `set_look(button, "primary")`:
+`primary` for the button that does what a dialog is for, `danger` for one that destroys, `flat` for a button without a frame;
+`muted` and `small` for text of less weight, `title` and `heading` for more, `error` and `warning` for what is wrong;
+`error_banner` and `warning_banner` for frames that say it, `card` for a frame that stands out, `line` for one that parts.
+An input with the property `invalid` has a border that says so.
+"""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtWidgets import QWidget
+
+from app.theme.theme import Theme
+from engine.resource import resource_path
+
+_PLACE = re.compile(r"@(\w+)")
+
+
+def style_sheet(theme: Theme, points: float) -> str:
+    """The style sheet in the theme's colours, for a font of so many points."""
+    places = {
+        "controls": resource_path("themes", theme.name).as_posix(),
+        "small": f"{points * 0.9:.1f}pt",
+        "title": f"{points * 1.5:.1f}pt",
+    }
+    places |= {role: getattr(theme, role) for role in Theme.roles()}
+    text = resource_path("themes", "style.qss").read_text(encoding="utf-8")
+    return _PLACE.sub(lambda match: places[match[1]], text)
+
+
+def set_look(widget: QWidget, look: str) -> None:
+    """Give a widget one of the looks above, also when it has been shown before."""
+    set_property(widget, "look", look)
+
+
+def set_property(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the style sheet goes by, and restyle the widget if that changes anything."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
