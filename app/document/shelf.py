@@ -1,0 +1,159 @@
+"""Shelf, the flows that can be opened: asks the database in a thread of its own, so that the window never waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+
+from app.document.origins import Origin, Origins, digest_of
+from engine.errors import NotFound
+from engine.model.flow import Flow, Header
+from engine.resource import resource_path
+
+if TYPE_CHECKING:
+    from engine.client.library import Library, Loaded, Shelved
+
+T = TypeVar("T")
+
+
+class Book(Struct, frozen=True):
+    """An opened flow. `path` is the file that it came from, if any; `remark` says what the user should know about it."""
+
+    id: str
+    flow: Flow
+    revision: int
+    folder: Path
+    path: Path | None = None
+    remark: str = ""
+
+
+class Shelf:
+    """Flows of the database at `url` (None: as the settings say), and their files. Close it at the end."""
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        self.folder = folder
+        self.origins = Origins(folder / "desktop.json")
+        self._url = url
+        self._library: Library | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
+
+    async def ask(self, question: Callable[[Library], T]) -> T:
+        """Ask the database, in its thread; raises PyfiErrors of the library."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: question(self._open()))
+
+    def _open(self) -> Library:
+        if self._library is None:
+            from engine.client.library import Library
+
+            self._library = Library(self._url)
+        return self._library
+
+    async def close(self) -> None:
+        """Finish what was asked, then let go."""
+        library = self._library
+        if library is not None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, library.close)
+        self._thread.shutdown()
+
+    async def list(self) -> list[Shelved]:
+        """Every stored flow."""
+        return await self.ask(lambda library: library.list())
+
+    async def new(self, name: str, folder: Path | None = None) -> Book:
+        """A new flow with nothing in it."""
+        loaded = await self.ask(lambda library: library.create(Flow(header=Header(name=name))))
+        return self._book(loaded, Origin(folder=str(folder or self._own_folder(loaded.flow.name))))
+
+    async def open(self, reference: str) -> Book:
+        """A flow by its file's path, or by its name or id in the database.
+
+        Raises:
+            NotFound, FlowFileError, InvalidFlow, StorageError: it cannot be opened; says why.
+        """
+        from engine.client.flow import is_file
+
+        if is_file(reference):
+            return await self._open_file(_absolute(reference))
+        loaded = await self.ask(lambda library: library.load(reference))
+        return self._book(loaded, self.origins.of(loaded.id))
+
+    async def open_example(self, name: str) -> Book:
+        """An example, from a copy in the user's own folder, where it may write its results."""
+        there = self.folder / "examples" / name
+        if not there.exists():
+            await asyncio.to_thread(shutil.copytree, resource_path("examples", name), there)
+        return await self._open_file(next(there.glob("*.flow.yaml")))
+
+    async def _open_file(self, path: Path) -> Book:
+        """The stored flow of a file; the file's own content if that was changed since, or is new here."""
+        from engine.client.flow import open_file
+
+        opened = await asyncio.to_thread(open_file, path)
+        digest = await asyncio.to_thread(digest_of, path)
+        id = self.origins.by_path(path)
+        known = self.origins.of(id)
+        origin = Origin(path=str(path), folder=str(path.parent), digest=digest)
+        loaded: Loaded | None = None
+        if id:
+            try:
+                loaded = await self.ask(lambda library: library.load(id))
+            except NotFound:
+                self.origins.forget(id)
+        if loaded is None:
+            return self._book(await self.ask(lambda library: library.create(opened.flow)), origin)
+        if digest == known.digest or opened.flow == loaded.flow:
+            return self._book(loaded, known)
+        if loaded.revision == known.revision:
+            return self._book(await self._brought_up(loaded, opened.flow), origin)
+        remark = f"{path.name} was changed outside PYFI, and so was the flow here: both were kept. This is the file's content."
+        return self._book(await self.ask(lambda library: library.create(opened.flow)), origin, remark)
+
+    async def _brought_up(self, loaded: Loaded, flow: Flow) -> Loaded:
+        """The stored flow, made equal to its file."""
+        from msgspec import structs
+
+        from engine.model.apply import diff
+
+        wanted = structs.replace(flow, header=structs.replace(flow.header, name=loaded.flow.name))
+        revision = await self.ask(lambda library: library.save(loaded.id, loaded.revision, diff(loaded.flow, wanted)))
+        return structs.replace(loaded, flow=wanted, revision=revision)
+
+    def _book(self, loaded: Loaded, origin: Origin, remark: str = "") -> Book:
+        if not origin.folder:
+            origin.folder = str(self._own_folder(loaded.flow.name))
+        if not origin.revision:
+            origin.revision = loaded.revision
+        self.origins.note(loaded.id, origin)
+        self.origins.opened(loaded.id)
+        path = Path(origin.path) if origin.path else None
+        return Book(loaded.id, loaded.flow, loaded.revision, Path(origin.folder), path, remark)
+
+    def _own_folder(self, name: str) -> Path:
+        """Where a flow that came from no file finds and leaves its files."""
+        safe = "".join(letter if letter.isalnum() or letter in "-_ ." else "_" for letter in name).strip(". ") or "flow"
+        folder = self.folder / "flows" / safe
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    async def write_file(self, id: str, flow: Flow, revision: int, path: Path) -> None:
+        """Write a flow's file; from now on it belongs to it."""
+        from engine.client.flow import save
+
+        await asyncio.to_thread(save, flow, path)
+        digest = await asyncio.to_thread(digest_of, path)
+        self.origins.note(id, Origin(path=str(path), folder=str(path.parent), digest=digest, revision=revision))
+
+
+def _absolute(reference: str) -> Path:
+    return Path(reference).absolute()
+
+
+def example_names() -> list[str]:
+    """The examples that come with PYFI."""
+    return sorted(path.name for path in resource_path("examples").iterdir() if any(path.glob("*.flow.yaml")))
