@@ -1,11 +1,121 @@
-"""Starts the desktop."""
+"""Starts the desktop: options, the application, the event loop, the window."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.theme.theme import Theme
+    from app.window.main_window import MainWindow
 
 
-def start(arguments: list[str]) -> int:
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    made = argparse.ArgumentParser(prog="pyfi app", description="Open the desktop, with a flow if one is given.")
+    made.add_argument("flow", nargs="?", metavar="FLOW", help="a flow file, or the name of a stored flow")
+    made.add_argument("--theme", choices=("system", "dark", "light"), help="default: as the settings say")
+    made.add_argument("--screenshot", metavar="PNG", type=Path, help="save a picture of the window and quit; needs no screen")
+    made.add_argument("--size", metavar="WxH", type=_size, default=(1440, 900), help="of the window, default 1440x900")
+    made.add_argument("--wait", metavar="S", type=float, default=0.0, help="before the picture is taken, in seconds")
+    made.add_argument("--run", action="store_true", help="run the flow")
+    return made
+
+
+def _size(text: str) -> tuple[int, int]:
+    try:
+        width, _, height = text.partition("x")
+        found = int(width), int(height)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no size; write WIDTHxHEIGHT, such as 1600x900") from None
+    if not all(100 <= side <= 20_000 for side in found):
+        raise argparse.ArgumentTypeError(f"'{text}' is no size of a window; use 100 to 20000 pixels each way")
+    return found
+
+
+def start(arguments: Sequence[str]) -> int:
     """Open the main window and run until it is closed; returns the exit status."""
-    application = QApplication.instance() or QApplication(["pyfi", *arguments])
-    return application.exec()
+    options = parser().parse_args(arguments)
+    if options.screenshot is not None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    import qasync
+    from PySide6.QtCore import qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
+
+    qInstallMessageHandler(_on_qt_message)
+
+    application = QApplication.instance() or QApplication([sys.argv[0]])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("PYFI")
+    application.setDesktopFileName("pyfi")
+    application.setQuitOnLastWindowClosed(False)
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        return loop.run_until_complete(_run(application, options))
+
+
+async def _run(application: object, options: argparse.Namespace) -> int:
+    from PySide6.QtWidgets import QApplication
+
+    from app.document.shelf import Shelf
+    from app.theme.apply import apply
+    from app.window.main_window import MainWindow
+    from engine.errors import PyfiError
+    from engine.settings import data_folder
+
+    assert isinstance(application, QApplication)
+    apply(application, _theme(options.theme))
+    window = MainWindow(Shelf(data_folder()))
+    window.resize(*options.size)
+    window.show()
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    status = 0
+    if options.flow:
+        try:
+            await window.open_book(window.shelf.open(options.flow))
+        except PyfiError as error:
+            window.tell(str(error))
+            status = 2
+            if options.screenshot is not None:
+                _complain(str(error))
+    if options.screenshot is not None:
+        if status == 0:
+            status = await _take_picture(window, options)
+        window.close()
+    await closed.wait()
+    return status
+
+
+def _theme(wanted: str | None) -> Theme:
+    from app.theme.system import system_theme
+    from app.theme.theme import DARK, LIGHT
+    from engine.settings import read_settings
+
+    name = wanted or read_settings().theme
+    return {"dark": DARK, "light": LIGHT}.get(name) or system_theme()
+
+
+async def _take_picture(window: MainWindow, options: argparse.Namespace) -> int:
+    """Save what a person would see."""
+    await asyncio.sleep(0.3 + options.wait)
+    if not window.grab().save(str(options.screenshot)):
+        _complain(f"{options.screenshot} cannot be written; check its folder and its ending (.png)")
+        return 1
+    return 0
+
+
+def _on_qt_message(kind: object, context: object, text: str) -> None:
+    """What Qt says goes to stderr, but for what it always says without a screen."""
+    if "propagateSizeHints" not in text:
+        sys.stderr.write(f"{text}\n")
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"pyfi: {text}\n")

@@ -270,6 +270,23 @@ class Editing(QObject):
             self._joining(f"{step}.{outputs[0]}", link.target),
         )
 
+    def add_into(self, part: Processor | Subflow, key: str) -> None:
+        """Add a step and put it into a connection, as one step of the history."""
+        part = structs.replace(part, id=free_name(part.id, self._board.level.steps))
+        link = self._board.level.connections[key]
+        known = ports(part, self._board.scope)
+        outputs = [port for port in known.outputs if port != FAILURE]
+        if not known.inputs or not outputs:
+            return
+        made = self.make(
+            self.tr("insertion of '{}'").format(part.id),
+            lambda flow: edits.add(flow, part, self._within),
+            lambda flow: edits.reconnect(flow, key, target=f"{part.id}.{known.inputs[0]}", within=self._within),
+            self._joining(f"{part.id}.{outputs[0]}", link.target),
+        )
+        if made:
+            self._board.viewer.select([part.id])
+
     def ports_of(self, step: str) -> Ports:
         """The ports of a step of this level."""
         return ports(self._board.level.steps[step], self._board.scope)

@@ -17,18 +17,30 @@ INPUT, OUTPUT = "input:", "output:"
 _PORT_GAP = 320.0
 _PORT_STEP = 80.0
 _ICONS = {
-    "code": "processor",
+    "code": "code",
     "sources": "source",
     "sinks": "sink",
     "routing": "route",
     "timing": "timer",
-    "web": "web",
+    "network": "web",
     "database": "database",
-    "databases": "database",
-    "files": "file",
-    "joining": "merge",
+    "transforms": "transform",
+    "monitoring": "eye",
 }
-_TYPE_ICONS = {"python": "python", "node": "node", "bash": "bash", "merge": "merge", "join": "merge", "route": "route"}
+_TYPE_ICONS = {
+    "python": "python",
+    "node": "node",
+    "bash": "bash",
+    "merge": "merge",
+    "join": "merge",
+    "filter": "filter",
+    "log": "log",
+}
+
+
+def icon_of_type(type: str) -> str:
+    """The name of the icon that stands for a type of processor."""
+    return _TYPE_ICONS.get(type) or _ICONS.get(category_of(type), "processor")
 
 
 def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
@@ -57,7 +69,7 @@ def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
         key=step.id,
         name=name,
         type=_words(step),
-        icon=_TYPE_ICONS.get(step.type) or _ICONS.get(category_of(step.type), "processor"),
+        icon=icon_of_type(step.type),
         inputs=known.inputs,
         outputs=known.outputs,
         dropped=dropped,
@@ -105,11 +117,11 @@ def link_of(connection: Connection) -> Link:
     target, target_port = split_end(connection.target)
     marks: list[str] = []
     if connection.breakpoint:
-        marks.append("pause")
+        marks.append("breakpoint")
     if connection.expire_s:
         marks.append("timer")
     if connection.priority != "fifo":
-        marks.append("sort")
+        marks.append("reorder")
     return Link(
         key=connection.id,
         source=source or INPUT + source_port,
@@ -154,6 +166,7 @@ __all__ = [
     "Position",
     "card_of",
     "end_of",
+    "icon_of_type",
     "joined",
     "link_of",
     "note_of",

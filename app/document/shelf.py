@@ -9,11 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.document.origins import Origin, Origins, digest_of
 from engine.errors import NotFound
+from engine.model.apply import diff
 from engine.model.flow import Flow, Header
+from engine.model.layout import placed
 from engine.resource import resource_path
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ class Shelf:
 
         if is_file(reference):
             return await self._open_file(_absolute(reference))
-        loaded = await self.ask(lambda library: library.load(reference))
+        loaded = await self._laid_out(await self.ask(lambda library: library.load(reference)))
         return self._book(loaded, self.origins.of(loaded.id))
 
     async def open_example(self, name: str) -> Book:
@@ -106,22 +108,28 @@ class Shelf:
             except NotFound:
                 self.origins.forget(id)
         if loaded is None:
-            return self._book(await self.ask(lambda library: library.create(opened.flow)), origin)
+            return self._book(await self.ask(lambda library: library.create(placed(opened.flow))), origin)
         if digest == known.digest or opened.flow == loaded.flow:
-            return self._book(loaded, known)
+            return self._book(await self._laid_out(loaded), known)
         if loaded.revision == known.revision:
             return self._book(await self._brought_up(loaded, opened.flow), origin)
         remark = f"{path.name} was changed outside PYFI, and so was the flow here: both were kept. This is the file's content."
-        return self._book(await self.ask(lambda library: library.create(opened.flow)), origin, remark)
+        return self._book(await self.ask(lambda library: library.create(placed(opened.flow))), origin, remark)
 
     async def _brought_up(self, loaded: Loaded, flow: Flow) -> Loaded:
         """The stored flow, made equal to its file."""
-        from msgspec import structs
+        wanted = structs.replace(placed(flow), header=structs.replace(flow.header, name=loaded.flow.name))
+        return await self._made(loaded, wanted)
 
-        from engine.model.apply import diff
+    async def _laid_out(self, loaded: Loaded) -> Loaded:
+        """The stored flow, with a place for every part: an import may have left it without."""
+        return await self._made(loaded, placed(loaded.flow))
 
-        wanted = structs.replace(flow, header=structs.replace(flow.header, name=loaded.flow.name))
-        revision = await self.ask(lambda library: library.save(loaded.id, loaded.revision, diff(loaded.flow, wanted)))
+    async def _made(self, loaded: Loaded, wanted: Flow) -> Loaded:
+        changes = diff(loaded.flow, wanted)
+        if not changes:
+            return loaded
+        revision = await self.ask(lambda library: library.save(loaded.id, loaded.revision, changes))
         return structs.replace(loaded, flow=wanted, revision=revision)
 
     def _book(self, loaded: Loaded, origin: Origin, remark: str = "") -> Book:

@@ -74,7 +74,7 @@ def _usage(error: click.ClickException) -> str:
 
 def _write_report(error: Exception, arguments: list[str]) -> Path | str:
     """Keep everything that helps to find a fault; returns where."""
-    from engine.cli.version import version
+    from engine.client.version import version
 
     trace = "".join(traceback.format_exception(error))
     text = (

@@ -11,7 +11,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit: 0 done, 1 ran but messages failed, 2 wrong use or invalid flow."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given == ["--version"]:
-        from engine.cli.version import version
+        from engine.client.version import version
 
         print(f"pyfi {version()}")
         sys.exit(0)

@@ -26,7 +26,7 @@ def root(context: click.Context, version: bool, show_completion: str | None, ins
     Without a command, the desktop opens.
     """
     if version:
-        from engine.cli.version import version as current
+        from engine.client.version import version as current
 
         print(f"pyfi {current()}")
     elif show_completion or install_completion:

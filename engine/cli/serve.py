@@ -29,8 +29,8 @@ def serve(context: click.Context, workspace: Path | None, host: str, port: int, 
 
     from engine.api.server import EngineServer
     from engine.cli.terminal import say
-    from engine.cli.version import version
     from engine.client.place import secrets, workspace_folder
+    from engine.client.version import version
 
     async def run() -> int:
         server = EngineServer(

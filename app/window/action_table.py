@@ -1,0 +1,92 @@
+"""Every action of the window: its words, its key, its icon, and the menu it stands in.
+
+The menus, the tool bar, the command palette and the page of keys in the manual are all made of this table.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+_CONTEXT = "actions"
+
+
+class ActionRow(NamedTuple):
+    """`id` is also the name of the method that carries it out (`Commands.ID`); `text` is translated when it is shown."""
+
+    id: str
+    text: str
+    key: str = ""
+    icon: str = ""
+    menu: str = ""
+    needs: str = ""
+    """What must be there: page, selection, step (one selected), running."""
+
+
+def _(text: str) -> str:
+    return str(QT_TRANSLATE_NOOP(_CONTEXT, text))
+
+
+SEPARATOR = ActionRow("", "")
+MENUS = (
+    ("file", _("&File")),
+    ("edit", _("&Edit")),
+    ("view", _("&View")),
+    ("flow", _("F&low")),
+    ("help", _("&Help")),
+)
+
+ACTIONS: tuple[ActionRow, ...] = (
+    ActionRow("new_flow", _("&New Flow"), "Ctrl+N", "new", "file"),
+    ActionRow("open_file", _("&Open File …"), "Ctrl+O", "folder", "file"),
+    ActionRow("open_stored", _("Open &Stored Flow …"), "Ctrl+Shift+O", "library", "file"),
+    ActionRow("show_welcome", _("&Welcome Page"), "", "welcome", "file"),
+    ActionRow("save_file", _("&Save to File"), "Ctrl+S", "save", "file", "page"),
+    ActionRow("save_file_as", _("Save to File &As …"), "Ctrl+Shift+S", "export", "file", "page"),
+    ActionRow("close_flow", _("&Close Flow"), "Ctrl+W", "close", "file", "page"),
+    ActionRow("quit", _("&Quit"), "Ctrl+Q", "", "file"),
+    ActionRow("cut", _("Cu&t"), "Ctrl+X", "cut", "edit", "selection"),
+    ActionRow("copy", _("&Copy"), "Ctrl+C", "copy", "edit", "selection"),
+    ActionRow("paste", _("&Paste"), "Ctrl+V", "paste", "edit", "page"),
+    ActionRow("duplicate", _("&Duplicate"), "Ctrl+D", "duplicate", "edit", "selection"),
+    ActionRow("delete", _("De&lete"), "Del", "trash", "edit", "selection"),
+    ActionRow("delete_and_heal", _("Delete and &Reconnect"), "Shift+Del", "unlink", "edit", "selection"),
+    ActionRow("select_all", _("Select &All"), "Ctrl+A", "", "edit", "page"),
+    ActionRow("select_upstream", _("Select &Upstream"), "Ctrl+Shift+Left", "left", "edit", "selection"),
+    ActionRow("select_downstream", _("Select Do&wnstream"), "Ctrl+Shift+Right", "right", "edit", "selection"),
+    ActionRow("add_part", _("Add a Par&t …"), "", "plus", "edit", "page"),
+    ActionRow("rename", _("Rena&me …"), "F2", "edit", "edit", "selection"),
+    ActionRow("set_color", _("C&olour …"), "", "color", "edit", "selection"),
+    ActionRow("zoom_in", _("Zoom &In"), "Ctrl++", "zoom_in", "view", "page"),
+    ActionRow("zoom_out", _("Zoom &Out"), "Ctrl+-", "zoom_out", "view", "page"),
+    ActionRow("fit", _("&Fit Everything"), "Ctrl+0", "fit", "view", "page"),
+    ActionRow("fit_selection", _("Fit &Selection"), "Ctrl+Shift+0", "search", "view", "selection"),
+    ActionRow("actual_size", _("&Actual Size"), "Ctrl+1", "actual_size", "view", "page"),
+    ActionRow("go_back", _("Go &Back"), "Alt+Left", "chevron_left", "view", "page"),
+    ActionRow("go_forward", _("Go &Forward"), "Alt+Right", "chevron_right", "view", "page"),
+    ActionRow("leave_subflow", _("&Leave Subflow"), "Alt+Up", "leave", "view", "page"),
+    ActionRow("find", _("Search E&verything …"), "Ctrl+F", "search", "view", "page"),
+    ActionRow("show_commands", _("&Command Palette …"), "Ctrl+Shift+P", "command", "view"),
+    ActionRow("switch_theme", _("Switch &Theme"), "Ctrl+Shift+T", "moon", "view"),
+    ActionRow("run", _("&Run"), "F5", "run", "flow", "page"),
+    ActionRow("stop", _("&Stop"), "Shift+F5", "stop", "flow", "page"),
+    ActionRow("start_selected", _("Start &Selected"), "F6", "run", "flow", "selection"),
+    ActionRow("stop_selected", _("Sto&p Selected"), "Shift+F6", "stop", "flow", "selection"),
+    ActionRow("run_once", _("Run &Once"), "Ctrl+F6", "run_once", "flow", "selection"),
+    ActionRow("enable", _("&Enable"), "", "enable", "flow", "selection"),
+    ActionRow("disable", _("&Disable"), "", "disable", "flow", "selection"),
+    ActionRow("wrap", _("&Wrap into Subflow …"), "Ctrl+G", "subflow", "flow", "selection"),
+    ActionRow("unwrap", _("Dissol&ve Subflow"), "Ctrl+Shift+G", "unlink", "flow", "selection"),
+    ActionRow("arrange", _("&Lay Out"), "Ctrl+L", "layout", "flow", "page"),
+    ActionRow("align_left", _("Align Left"), "", "align_left", "flow", "selection"),
+    ActionRow("align_centre", _("Align Centres"), "", "align_center", "flow", "selection"),
+    ActionRow("align_right", _("Align Right"), "", "align_right", "flow", "selection"),
+    ActionRow("align_top", _("Align Top"), "", "align_top", "flow", "selection"),
+    ActionRow("align_middle", _("Align Middles"), "", "align_middle", "flow", "selection"),
+    ActionRow("align_bottom", _("Align Bottom"), "", "align_bottom", "flow", "selection"),
+    ActionRow("distribute_across", _("Distribute Horizontally"), "", "distribute_horizontal", "flow", "selection"),
+    ActionRow("distribute_down", _("Distribute Vertically"), "", "distribute_vertical", "flow", "selection"),
+    ActionRow("show_manual", _("&Manual"), "F1", "help", "help"),
+    ActionRow("about", _("&About PYFI"), "", "information", "help"),
+)

@@ -1,0 +1,201 @@
+"""FlowPage, one open flow: its canvas with breadcrumbs above, its document and all that keeps, checks and edits it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from app.board.board import Board
+from app.board.editing import Editing
+from app.board.hand import Hand
+from app.board.template import new_processor
+from app.canvas.viewer import FlowViewer
+from app.document.checker import Checker
+from app.document.document import Document
+from app.document.keeper import Keeper
+from app.document.shelf import Book, Shelf
+from app.theme.style_sheet import set_look
+from app.theme.theme import Theme
+from app.window.add_search import AddSearch
+from app.window.breadcrumbs import Breadcrumbs
+from app.window.canvas_look import CanvasIcons, colors_of
+from app.window.component import Component, around, dragged, processors
+from engine.client.parts import Place
+from engine.model.flow import Subflow
+
+
+class FlowPage(QWidget):
+    """An open flow. Close it with `close_page`."""
+
+    title_changed = Signal(str)
+    part_opened = Signal(str)
+    """A part is to be configured."""
+    files_dropped = Signal(list)
+    """Paths of files that were dropped on the canvas."""
+
+    def __init__(self, book: Book, shelf: Shelf, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.book = book
+        self.document = Document(book.flow, book.folder, self)
+        self.keeper = Keeper(self.document, shelf, book.id, book.revision, self)
+        self.checker = Checker(self.document, self)
+        self.viewer = FlowViewer()
+        self.board = Board(self.document, self.viewer, self)
+        self.editing = Editing(self.board, self)
+        self.hand = Hand(self.board, self.editing)
+        self.breadcrumbs = Breadcrumbs()
+        self._empty = QLabel(self.viewer)
+        self._empty.setText(self.tr("Double-click to add a processor, or drag one here."))
+        set_look(self._empty, "muted")
+        self._search = AddSearch(self)
+        self._spot = QPointF()
+        self._from = ("", "", False)
+        self._way: list[Place] = [Place()]
+        self._at = 0
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.breadcrumbs)
+        column.addWidget(self.viewer)
+        self.setFocusProxy(self.viewer)
+        self._title = book.flow.name
+        self.checker.checked.connect(self.board.set_problems)
+        self.breadcrumbs.chosen.connect(self.board.show_place)
+        self.board.place_changed.connect(self._on_place_changed)
+        self.hand.search_wanted.connect(self._on_search_wanted)
+        self.hand.part_opened.connect(self.part_opened)
+        self.viewer.dropped.connect(self._on_dropped)
+        self.viewer.view_changed.connect(self._place_empty)
+        self._search.chosen.connect(self._on_component_chosen)
+        self.document.changed.connect(self._on_changed)
+        self.set_theme(theme)
+        self._on_place_changed(self.board.place)
+
+    @property
+    def title(self) -> str:
+        """The flow's name."""
+        return self.document.flow.name
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in a theme's colours."""
+        self.viewer.set_colors(colors_of(theme), CanvasIcons(theme))
+
+    async def close_page(self) -> None:
+        """Save what is left and let go."""
+        await self.checker.close()
+        await self.keeper.close()
+
+    # -- the way one came
+
+    def go(self, steps: int) -> None:
+        """Back (-1) or forward (1) among the levels that were shown."""
+        at = self._at + steps
+        if 0 <= at < len(self._way):
+            self._at = at
+            self.board.show_place(self._way[at])
+
+    def can_go(self, steps: int) -> bool:
+        """Whether there is a way back or forward."""
+        return 0 <= self._at + steps < len(self._way)
+
+    def _on_place_changed(self, place: Place) -> None:
+        if self._way[self._at] != place:
+            self._way = [*self._way[: self._at + 1], place]
+            self._at += 1
+        self.breadcrumbs.show_place(self.title, place)
+        self.breadcrumbs.setVisible(bool(place.steps))
+        self._place_empty()
+
+    def _on_changed(self) -> None:
+        if self.title != self._title:
+            self._title = self.title
+            self.title_changed.emit(self.title)
+            self.breadcrumbs.show_place(self.title, self.board.place)
+        self._place_empty()
+
+    def _place_empty(self) -> None:
+        """The hint in the middle of a canvas with nothing on it."""
+        self._empty.setVisible(self.board.sheet.is_empty)
+        self._empty.adjustSize()
+        self._empty.move((self.viewer.width() - self._empty.width()) // 2, self.viewer.height() * 2 // 5)
+
+    # -- adding parts
+
+    def ask_for_part(self) -> None:
+        """Offer what can be added, in the middle of what is seen."""
+        self._on_search_wanted(self.viewer.centre, "", "", is_input=False)
+
+    def _on_search_wanted(self, spot: QPointF, card: str, port: str, is_input: bool) -> None:
+        self._spot = spot
+        self._from = (card, port, is_input)
+        offered = [*processors(), *around(self.board.scope)]
+        if card:  # only what can be at the other end
+            offered = [each for each in offered if self._fits(each, is_input=is_input)]
+        at = self.viewer.viewport().mapToGlobal(self.viewer.mapFromScene(spot))
+        self._search.ask(offered, at)
+
+    @staticmethod
+    def _fits(component: Component, *, is_input: bool) -> bool:
+        return bool(component.outputs if is_input else component.inputs)
+
+    def _on_component_chosen(self, component: Component) -> None:
+        joins: list[tuple[str, str]] = []
+        card, port, is_input = self._from
+        spot = self._spot
+        if card and component.kind in ("processor", "subflow"):
+            if is_input:
+                joins = [(f"{{}}.{component.outputs[0]}", self._end(card, port))]
+                spot -= QPointF(300, 60)
+            else:
+                joins = [(self._end(card, port), f"{{}}.{component.inputs[0]}")]
+                spot -= QPointF(0, 120)
+        self.add(component, spot, *joins)
+
+    @staticmethod
+    def _end(card: str, port: str) -> str:
+        from app.board.picture import end_of
+
+        return end_of(card, port)
+
+    def add(self, component: Component, spot: QPointF, *joins: tuple[str, str]) -> None:
+        """Put a component on the canvas, its corner at a place."""
+        place = (round(spot.x() / 10) * 10.0, round(spot.y() / 10) * 10.0)
+        if component.kind == "processor":
+            self.editing.add(new_processor(component.type, place), *joins)
+        elif component.kind == "subflow" and component.type:
+            self.editing.add(Subflow(id=component.type, flow=component.type, position=place), *joins)
+        elif component.kind == "subflow":
+            self.editing.add_subflow("subflow", place)
+        elif component.kind in ("input", "output"):
+            is_input = component.kind == "input"
+            self.editing.add_port("in" if is_input else "out", is_input=is_input)
+        else:
+            self.editing.add_label(place)
+        self.viewer.setFocus()
+
+    def _on_dropped(self, data: object, spot: QPointF) -> None:
+        from PySide6.QtCore import QMimeData
+
+        assert isinstance(data, QMimeData)
+        component = dragged(data)
+        if component is not None:
+            self._drop_component(component, spot)
+        elif data.hasUrls():
+            self.files_dropped.emit([url.toLocalFile() for url in data.urls() if url.isLocalFile()])
+        elif data.hasText():
+            self.editing.paste(data.text(), (spot.x(), spot.y()))
+
+    def _drop_component(self, component: Component, spot: QPointF) -> None:
+        """A component dropped on a connection goes into it."""
+        row = self.board.sheet.links.at(spot, 16 / self.viewer.scale_factor)
+        if row < 0 or component.kind not in ("processor", "subflow") or not component.inputs or not component.outputs:
+            self.add(component, spot)
+            return
+        link = self.board.sheet.links.rows.keys[row]
+        place = (round(spot.x() / 10) * 10.0 - 150, round(spot.y() / 10) * 10.0 - 60)
+        part = (
+            new_processor(component.type, place)
+            if component.kind == "processor"
+            else Subflow(id=component.type or "subflow", flow=component.type, position=place)
+        )
+        self.editing.add_into(part, link)

@@ -1,0 +1,364 @@
+"""MainWindow: tool bars, the open flows with their tabs at the bottom, docks, the status strip."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QSize, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QUndoGroup
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QTabBar,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.document.keeper import Kept
+from app.document.shelf import Book, Shelf, example_names
+from app.theme.apply import apply
+from app.theme.current import current_theme
+from app.theme.icon import icon
+from app.theme.theme import Theme
+from app.window.action_table import ACTIONS, MENUS
+from app.window.commands import Commands
+from app.window.component_bar import ComponentBar
+from app.window.finder import Finder
+from app.window.flow_page import FlowPage
+from app.window.status_strip import StatusStrip
+from app.window.welcome import Welcome
+
+_BAR = ("run", "stop", "", "fit", "actual_size", "arrange", "", "find")
+_MESSAGE_MS = 12_000
+
+
+class MainWindow(QMainWindow):
+    """The desktop's window, showing flows of a shelf. `closed` is told when it is gone and everything is saved."""
+
+    closed = Signal()
+    page_shown = Signal(object)
+    """Another `FlowPage` is in front, or None: the welcome page."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        super().__init__()
+        self.shelf = shelf
+        self.setWindowTitle("PYFI")
+        self.setObjectName("main")
+        self.resize(1440, 900)
+        self.setAcceptDrops(True)
+        self.undo_group = QUndoGroup(self)
+        self.commands = Commands(self)
+        self.actions_by_id: dict[str, QAction] = {}
+        self._welcome = Welcome(example_names())
+        self._stack = QStackedWidget()
+        self._tabs = QTabBar()
+        self._strip = StatusStrip()
+        self._closing = False
+        self._make_middle()
+        self._make_actions()
+        self._make_bars()
+        self._make_menus()
+        self.finder = Finder(self)
+        self._welcome.new_wanted.connect(self.commands.new_flow)
+        self._welcome.file_wanted.connect(self.commands.open_file)
+        self._welcome.example_chosen.connect(self.commands.open_example)
+        self._welcome.flow_chosen.connect(self.commands.open_reference)
+        self.show_welcome()
+
+    # -- what it is made of
+
+    def _make_middle(self) -> None:
+        self._stack.addWidget(self._welcome)
+        self._tabs.setShape(QTabBar.Shape.RoundedSouth)
+        self._tabs.setTabsClosable(True)
+        self._tabs.setMovable(True)
+        self._tabs.setExpanding(False)
+        self._tabs.setDrawBase(False)
+        self._tabs.setAccessibleName(self.tr("Open flows"))
+        self._tabs.currentChanged.connect(self._on_tab_changed)
+        self._tabs.tabCloseRequested.connect(self._on_tab_close_requested)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self._stack, self._tabs, self._strip):
+            column.addWidget(widget)
+        self.setCentralWidget(middle)
+
+    def _make_actions(self) -> None:
+        for row in ACTIONS:
+            action = QAction(QCoreApplication.translate("actions", row.text), self)
+            if row.icon:
+                action.setIcon(icon(row.icon))
+            if row.key:
+                action.setShortcut(QKeySequence(row.key))
+            method = getattr(self.commands, row.id, None)
+            if method is not None:
+                action.triggered.connect(lambda _=False, method=method: method())
+            self.actions_by_id[row.id] = action
+            self.addAction(action)
+        undo = self.undo_group.createUndoAction(self, self.tr("&Undo"))
+        redo = self.undo_group.createRedoAction(self, self.tr("&Redo"))
+        undo.setShortcut(QKeySequence.StandardKey.Undo)
+        redo.setShortcuts([QKeySequence(QKeySequence.StandardKey.Redo), QKeySequence("Ctrl+Y")])
+        undo.setIcon(icon("undo"))
+        redo.setIcon(icon("redo"))
+        self.actions_by_id |= {"undo": undo, "redo": redo}
+
+    def _make_bars(self) -> None:
+        self.components = ComponentBar(self)
+        self.components.clicked.connect(self._on_component_clicked)
+        self.addToolBar(self.components)
+        bar = QToolBar(self.tr("Actions"), self)
+        bar.setObjectName("actions")
+        bar.setAccessibleName(self.tr("Actions"))
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(gap)
+        for id in ("undo", "redo", "", *_BAR):
+            if id:
+                bar.addAction(self.actions_by_id[id])
+            else:
+                bar.addSeparator()
+        self.addToolBar(bar)
+
+    def _make_menus(self) -> None:
+        self._menus: dict[str, QMenu] = {}
+        for name, title in MENUS:
+            menu = self.menuBar().addMenu(QCoreApplication.translate("actions", title))
+            self._menus[name] = menu
+            if name == "edit":
+                menu.addActions([self.actions_by_id["undo"], self.actions_by_id["redo"]])
+                menu.addSeparator()
+            for row in ACTIONS:
+                if row.menu == name:
+                    menu.addAction(self.actions_by_id[row.id])
+
+    def add_dock_menu(self, actions: list[QAction]) -> None:
+        """Let docks be shown and hidden from the View menu."""
+        self._menus["view"].addSeparator()
+        self._menus["view"].addActions(actions)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the looks of everything."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply(application, theme)
+        for page in self.pages():
+            page.set_theme(theme)
+
+    # -- pages
+
+    @property
+    def page(self) -> FlowPage | None:
+        """The flow in front, None on the welcome page."""
+        widget = self._stack.currentWidget()
+        return widget if isinstance(widget, FlowPage) else None
+
+    def pages(self) -> list[FlowPage]:
+        """Every open flow, in the order of the tabs."""
+        return [self._tabs.tabData(number) for number in range(self._tabs.count())]
+
+    async def open_book(self, opening: Coroutine[Any, Any, Book]) -> FlowPage:
+        """Show a flow once it is read; one that is open already comes to the front."""
+        book = await opening
+        page = next((page for page in self.pages() if page.book.id == book.id), None)
+        if page is None:
+            page = FlowPage(book, self.shelf, current_theme(), self._stack)
+            self._stack.addWidget(page)
+            self.undo_group.addStack(page.document.undo_stack)
+            self._follow(page)
+            number = self._tabs.addTab(page.title)
+            self._tabs.setTabData(number, page)
+            self._tabs.setTabToolTip(number, str(book.path or book.folder))
+        self._tabs.setVisible(True)
+        self._tabs.setCurrentIndex(self.pages().index(page))
+        self._show(page)
+        if book.remark:
+            self.tell(book.remark)
+        return page
+
+    def _follow(self, page: FlowPage) -> None:
+        page.title_changed.connect(lambda title: self._on_title_changed(page, title))
+        page.viewer.selected.connect(self._update_actions)
+        page.viewer.menu_asked.connect(self._on_menu_asked)
+        page.keeper.state_changed.connect(lambda state, why: self._on_kept(page, state, why))
+        page.document.edit_refused.connect(self.tell)
+        page.document.changed.connect(lambda _: self._update_strip())
+        page.checker.checked.connect(lambda _: self._update_strip())
+        page.files_dropped.connect(self._on_files_dropped)
+
+    def show_welcome(self) -> None:
+        """Show the welcome page, with what was opened lately."""
+        self._show(None)
+        self.commands.go(self._list_recent())
+
+    async def _list_recent(self) -> None:
+        flows = {each.id: each for each in await self.shelf.list()}
+        recent = [flows[id] for id in self.shelf.origins.recent if id in flows]
+        shown = [*recent, *(each for each in flows.values() if each not in recent)][:10]
+        self._welcome.show_recent(
+            [
+                (each.id, each.name, self.tr("%n processor(s)", "", each.processors) + f", {each.updated_at:%d %b %H:%M}")
+                for each in shown
+            ]
+        )
+
+    def _show(self, page: FlowPage | None) -> None:
+        self._stack.setCurrentWidget(page if page is not None else self._welcome)
+        self._tabs.setVisible(bool(self._tabs.count()))
+        self.undo_group.setActiveStack(page.document.undo_stack if page is not None else None)  # type: ignore[arg-type]
+        self._strip.setVisible(page is not None)
+        self.components.setVisible(page is not None)
+        self.setWindowTitle(f"{page.title} - PYFI" if page is not None else "PYFI")
+        if page is not None:
+            page.setFocus()
+            self._on_kept(page, page.keeper.state, "")
+        self._update_actions()
+        self._update_strip()
+        self.page_shown.emit(page)
+
+    async def close_page(self, page: FlowPage) -> None:
+        """Close a flow; it is saved."""
+        await page.close_page()
+        number = self.pages().index(page)
+        self._tabs.removeTab(number)
+        self._stack.removeWidget(page)
+        self.undo_group.removeStack(page.document.undo_stack)
+        page.deleteLater()
+        left = self.pages()
+        self._show(left[min(number, len(left) - 1)] if left else None)
+
+    async def write_file(self, page: FlowPage, path: Path) -> None:
+        """Write a flow's file."""
+        await self.shelf.write_file(page.book.id, page.document.flow, page.keeper.revision, path)
+        page.book = msgspec.structs.replace(page.book, path=path, folder=path.parent)
+        page.document.folder = path.parent
+        self.tell(self.tr("Saved to {}").format(path))
+
+    def _on_tab_changed(self, number: int) -> None:
+        if number >= 0 and isinstance(self._tabs.tabData(number), FlowPage):
+            self._show(self._tabs.tabData(number))
+
+    def _on_tab_close_requested(self, number: int) -> None:
+        self.commands.go(self.close_page(self._tabs.tabData(number)))
+
+    def _on_title_changed(self, page: FlowPage, title: str) -> None:
+        self._tabs.setTabText(self.pages().index(page), title)
+        if page is self.page:
+            self.setWindowTitle(f"{title} - PYFI")
+
+    def _on_component_clicked(self, component: object) -> None:
+        from app.window.component import Component
+
+        if self.page is not None and isinstance(component, Component):
+            self.page.add(component, self.page.viewer.centre)
+
+    def _on_files_dropped(self, paths: list[str]) -> None:
+        for path in paths:
+            self.commands.open_reference(path)
+
+    # -- what it says
+
+    def tell(self, text: str) -> None:
+        """Say a sentence to the user."""
+        self._strip.setVisible(True)
+        self._strip.show_message(text)
+
+    def _on_kept(self, page: FlowPage, state: Kept, why: str) -> None:
+        if page is not self.page:
+            return
+        words = {
+            Kept.SAVED: self.tr("Saved"),
+            Kept.SAVING: self.tr("Saving …"),
+            Kept.UNSAVED: self.tr("Not saved: {}").format(why),
+            Kept.CONFLICT: self.tr("Not saved: {}").format(why),
+        }[state]
+        self._strip.show_saved(words, safe=state in (Kept.SAVED, Kept.SAVING))
+
+    def _update_strip(self) -> None:
+        if self.page is not None:
+            self._strip.show_counts(self.page.board.sheet.cards.count())
+
+    @property
+    def strip(self) -> StatusStrip:
+        """The status strip."""
+        return self._strip
+
+    def _update_actions(self) -> None:
+        page = self.page
+        chosen = page.viewer.selected_keys() if page is not None else []
+        for row in ACTIONS:
+            met = not row.needs or (page is not None and (row.needs != "selection" or bool(chosen)))
+            self.actions_by_id[row.id].setEnabled(met)
+
+    # -- menus of parts
+
+    def _on_menu_asked(self, key: str, at: Any, spot: Any) -> None:
+        page = self.page
+        if page is None:
+            return
+        menu = QMenu(self)
+        if not key:
+            ids = ("add_part", "paste", "", "select_all", "arrange", "fit", "", "leave_subflow")
+        elif "->" in key:
+            ids = ("delete", "fit_selection")
+        else:
+            ids = _CARD_MENU
+        for id in ids:
+            if id:
+                menu.addAction(self.actions_by_id[id])
+            else:
+                menu.addSeparator()
+        menu.popup(at)
+
+    # -- the end
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Save everything first; the window goes when that is done."""
+        if self._closing:
+            event.accept()
+            return
+        event.ignore()
+        self.commands.go(self._close())
+
+    async def _close(self) -> None:
+        for page in self.pages():
+            await page.close_page()
+        await self.shelf.close()
+        self._closing = True
+        self.close()
+        self.closed.emit()
+
+
+_CARD_MENU = (
+    "start_selected",
+    "stop_selected",
+    "run_once",
+    "",
+    "enable",
+    "disable",
+    "",
+    "rename",
+    "set_color",
+    "wrap",
+    "unwrap",
+    "",
+    "select_upstream",
+    "select_downstream",
+    "",
+    "cut",
+    "copy",
+    "duplicate",
+    "delete",
+    "delete_and_heal",
+)
