@@ -10,6 +10,7 @@ Every error says what is wrong, where, and the cure, in one sentence that needs 
     +-- ConflictError         somebody else changed the flow first
     +-- IntegrityError        an edit would break a rule the database keeps
     +-- WorkspaceBusy         another engine owns the workspace
+    +-- EngineGone            the engine does not answer, or cannot be started
     +-- StorageError          the disk or the database refuses to take or give data
     |   +-- StorageFull
     |   +-- StorageReadOnly
@@ -61,6 +62,10 @@ class IntegrityError(PyfiError):
 
 class WorkspaceBusy(PyfiError):
     """Another engine owns the workspace."""
+
+
+class EngineGone(PyfiError):
+    """The engine does not answer, or cannot be started."""
 
 
 class StorageError(PyfiError):

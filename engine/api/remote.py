@@ -16,18 +16,15 @@ from engine.api.address import Address, engine_of, find_engine
 from engine.api.fault import error_of
 from engine.bus.base import Event
 from engine.bus.websocket import EventStream
-from engine.errors import PyfiError
+from engine.errors import EngineGone
 from engine.runtime.progress import Progress
 from engine.runtime.run import Outcome, RunOptions
 
 __all__ = ["Address", "EngineClient", "EngineGone", "engine_of", "find_engine", "run_remote"]
-_TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+_PATIENCE_S = 60.0
+_CONNECT_S = 5.0
 _EVERY_S = 0.25
 _T = TypeVar("_T")
-
-
-class EngineGone(PyfiError):
-    """The engine does not answer."""
 
 
 class EngineClient:
@@ -66,7 +63,7 @@ class AsyncEngineClient:
     """The same for an event loop."""
 
     def __init__(self, address: Address) -> None:
-        self._address = address
+        self.address = address
         self._http = httpx.AsyncClient(**_options(address))
 
     async def __aenter__(self) -> Self:
@@ -75,25 +72,58 @@ class AsyncEngineClient:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let go of its connections."""
         await self._http.aclose()
 
-    async def ask(self, method: str, path: str, type: type[_T], body: Mapping[str, Any] | None = None) -> _T:
-        """Ask for something."""
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        type: type[_T],
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, str | int] | None = None,
+        patience_s: float = _PATIENCE_S,
+    ) -> _T:
+        """Ask for something, and wait so long for each piece of the answer."""
+        return _decoded(await self._request(method, path, body, params, patience_s), type)
+
+    async def fetch(self, path: str, params: Mapping[str, str | int] | None = None) -> tuple[str, bytes]:
+        """The media type and the bytes of something that may be no JSON."""
+        response = await self._request("GET", path, None, params, _PATIENCE_S)
+        _check(response)
+        return response.headers.get("content-type", ""), response.content
+
+    async def _request(
+        self, method: str, path: str, body: Any, params: Mapping[str, str | int] | None, patience_s: float
+    ) -> httpx.Response:
         try:
-            return _decoded(await self._http.request(method, path, json=body), type)
+            timeout = httpx.Timeout(patience_s, connect=_CONNECT_S)
+            return await self._http.request(method, path, json=body, params=params, timeout=timeout)
         except httpx.TransportError as error:
-            raise _gone(self._address, error) from None
+            raise _gone(self.address, error) from None
 
 
 def _options(address: Address) -> dict[str, Any]:
     # Proxies of the environment are for the world outside, never for an engine on this machine.
     headers = {"Authorization": f"Bearer {address.token}"}
-    return {"base_url": address.url, "headers": headers, "timeout": _TIMEOUT, "trust_env": False}
+    return {
+        "base_url": address.url,
+        "headers": headers,
+        "timeout": httpx.Timeout(_PATIENCE_S, connect=_CONNECT_S),
+        "trust_env": False,
+    }
+
+
+def _check(response: httpx.Response) -> None:
+    if response.status_code >= httpx.codes.BAD_REQUEST:
+        raise error_of(response.content)
 
 
 def _decoded(response: httpx.Response, type: type[_T]) -> _T:
-    if response.status_code >= httpx.codes.BAD_REQUEST:
-        raise error_of(response.content)
+    _check(response)
     return msgspec.json.decode(response.content, type=type, dec_hook=lambda kind, text: kind(text))
 
 

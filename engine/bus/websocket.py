@@ -41,6 +41,9 @@ _WAITING = 1000
 _EVERY_S = 0.25
 _STALL_S = 30.0
 """A client that takes nothing for so long is let go."""
+_FIRST_S = 0.05
+_LATER_S = 2.0
+"""How long a client waits before it comes back: at first, and at most."""
 _GRAVE = ("warning", "error")
 
 
@@ -294,23 +297,24 @@ class EventStream:
     async def _follow(self) -> AsyncIterator[Event]:
         from websockets.exceptions import ConnectionClosedError, WebSocketException
 
-        delay_s = 0.05
+        delay_s = _FIRST_S
         while True:
             place = self._find()
             try:
                 if place is not None:
                     async for event in self._connection(*place):
-                        delay_s = 0.05
+                        delay_s = _FIRST_S
                         yield event
             except ConnectionClosedError as error:
                 if self._url and error.rcvd is not None and error.rcvd.code == UNWELCOME:
                     raise UsageError("the engine does not know this token; read it anew from engine.json") from None
             except (OSError, TimeoutError, WebSocketException):
                 pass
-            if delay_s == 0.05:
+            if delay_s == _FIRST_S:
                 yield Event("lost", "", int(time.time() * 1000), {})
             await asyncio.sleep(delay_s)
-            delay_s = min(2.0, delay_s * 2)
+            # To look for an engine that is being started costs next to nothing; one that does not answer is left in peace.
+            delay_s = min(_LATER_S if place is not None else _EVERY_S, delay_s * 2)
 
     async def _connection(self, url: str, token: str) -> AsyncIterator[Event]:
         from websockets.asyncio.client import connect

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import fcntl
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import platformdirs
@@ -25,36 +28,55 @@ class Workspace:
         self.logs = self.folder / "logs"
         self.ledger_url = f"sqlite:///{self.folder / 'ledger.db'}"
         self.engine_file = self.folder / "engine.json"
+        self._lock_file = self.folder / "lock"
         self._lock: int | None = None
+
+    def make(self) -> None:
+        """Make its folders, if they are not there; raises StorageReadOnly, StorageFull."""
+        with self._explained():
+            for folder in (self.folder, self.claims, self.logs):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def open(self) -> None:
         """Make the folder and take its lock; raises WorkspaceBusy, StorageReadOnly, StorageFull."""
+        self.make()
+        with self._explained():
+            self._lock = lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            for folder in (self.folder, self.claims, self.logs):
-                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(lock, 32, 0).decode("ascii", "replace").strip()
+            os.close(lock)
+            self._lock = None
+            raise WorkspaceBusy(
+                f"another engine (process {holder or 'unknown'}) owns the workspace {self.folder}; "
+                "stop it, or choose another with --workspace"
+            ) from None
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, str(os.getpid()).encode(), 0)
+
+    @property
+    def last_owner(self) -> int | None:
+        """The process that has the lock, or had it last."""
+        try:
+            return int(self._lock_file.read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    @contextlib.contextmanager
+    def _explained(self) -> Generator[None]:
+        try:
+            yield
         except (FileExistsError, NotADirectoryError) as error:
             raise StorageReadOnly(f"the workspace {self.folder} is not a folder; choose another with --workspace") from error
         except OSError as error:
-            if error.errno == 28:
+            if error.errno == errno.ENOSPC:
                 raise StorageFull(
                     f"no space left for the workspace {self.folder}; free some or choose another with --workspace"
                 ) from error
             raise StorageReadOnly(
                 f"the workspace {self.folder} cannot be written ({error.strerror}); choose another with --workspace"
             ) from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.pread(self._lock, 32, 0).decode("ascii", "replace").strip()
-            os.close(self._lock)
-            self._lock = None
-            raise WorkspaceBusy(
-                f"another engine (process {holder or 'unknown'}) owns the workspace {self.folder}; "
-                "stop it, or choose another with --workspace"
-            ) from None
-        os.ftruncate(self._lock, 0)
-        os.pwrite(self._lock, str(os.getpid()).encode(), 0)
 
     def claim_file(self, id: str) -> Path:
         """Where a large content lies."""

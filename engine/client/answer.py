@@ -1,0 +1,101 @@
+"""What an engine answers, and what its events hold, as types."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+
+class ProcessorFigures(Struct, frozen=True, gc=False):
+    """How a processor stands.
+
+    `received`, `out` (by port) and `failed` count messages, `dead` those kept as dead letters; `tasks` took `seconds` of work,
+    `running` are under way; `rate` is in messages a second. `trouble` says why it cannot run.
+    """
+
+    state: str = "stopped"
+    received: int = field(default=0, name="in")
+    out: dict[str, int] = field(default_factory=dict[str, int])
+    failed: int = 0
+    dead: int = 0
+    tasks: int = 0
+    seconds: float = 0.0
+    running: int = 0
+    rate: float = 0.0
+    trouble: str | None = None
+
+    @property
+    def sent(self) -> int:
+        """Messages that left it, by all ports."""
+        return sum(self.out.values())
+
+
+class ConnectionFigures(Struct, frozen=True, gc=False):
+    """How a connection stands: `messages` and `bytes` wait in its queue, `passed` and `expired` count; `full`: at its limit."""
+
+    messages: int = 0
+    bytes: int = 0
+    passed: int = 0
+    expired: int = 0
+    full: bool = False
+
+
+class Deployed(Struct, frozen=True):
+    """A deployed flow, or a run (`kind` is deployment or run; `run` is the run's id) in few words.
+
+    `state` is how it is, `desired` how it is wanted: running, paused or stopped. `stopped` are processors that are stopped in
+    it, `trouble` says why it is broken. `flow` is the flow's name, `path` its file if it was deployed from one.
+    """
+
+    name: str
+    kind: str
+    flow: str
+    path: str
+    state: str
+    trouble: str | None
+    desired: str
+    stopped: tuple[str, ...] = ()
+    run: str | None = None
+
+
+class Standing(Deployed, frozen=True):
+    """The same with all its figures."""
+
+    processors: dict[str, ProcessorFigures] = {}
+    connections: dict[str, ConnectionFigures] = {}
+
+
+class Health(Struct, frozen=True):
+    """An engine; `started` is in seconds since the epoch, `trouble` says what is wrong with its storage."""
+
+    pid: int
+    version: str
+    workspace: str
+    started: float
+    instance: str
+    trouble: str | None = None
+
+
+class LogLine(Struct, frozen=True):
+    """A line of a flow's log. `step` is empty for what the engine itself says."""
+
+    flow: str
+    at_ms: int
+    step: str
+    level: str
+    text: str
+
+
+class History(Struct, frozen=True):
+    """What happened in each `every_s`, the newest last and up to `until_ms`; `rows` have a number for each of `columns`."""
+
+    every_s: int
+    until_ms: int
+    columns: tuple[str, ...]
+    rows: list[tuple[float, ...]]
+
+
+class Content(Struct, frozen=True):
+    """The whole content of a message; bytes and text as they are, anything else as JSON. `media` is its media type."""
+
+    media: str
+    data: bytes
