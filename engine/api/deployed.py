@@ -36,7 +36,8 @@ BASE = "base"
 class Order(Struct, frozen=True):
     """What is wanted: a flow's text (relative paths start from `folder`), parameters overridden, some of its steps stopped.
 
-    `desired` is running, paused or stopped; `run` makes the ids of a fresh start differ from those before it.
+    `desired` is running, paused or stopped; `run` makes the ids of a fresh start differ from those before it, `since_ms` is
+    when that was.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Order(Struct, frozen=True):
     stopped: tuple[str, ...] = ()
     desired: str = "stopped"
     run: str = ""
+    since_ms: int = 0
 
 
 class Planned(Struct, frozen=True):
@@ -119,7 +121,7 @@ class DeployedFlow:
             if fresh:
                 await self._halt(patience_s=1.0)
                 self._base = await self._engine.ledger.call(self._reset)
-                await self._want(run=uuid.uuid4().hex)
+                await self._want(run=uuid.uuid4().hex, since_ms=int(time.time() * 1000))
             elif self.is_live:
                 await self._want(desired="running")
                 self._resume()
@@ -161,7 +163,7 @@ class DeployedFlow:
         """
         made = await asyncio.to_thread(planned, order)
         async with self._lock:
-            order = structs.replace(order, desired=self.order.desired, run=self.order.run)
+            order = structs.replace(order, desired=self.order.desired, run=self.order.run, since_ms=self.order.since_ms)
             if not force:
                 await self._check_queues(made.plan)
             await self._go_over(order, made)
@@ -215,6 +217,7 @@ class DeployedFlow:
             secrets=self._secrets,
             base=self._base,
         )
+        self.deployment.since_ms = order.since_ms
         self.deployment.paused = order.desired == "paused"
         await self._want()
         self.told()

@@ -88,7 +88,8 @@ class Service:
             stopped = tuple(step for step in flow.order.stopped if step in made.plan.steps)
             await flow.update(msgspec.structs.replace(order, stopped=stopped), force=force)
             return flow
-        order = msgspec.structs.replace(order, desired="running" if start else "stopped", run=uuid.uuid4().hex)
+        desired, since_ms = "running" if start else "stopped", int(time.time() * 1000)
+        order = msgspec.structs.replace(order, desired=desired, run=uuid.uuid4().hex, since_ms=since_ms)
         flow = self._adopt(DeployedFlow(self._engine, name, order, self._secrets))
         await flow.open(made)
         if flow.deployment is None:
@@ -165,14 +166,15 @@ class Service:
         return next((run.deployment for run in reversed(self.runs.values()) if run.name == name), None)
 
     def snapshot(self, name: str) -> dict[str, Any]:
-        """How a flow stands: `state`, `trouble`, and its `processors` and `connections`."""
+        """How a flow stands: `state`, `trouble`, `since_ms` (when counting began), its `processors` and `connections`."""
         deployment = self.deployment(name)
         meter = self._meters.get(name)
         if deployment is None:
             parts: dict[str, Any] = {"processors": {}, "connections": {}}
         else:
             parts = meter.snapshot() if meter is not None and meter.deployment is deployment else standing(deployment)
-        return {"state": self._state(name), "trouble": self._trouble(name), **parts}
+        since_ms = deployment.since_ms if deployment is not None else 0
+        return {"state": self._state(name), "trouble": self._trouble(name), "since_ms": since_ms, **parts}
 
     def history(self, name: str) -> History:
         """What a flow did lately."""

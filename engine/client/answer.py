@@ -58,8 +58,9 @@ class Deployed(Struct, frozen=True):
 
 
 class Standing(Deployed, frozen=True):
-    """The same with all its figures."""
+    """The same with all its figures; `since_ms` is when its counters were zero."""
 
+    since_ms: int = 0
     processors: dict[str, ProcessorFigures] = {}
     connections: dict[str, ConnectionFigures] = {}
 

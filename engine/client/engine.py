@@ -15,7 +15,7 @@ from engine.api.address import Address, find_engine, read_address
 from engine.bus.base import Event
 from engine.bus.websocket import KINDS, EventStream
 from engine.client.answer import Content, Deployed, Health, History, LogLine, Standing
-from engine.client.engine_process import EngineProcess, bury
+from engine.client.engine_process import EngineProcess, bury, output_of
 from engine.client.place import workspace_folder
 from engine.errors import EngineGone, NotFound
 from engine.model.flow import Flow
@@ -58,6 +58,11 @@ class Engine:
         return self._workspace.folder
 
     @property
+    def output(self) -> Path:
+        """The file that holds what engines wrote that were started here."""
+        return output_of(self._workspace)
+
+    @property
     def address(self) -> Address | None:
         """Where the engine serves; None when none does."""
         bury()
@@ -84,7 +89,7 @@ class Engine:
             except TimeoutError:
                 raise EngineGone(
                     f"the engine of {self.folder} does not serve after {patience_s:.0f} seconds; wait until it has taken its "
-                    f"flows up, or see {self._workspace.logs / 'engine.txt'}"
+                    f"flows up, or see {self.output}"
                 ) from None
 
     async def _launch(self) -> Health:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from engine.runtime.workspace import Workspace
 
@@ -27,7 +28,7 @@ class EngineProcess:
 
     def __init__(self, workspace: Workspace) -> None:
         workspace.make()
-        self.output = workspace.logs / "engine.txt"
+        self.output = output_of(workspace)
         self._workspace = workspace
         with self.output.open("ab") as file:
             if file.tell() > _KEPT_BYTES:
@@ -74,6 +75,11 @@ class EngineProcess:
         except OSError:
             return ""
         return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def output_of(workspace: Workspace) -> Path:
+    """The file for what engines of a workspace write."""
+    return workspace.logs / "engine.txt"
 
 
 def command() -> list[str]:

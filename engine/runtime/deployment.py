@@ -64,6 +64,8 @@ class Deployment:
         self.ledger = place.ledger
         self.depths = Depths(registration.queues, plan.queues())
         self.totals = Totals()
+        self.since_ms = 0
+        """When its counters were zero, in milliseconds since the epoch; 0: not known."""
         self.unpaired: dict[str, dict[str, int]] = {}
         self.runners: dict[str, Runner] = {}
         self.stopping = False

@@ -134,6 +134,7 @@ class Run:
             secrets=self._options.secrets,
             base=facts.get("base"),
         )
+        deployment.since_ms = int(facts["started"] * 1000)
         await deployment.start()
         timed_out, finished = await self._wait(deployment, progress)
         await deployment.stop(self.patience_s)

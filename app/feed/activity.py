@@ -1,0 +1,128 @@
+"""What processors did in the last five minutes, for sparklines and for the figures on their cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.client.answer import ProcessorFigures
+
+INTERVALS = 60
+EVERY_MS = 5000
+"""Five minutes, in steps that a sparkline can show."""
+COLUMNS = ("in", "out", "tasks", "seconds")
+_ROOM = 64
+Numbers = NDArray[np.float64]
+
+
+class Activity:
+    """Differences of counters by interval, for all processors of a flow in one array: ten thousand of them cost milliseconds.
+
+    Times are milliseconds since the epoch, given by the caller. A clock that goes back a little is taken for standing still.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._ring: Numbers = np.zeros((INTERVALS, _ROOM, len(COLUMNS)))
+        self._last: Numbers = np.zeros((_ROOM, len(COLUMNS)))
+        self._known = np.zeros(_ROOM, dtype=bool)
+        """Of which processors there are counters to compare with."""
+        self._number = 0
+        """The number of the current interval since the epoch; it is in the ring at this number modulo the ring's length."""
+
+    def count(self, processors: Mapping[str, ProcessorFigures], at_ms: int) -> None:
+        """Add what is new in the counters of some processors to the current interval.
+
+        Counters that are seen for the first time say nothing of the last minutes. Those that have shrunk were set to zero
+        meanwhile: all that they count is new.
+        """
+        self.advance(at_ms)
+        rows, now = self._read(processors)
+        if not len(rows):
+            return
+        before = self._last[rows]
+        shrunk = (now < before).any(axis=1, keepdims=True)
+        news = now - np.where(shrunk, 0.0, before)
+        news[~self._known[rows]] = 0.0
+        self._ring[self._number % INTERVALS, rows] += news
+        self._note(rows, now)
+
+    def begin(self, processors: Iterable[str]) -> None:
+        """Those of these of which nothing is known had counters of zero within the last minutes: all that they count is new."""
+        new = {processor: ProcessorFigures() for processor in processors if not self._knows(processor)}
+        self._note(*self._read(new))
+
+    def note(self, processors: Mapping[str, ProcessorFigures], at_ms: int) -> None:
+        """Take counters as they are: what was counted meanwhile was too long ago."""
+        self.advance(at_ms)
+        self._note(*self._read(processors))
+
+    def advance(self, at_ms: int) -> bool:
+        """Let time pass; whether another interval has begun."""
+        number = at_ms // EVERY_MS
+        passed = number - self._number
+        if -INTERVALS <= passed <= 0:
+            return False
+        if passed < 0 or passed >= INTERVALS:
+            self._ring[:] = 0.0
+        else:
+            self._ring[np.arange(self._number + 1, number + 1) % INTERVALS] = 0.0
+        self._number = number
+        return True
+
+    def of(self, processor: str) -> Numbers:
+        """A row of COLUMNS for every interval, the current one last: messages in and out, tasks, seconds of work."""
+        row = self._rows.get(processor)
+        if row is None:
+            return np.zeros((INTERVALS, len(COLUMNS)))
+        return np.roll(self._ring[:, row], -(self._number % INTERVALS) - 1, axis=0)
+
+    def totals(self, processors: Sequence[str]) -> Numbers:
+        """A row of COLUMNS for every processor: sums of the last five minutes."""
+        sums = np.vstack((self._ring.sum(axis=0), np.zeros(len(COLUMNS))))
+        return sums[[self._rows.get(processor, -1) for processor in processors]]
+
+    def total(self, processor: str) -> tuple[int, int, int, float]:
+        """Messages in and out, tasks, and seconds of work of the last five minutes."""
+        received, sent, tasks, seconds = self.of(processor).sum(axis=0).tolist()
+        return int(received), int(sent), int(tasks), seconds
+
+    def active(self) -> list[str]:
+        """The processors that did anything in the last five minutes."""
+        busy = np.asarray(self._ring.any(axis=(0, 2)))
+        return [processor for processor, row in self._rows.items() if busy[row]]
+
+    def _knows(self, processor: str) -> bool:
+        row = self._rows.get(processor)
+        return row is not None and bool(self._known[row])
+
+    def _read(self, processors: Mapping[str, ProcessorFigures]) -> tuple[NDArray[np.intp], Numbers]:
+        for processor in processors.keys() - self._rows.keys():
+            self._rows[processor] = len(self._rows)
+        self._grow()
+        rows = np.fromiter((self._rows[processor] for processor in processors), np.intp, len(processors))
+        values = [(each.received, each.sent, each.tasks, each.seconds) for each in processors.values()]
+        return rows, np.array(values, dtype=np.float64).reshape(len(values), len(COLUMNS))
+
+    def _note(self, rows: NDArray[np.intp], now: Numbers) -> None:
+        self._last[rows] = now
+        self._known[rows] = True
+
+    def _grow(self) -> None:
+        room = len(self._last)
+        if len(self._rows) <= room:
+            return
+        more = max(len(self._rows), 2 * room) - room
+        self._ring = _widened(self._ring, more, axis=1)
+        self._last = _widened(self._last, more, axis=0)
+        self._known = _widened(self._known, more, axis=0)
+
+
+def _widened(array: NDArray[Any], more: int, axis: int) -> NDArray[Any]:
+    """An array with room for more processors."""
+    width = [(0, 0)] * array.ndim
+    width[axis] = (0, more)
+    return np.pad(array, width)

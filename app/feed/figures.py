@@ -1,0 +1,191 @@
+"""The newest figures of every flow, made of nothing but an engine's events. Knows no Qt and no time but the events'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from app.feed.activity import EVERY_MS, INTERVALS, Activity
+from engine.client.answer import ConnectionFigures, ProcessorFigures
+from engine.client.engine import Event
+
+REMOVED = "removed"
+"""The state of a flow that the engine does not know any more."""
+_SPAN_MS = INTERVALS * EVERY_MS
+_V = TypeVar("_V")
+
+
+class Snapshot(Struct, frozen=True):
+    """The data of a `snapshot` event."""
+
+    state: str = ""
+    trouble: str | None = None
+    since_ms: int = 0
+    processors: dict[str, ProcessorFigures] = {}
+    connections: dict[str, ConnectionFigures] = {}
+
+
+class Stats(Struct, frozen=True):
+    """The data of a `stats` event."""
+
+    processors: dict[str, ProcessorFigures] = {}
+    connections: dict[str, ConnectionFigures] = {}
+
+
+class FlowFigures:
+    """How a flow stands. Parts are frozen: what changes is put in their place."""
+
+    def __init__(self) -> None:
+        self.state = ""
+        self.trouble: str | None = None
+        self.since_ms = 0
+        """When its counters were zero, in milliseconds since the epoch; 0: not known."""
+        self.processors: dict[str, ProcessorFigures] = {}
+        self.connections: dict[str, ConnectionFigures] = {}
+        self.activity = Activity()
+
+
+class FlowNews(Struct, frozen=True):
+    """What is different in a flow: the ids of processors, the keys of connections, whether it is in another state."""
+
+    flow: str
+    processors: list[str]
+    connections: list[str]
+    state: bool
+
+
+class _Pending:
+    """What is different in a flow and was not told yet."""
+
+    def __init__(self) -> None:
+        self.processors: dict[str, None] = {}
+        self.connections: dict[str, None] = {}
+        self.state = False
+
+
+class Figures:
+    """All flows of an engine. `take` its events; `take_news` tells what became different since it was last asked.
+
+    A `hello` voids everything, `snapshot` replaces a flow, `stats` put whole parts in place. Between a hello and a flow's
+    snapshot nothing is told of the flow, so that nobody sees it empty.
+    """
+
+    def __init__(self) -> None:
+        self.flows: dict[str, FlowFigures] = {}
+        self._pending: dict[str, _Pending] = {}
+        self._awaited: set[str] = set()
+        """Flows that a hello has named and no snapshot has described yet."""
+        self._heard_ms = 0
+        self._was_away = False
+        """Whether so long nothing was heard before the last hello that what was done meanwhile is not of the last minutes."""
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to tell."""
+        return any(flow not in self._awaited for flow in self._pending)
+
+    def state_of(self, flow: str) -> tuple[str, str | None]:
+        """A flow's state and trouble."""
+        found = self.flows.get(flow)
+        return (found.state, found.trouble) if found is not None else (REMOVED, None)
+
+    def take(self, event: Event) -> None:
+        """Take an event in. Kinds that hold no figures change nothing."""
+        take = {"hello": self._hello, "snapshot": self._snapshot, "stats": self._stats, "state": self._state}.get(event.kind)
+        if take is not None:
+            take(event)
+            self._heard_ms = event.at_ms
+
+    def advance(self, at_ms: int) -> None:
+        """Let time pass: activity of five minutes ago is none any more."""
+        for name, flow in self.flows.items():
+            active = flow.activity.active()
+            if flow.activity.advance(at_ms) and active:
+                self._news(name).processors.update(dict.fromkeys(active))
+
+    def take_news(self) -> list[FlowNews]:
+        """What is different by flow, since this was last asked."""
+        told = {flow: news for flow, news in self._pending.items() if flow not in self._awaited}
+        for flow in told:
+            del self._pending[flow]
+        return [
+            FlowNews(flow, list(news.processors), list(news.connections), news.state)
+            for flow, news in told.items()
+            if news.processors or news.connections or news.state
+        ]
+
+    def _hello(self, event: Event) -> None:
+        named: list[str] = event.data["flows"]
+        self._was_away = event.at_ms - self._heard_ms > _SPAN_MS
+        for name in self.flows.keys() - named:
+            self._remove(name)
+        for name in self.flows.keys() & named:
+            self._replace(name, Snapshot())
+        self._awaited = set(named)
+
+    def _snapshot(self, event: Event) -> None:
+        snapshot = msgspec.convert(event.data, Snapshot)
+        flow = self._replace(event.flow, snapshot)
+        if event.at_ms - snapshot.since_ms < _SPAN_MS:
+            flow.activity.begin(snapshot.processors)
+        if event.flow in self._awaited and self._was_away:
+            flow.activity.note(snapshot.processors, event.at_ms)
+        else:
+            flow.activity.count(snapshot.processors, event.at_ms)
+        self._awaited.discard(event.flow)
+
+    def _stats(self, event: Event) -> None:
+        stats = msgspec.convert(event.data, Stats)
+        flow, news = self._flow(event.flow), self._news(event.flow)
+        flow.processors.update(stats.processors)
+        flow.connections.update(stats.connections)
+        flow.activity.count(stats.processors, event.at_ms)
+        news.processors.update(dict.fromkeys(stats.processors))
+        news.connections.update(dict.fromkeys(stats.connections))
+
+    def _state(self, event: Event) -> None:
+        if event.data["state"] == REMOVED:
+            self._remove(event.flow)
+        else:
+            self._set_state(event.flow, event.data["state"], event.data.get("trouble"))
+
+    def _flow(self, name: str) -> FlowFigures:
+        if name not in self.flows:
+            self.flows[name] = FlowFigures()
+            self._news(name).state = True
+        return self.flows[name]
+
+    def _news(self, name: str) -> _Pending:
+        return self._pending.setdefault(name, _Pending())
+
+    def _replace(self, name: str, snapshot: Snapshot) -> FlowFigures:
+        flow, news = self._flow(name), self._news(name)
+        news.processors.update(dict.fromkeys(_unlike(flow.processors, snapshot.processors)))
+        news.connections.update(dict.fromkeys(_unlike(flow.connections, snapshot.connections)))
+        flow.processors, flow.connections, flow.since_ms = snapshot.processors, snapshot.connections, snapshot.since_ms
+        self._set_state(name, snapshot.state, snapshot.trouble)
+        return flow
+
+    def _set_state(self, name: str, state: str, trouble: str | None) -> None:
+        flow, news = self._flow(name), self._news(name)
+        news.state |= (flow.state, flow.trouble) != (state, trouble)
+        flow.state, flow.trouble = state, trouble
+
+    def _remove(self, name: str) -> None:
+        """The flow is no more: its parts and its state are different, and nothing takes their place."""
+        flow = self.flows.pop(name, None)
+        self._awaited.discard(name)
+        news = self._news(name)
+        news.state = True
+        if flow is not None:
+            news.processors.update(dict.fromkeys(flow.processors))
+            news.connections.update(dict.fromkeys(flow.connections))
+
+
+def _unlike(before: Mapping[str, _V], after: Mapping[str, _V]) -> Iterable[str]:
+    """Keys of parts that are not the same on both sides."""
+    yield from (key for key in before if key not in after)
+    yield from (key for key, value in after.items() if before.get(key) != value)

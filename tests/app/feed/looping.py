@@ -1,0 +1,41 @@
+"""The desktop's event loop in tests: Qt's and asyncio's in one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from engine.client.engine import Engine
+
+
+def run(application: QApplication, work: Coroutine[Any, Any, None]) -> None:
+    """Run some work on a loop like the application's. A fault in the background fails the test."""
+    faults: list[dict[str, Any]] = []
+    with qasync.QEventLoop(application) as loop:
+        loop.set_exception_handler(lambda _, context: faults.append(context))
+        loop.run_until_complete(work)
+    assert faults == []
+
+
+@contextlib.asynccontextmanager
+async def engine_of(folder: Path) -> AsyncIterator[Engine]:
+    """A door to the engine of the workspace `ws`; whatever serves it at the end is shut down."""
+    engine = Engine(folder / "ws")
+    try:
+        yield engine
+    finally:
+        await engine.shut_down(patience_s=5)
+        await engine.close()
+
+
+async def until(happened: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for something to happen."""
+    async with asyncio.timeout(seconds):
+        while not happened():  # noqa: ASYNC110 - nobody tells the test
+            await asyncio.sleep(0.02)
