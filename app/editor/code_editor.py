@@ -1,0 +1,449 @@
+"""CodeEditor, a text field for code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFont,
+    QFontDatabase,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextBlock,
+    QTextCursor,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QToolTip, QWidget
+
+from app.editor import indentation, lines
+from app.editor.blank import odd_blanks
+from app.editor.code_problem import CodeProblem
+from app.editor.colors import EditorColors, colors_for
+from app.editor.finder import Finder
+from app.editor.gutter import Gutter
+from app.editor.highlighter import Highlighter
+from app.editor.key_table import Combination, combination_of, key_table
+from app.editor.language import TEXT, Language
+from app.editor.line_bar import LineBar
+from app.editor.marks import Marks
+from app.editor.menu import context_menu
+from app.editor.text import characters, position_at, replace_text, text_of, units
+
+_SMALLEST_PT, _GREATEST_PT = 6.0, 40.0
+_DEFAULT_PT = 10.5
+
+
+class CodeEditor(QPlainTextEdit):
+    """Shows and edits code: colours, line numbers, indentation, find and replace, marks.
+
+    With `setUndoRedoEnabled(False)` the keys of undo and redo ask for it by `undo_requested` and `redo_requested`, for a
+    history that is kept elsewhere.
+    """
+
+    undo_requested = Signal()
+    redo_requested = Signal()
+    run_requested = Signal()
+    """Ctrl+Enter was pressed."""
+    completion_requested = Signal(bool)
+    """Completion is wanted; True: by what was typed, False: by Ctrl+Space."""
+    focus_lost = Signal()
+    zoomed = Signal(float)
+    """The text has another size, in points."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.language: Language = TEXT
+        self.colors: EditorColors = colors_for(QApplication.palette())
+        self.key_interceptor: Callable[[QKeyEvent], bool] | None = None
+        """Sees keys first; returns whether it took one (the list of completions)."""
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setAccessibleName(self.tr("Code"))
+        self._highlighter = Highlighter(self.document(), self.colors)
+        self._gutter = Gutter(self)
+        self.finder = Finder(self)
+        self._line_bar = LineBar(self)
+        self._line_bar.hide()
+        self._marks = Marks(self)
+        self._keys: dict[Combination, Callable[[], None]] = key_table(self)
+        self._marking = QTimer(self)
+        self._marking.setSingleShot(True)
+        self._marking.setInterval(0)
+        self._marking.timeout.connect(self._mark)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        self.setFont(font)
+        self.set_point_size(_DEFAULT_PT)
+        self.set_colors(self.colors)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.blockCountChanged.connect(self._on_block_count_changed)
+        self.updateRequest.connect(self._on_update_request)
+        self.cursorPositionChanged.connect(self._on_cursor_moved)
+        self.textChanged.connect(self._marking.start)
+        self.verticalScrollBar().valueChanged.connect(self._marking.start)
+        self.finder.changed.connect(self._on_bar_changed)
+        self._line_bar.chosen.connect(self.go_to)
+        self._line_bar.closed.connect(self._on_line_bar_closed)
+
+    # -- text
+
+    def text(self) -> str:
+        """The code, exactly."""
+        return text_of(self.document())
+
+    def set_text(self, text: str) -> int | None:
+        """Make the code be `text`, touching only what differs; cursor and view stay. Returns the position behind the change."""
+        top = self.verticalScrollBar().value()
+        position = replace_text(self.document(), text)
+        self.verticalScrollBar().setValue(top)
+        return position
+
+    def load(self, text: str, language: Language) -> None:
+        """Show other code, from its beginning."""
+        self.language = language
+        self._marks.set_problems([])
+        self._marks.set_failed(0, "")
+        self._highlighter.set_language("")
+        self.setPlainText(text)
+        self._highlighter.set_language(language.lexer)
+        self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * language.indent)
+        self._marking.start()
+
+    # -- marks
+
+    def set_problems(self, problems: Sequence[CodeProblem]) -> None:
+        """Underline these problems, with a mark beside the line and a tooltip."""
+        self._marks.set_problems(problems)
+        self._mark()
+        self._gutter.update()
+
+    def problems(self) -> list[CodeProblem]:
+        """The problems that are marked."""
+        return self._marks.problems
+
+    def set_failed_line(self, line: int, message: str = "") -> None:
+        """Mark the line where the last try failed; 0: none."""
+        self._marks.set_failed(line, message)
+        self._mark()
+        self._gutter.update()
+
+    def marks(self) -> dict[int, str]:
+        """By number of block, from 0: what is marked beside it."""
+        return self._marks.of_lines()
+
+    # -- places
+
+    def go_to(self, line: int, column: int = 1) -> None:
+        """Put the cursor at a line and a column, both from 1."""
+        cursor = self.textCursor()
+        cursor.setPosition(position_at(self.document(), line, column - 1))
+        self.setTextCursor(cursor)
+        self.centerCursor()
+        self.setFocus()
+
+    def place(self) -> tuple[int, int]:
+        """Line from 1 and column from 0, in characters."""
+        cursor = self.textCursor()
+        return cursor.blockNumber() + 1, characters(cursor.block().text(), cursor.positionInBlock())
+
+    def is_in_code(self) -> bool:
+        """Whether the cursor is neither in a string nor in a comment."""
+        cursor = self.textCursor()
+        return self._highlighter.is_code(cursor.block(), cursor.positionInBlock())
+
+    def visible_lines(self) -> Iterator[tuple[QTextBlock, float, float]]:
+        """The blocks on the screen, with top and height in pixels."""
+        block = self.firstVisibleBlock()
+        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
+        bottom = self.viewport().height()
+        while block.isValid() and top <= bottom:
+            height = self.blockBoundingRect(block).height()
+            yield block, top, height
+            top += height
+            block = block.next()
+
+    # -- what keys do
+
+    def run_key(self) -> None:
+        """Ask for a run."""
+        self.run_requested.emit()
+
+    def undo_key(self) -> None:
+        """Take back, here or in a history kept elsewhere."""
+        if self.isUndoRedoEnabled():
+            self.undo()
+        else:
+            self.undo_requested.emit()
+
+    def redo_key(self) -> None:
+        """Make again."""
+        if self.isUndoRedoEnabled():
+            self.redo()
+        else:
+            self.redo_requested.emit()
+
+    def break_line(self) -> None:
+        """Enter."""
+        indentation.break_line(cursor := self.textCursor(), self.language, in_code=self.is_in_code())
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def indent(self) -> None:
+        """Tab."""
+        indentation.indent(self.textCursor(), self.language)
+
+    def unindent(self) -> None:
+        """Shift+Tab."""
+        indentation.unindent(self.textCursor(), self.language)
+
+    def toggle_comment(self) -> None:
+        """Comment the selected lines out, or in again."""
+        lines.toggle_comment(self.textCursor(), self.language)
+
+    def duplicate_line(self) -> None:
+        """Copy the selected lines below."""
+        self.setTextCursor(lines.duplicate(self.textCursor()))
+
+    def move_line_up(self) -> None:
+        """Move the selected lines up."""
+        self.setTextCursor(lines.move(self.textCursor(), down=False))
+
+    def move_line_down(self) -> None:
+        """Move the selected lines down."""
+        self.setTextCursor(lines.move(self.textCursor(), down=True))
+
+    def open_find(self) -> None:
+        """Show the bar that finds."""
+        self._line_bar.hide()
+        self.finder.open(replaces=False)
+
+    def open_replace(self) -> None:
+        """Show the bar that finds and replaces."""
+        self._line_bar.hide()
+        self.finder.open(replaces=True)
+
+    def open_go_to_line(self) -> None:
+        """Show the bar that goes to a line."""
+        self.finder.bar.hide()
+        self._line_bar.open(self.textCursor().blockNumber() + 1, self.blockCount())
+        self._on_bar_changed()
+
+    def complete(self) -> None:
+        """Ask for completions."""
+        self.completion_requested.emit(False)  # noqa: FBT003 - not by typing
+
+    def escape(self) -> None:
+        """Close what is open above the text, or drop the selection."""
+        if self.finder.is_open:
+            self.finder.close()
+        else:
+            cursor = self.textCursor()
+            cursor.clearSelection()
+            self.setTextCursor(cursor)
+
+    # -- size of the text
+
+    def point_size(self) -> float:
+        """The size of the text."""
+        return self.font().pointSizeF()
+
+    def set_point_size(self, size: float) -> None:
+        """Give the text another size."""
+        font = self.font()
+        font.setPointSizeF(max(_SMALLEST_PT, min(_GREATEST_PT, size)))
+        self.setFont(font)
+        self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * self.language.indent)
+        self._arrange()
+
+    def zoom_in(self) -> None:
+        """Greater text."""
+        self._zoom(self.point_size() + 1)
+
+    def zoom_out(self) -> None:
+        """Smaller text."""
+        self._zoom(self.point_size() - 1)
+
+    def zoom_reset(self) -> None:
+        """Text of the usual size."""
+        self._zoom(_DEFAULT_PT)
+
+    def _zoom(self, size: float) -> None:
+        self.set_point_size(size)
+        self.zoomed.emit(self.point_size())
+
+    # -- looks
+
+    def set_colors(self, colors: EditorColors) -> None:
+        """Paint in other colours."""
+        self.colors = colors
+        self.setStyleSheet(
+            f"CodeEditor {{ background: {colors.background}; color: {colors.text}; border: none;"
+            f" selection-background-color: {colors.selection}; selection-color: {colors.text}; }}"
+        )
+        self._highlighter.set_colors(colors)
+        self._gutter.update()
+        self._marking.start()
+
+    def _mark(self) -> None:
+        shown = [block for block, _, _ in self.visible_lines()]
+        if shown:
+            last = shown[-1]
+            self.setExtraSelections(self._marks.selections(shown[0].position(), last.position() + last.length()))
+
+    def _on_cursor_moved(self) -> None:
+        self._marking.start()
+        self._gutter.update()
+
+    def _on_block_count_changed(self) -> None:
+        if self.viewportMargins().left() != self._gutter.wanted_width():
+            self._arrange()
+
+    def _on_update_request(self, rect: QRect, dy: int) -> None:
+        if dy:
+            self._gutter.scroll(0, dy)
+        else:
+            self._gutter.update(0, rect.y(), self._gutter.width(), rect.height())
+
+    def _on_bar_changed(self) -> None:
+        self._arrange()
+        self._marking.start()
+
+    def _on_line_bar_closed(self) -> None:
+        self._line_bar.hide()
+        self._arrange()
+        self.setFocus()
+
+    def _arrange(self) -> None:
+        """Lay out the numbers beside and the bar above the text."""
+        bar = next((bar for bar in (self.finder.bar, self._line_bar) if not bar.isHidden()), None)
+        height = bar.sizeHint().height() if bar else 0
+        width = self._gutter.wanted_width()
+        self.setViewportMargins(width, height, 0, 0)
+        area = self.contentsRect()
+        self._gutter.setGeometry(area.left(), area.top() + height, width, area.height() - height)
+        if bar:
+            bar.setGeometry(area.left(), area.top(), area.width(), height)
+
+    # -- events
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that mean something here from the window's shortcuts; show tooltips in the strip, too."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if combination_of(event) in self._keys:
+                event.accept()
+                return True
+        elif event.type() == QEvent.Type.ApplicationPaletteChange:
+            self.set_colors(colors_for(QApplication.palette()))
+        elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event.globalPos())
+            return True
+        return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Tooltips of problems."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event.globalPos())
+            return True
+        return super().viewportEvent(event)
+
+    def tip_at(self, point: QPoint) -> str:
+        """What there is to say of a point of the text or the strip, given in the viewport's pixels."""
+        cursor = self.cursorForPosition(QPoint(max(0, point.x()), point.y()))
+        if point.y() > self.cursorRect(cursor).bottom() + 1:
+            return ""
+        text = self._marks.texts_at(cursor.position(), whole_line=point.x() < 0)
+        return text or self._blank_at(cursor)
+
+    def _blank_at(self, cursor: QTextCursor) -> str:
+        column = characters(cursor.block().text(), cursor.positionInBlock())
+        for at, name, is_bad in odd_blanks(cursor.block().text(), self.language, with_spaces=True):
+            if is_bad and at in (column, column - 1):
+                return self.tr("This blank breaks code: {0}").format(name)
+        return ""
+
+    def _show_tip(self, place: QPoint) -> None:
+        text = self.tip_at(self.viewport().mapFromGlobal(place))
+        QToolTip.showText(place, f"<p>{text}</p>" if text else "", self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Do what a key means here; type anything else."""
+        if self.key_interceptor and self.key_interceptor(event):
+            return
+        act = self._keys.get(combination_of(event))
+        if act is not None and (not self.isReadOnly() or act not in self._changing()):
+            act()
+            event.accept()
+            return
+        is_backspace = event.key() == Qt.Key.Key_Backspace and not event.modifiers() and not self.isReadOnly()
+        if is_backspace and indentation.delete_step(self.textCursor(), self.language):
+            return
+        super().keyPressEvent(event)
+        if event.text() == ".":
+            self.completion_requested.emit(True)  # noqa: FBT003 - by typing
+
+    def _changing(self) -> tuple[Callable[[], None], ...]:
+        edits = (self.break_line, self.indent, self.unindent, self.toggle_comment, self.duplicate_line)
+        return (*edits, self.move_line_up, self.move_line_down, self.complete)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Ctrl+wheel zooms."""
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            steps = event.angleDelta().y() / 120
+            self._zoom(self.point_size() + steps)
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell that the focus went elsewhere (a menu does not count)."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.focus_lost.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """The menu, with undo from the history that is used."""
+        menu = context_menu(self)
+        menu.exec(event.globalPos())
+        menu.deleteLater()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Lay out again."""
+        super().resizeEvent(event)
+        self._arrange()
+        self._marking.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the text, and over it the blanks that break code."""
+        shown = list(self.visible_lines())
+        if shown:
+            self._highlighter.reach(shown[-1][0].blockNumber())
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        texts = [block.text() for block, _, _ in shown]
+        with_spaces = any(text.startswith(" ") for text in texts)
+        for (block, _, _), text in zip(shown, texts, strict=True):
+            for column, _, is_bad in odd_blanks(text, self.language, with_spaces=with_spaces):
+                self._paint_blank(painter, block, column, is_bad=is_bad)
+        painter.end()
+
+    def _paint_blank(self, painter: QPainter, block: QTextBlock, column: int, *, is_bad: bool) -> None:
+        cursor = QTextCursor(block)
+        cursor.setPosition(block.position() + units(block.text()[:column]))
+        start = self.cursorRect(cursor)
+        cursor.movePosition(QTextCursor.MoveOperation.NextCharacter)
+        width = max(4, self.cursorRect(cursor).left() - start.left())
+        box = QRectF(start.left() + 1, start.top() + 2, width - 1, start.height() - 4)
+        painter.setPen(QColor(self.colors.error if is_bad else self.colors.blank))
+        if is_bad:
+            painter.drawRect(box)
+        else:
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), "→")

@@ -1,0 +1,84 @@
+"""The strip beside the text: line numbers and marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QTextCursor
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from app.editor.code_editor import CodeEditor
+
+_LEAST_DIGITS = 2
+_MARK = 20
+"""Pixels for the mark to the left of the number."""
+_GAP = 10
+
+
+class Gutter(QWidget):
+    """Paints the number of every line that is seen, and a mark where something is wrong. A click selects the line."""
+
+    def __init__(self, editor: CodeEditor) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self.setAccessibleName(self.tr("Line numbers"))
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+
+    def wanted_width(self) -> int:
+        """Wide enough for the greatest number."""
+        digits = max(_LEAST_DIGITS, len(str(self._editor.blockCount())))
+        return _MARK + self._editor.fontMetrics().horizontalAdvance("9") * digits + _GAP
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as it needs to be."""
+        return QSize(self.wanted_width(), 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint numbers and marks."""
+        editor, colors = self._editor, self._editor.colors
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(colors.gutter))
+        painter.setFont(editor.font())
+        current = editor.textCursor().blockNumber()
+        marks = editor.marks()
+        for block, top, height in editor.visible_lines():
+            number = block.blockNumber()
+            if number == current:
+                painter.fillRect(QRectF(0, top, self.width(), height), QColor(colors.current_line))
+            painter.setPen(QColor(colors.gutter_current if number == current else colors.gutter_text))
+            line = QRectF(_MARK, top, self.width() - _MARK - _GAP, editor.fontMetrics().height())
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(number + 1))
+            if number in marks:
+                self._paint_mark(painter, marks[number], line)
+        painter.end()
+
+    def _paint_mark(self, painter: QPainter, kind: str, line: QRectF) -> None:
+        colors = self._editor.colors
+        size = min(9.0, line.height() * 0.55)
+        middle = QPointF(_MARK / 2 - 0.5, line.center().y())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.warning if kind == "warning" else colors.error))
+        half = size / 2
+        if kind == "warning":
+            corners = [QPointF(0, -half), QPointF(half + 0.5, half - 0.5), QPointF(-half - 0.5, half - 0.5)]
+            painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+        elif kind == "failed":
+            corners = [QPointF(-half, -half), QPointF(half, 0), QPointF(-half, half)]
+            painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+        else:
+            painter.drawEllipse(middle, half, half)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Nothing more: the press did it."""
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Select the line that was clicked."""
+        cursor = self._editor.cursorForPosition(event.position().toPoint())
+        cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+        cursor.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor)
+        self._editor.setTextCursor(cursor)
+        self._editor.setFocus(Qt.FocusReason.MouseFocusReason)

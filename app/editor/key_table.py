@@ -1,0 +1,50 @@
+"""Which keys mean what in the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+if TYPE_CHECKING:
+    from app.editor.code_editor import CodeEditor
+
+Combination = int
+
+
+def combination_of(event: QKeyEvent) -> Combination:
+    """The keys of an event as one number; those of the number pad count as the others."""
+    return QKeyCombination(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, Qt.Key(event.key())).toCombined()
+
+
+def key_table(editor: CodeEditor) -> dict[Combination, Callable[[], None]]:
+    """What each combination of keys does."""
+    table: dict[str, Callable[[], None]] = {
+        "Return": editor.break_line,
+        "Enter": editor.break_line,
+        "Ctrl+Return": editor.run_key,
+        "Ctrl+Enter": editor.run_key,
+        "Tab": editor.indent,
+        "Shift+Backtab": editor.unindent,
+        "Ctrl+/": editor.toggle_comment,
+        "Ctrl+Shift+D": editor.duplicate_line,
+        "Alt+Up": editor.move_line_up,
+        "Alt+Down": editor.move_line_down,
+        "Ctrl+F": editor.open_find,
+        "Ctrl+H": editor.open_replace,
+        "F3": editor.finder.go_on,
+        "Shift+F3": editor.finder.go_back,
+        "Ctrl+G": editor.open_go_to_line,
+        "Ctrl++": editor.zoom_in,
+        "Ctrl+=": editor.zoom_in,
+        "Ctrl+-": editor.zoom_out,
+        "Ctrl+0": editor.zoom_reset,
+        "Ctrl+Space": editor.complete,
+        "Escape": editor.escape,
+        "Ctrl+Z": editor.undo_key,
+        "Ctrl+Shift+Z": editor.redo_key,
+        "Ctrl+Y": editor.redo_key,
+    }
+    return {QKeySequence(keys)[0].toCombined(): act for keys, act in table.items()}

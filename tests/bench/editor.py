@@ -1,0 +1,116 @@
+"""The code editor on 5,000 lines: to open them, and from a key to the painted text. Prints milliseconds, median and p95.
+
+Offscreen, a window of 1000x800. A key counts until the view has been painted with it.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.editor.code_editor import CodeEditor
+from app.editor.language import JAVASCRIPT, PYTHON, Language
+from tests.bench.measure import ROOT, report
+
+LINES = 5_000
+ROUNDS = 20
+KEYS = 200
+OPEN_MS, KEY_MS = 100, 16
+
+
+def text_of(pattern: str) -> str:
+    """Real code, repeated to the length that is measured."""
+    whole = "".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob(pattern)))
+    lines = whole.split("\n")
+    while len(lines) < LINES:
+        lines += lines
+    return "\n".join(lines[:LINES])
+
+
+def milliseconds(act: Callable[[], object]) -> float:
+    """How long something takes."""
+    started = time.perf_counter()
+    act()
+    return (time.perf_counter() - started) * 1000
+
+
+def say(what: str, times: list[float], reach: float) -> bool:
+    """Print a result; returns whether it is what it should be."""
+    p95 = statistics.quantiles(times, n=20)[-1]
+    report(f"{what}: median", statistics.median(times), "ms", f"under {reach:g} ms", statistics.median(times) < reach)
+    report(f"{what}: p95", p95, "ms", f"under {reach:g} ms", p95 < reach)
+    return p95 < reach
+
+
+def type_at(editor: CodeEditor, place: QTextCursor.MoveOperation, keys: str) -> list[float]:
+    """The times of keys that are typed at a place, each until it is painted."""
+    editor.moveCursor(place)
+    QApplication.processEvents()
+    times: list[float] = []
+    for number in range(KEYS):
+
+        def press(key: str = keys[number % len(keys)]) -> None:
+            QTest.keyClick(editor, Qt.Key.Key_Return) if key == "\n" else QTest.keyClicks(editor, key)
+            QApplication.processEvents()  # what the key set off, of which painting is a part
+            editor.viewport().repaint()
+
+        times.append(milliseconds(press))
+    return times
+
+
+def settle(editor: CodeEditor) -> None:
+    """Let the work in the background come to its end."""
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        QApplication.processEvents()
+
+
+def measure(language: Language, text: str) -> bool:
+    """Open and type."""
+    editor = CodeEditor()
+    editor.resize(1000, 800)
+    editor.show()
+    QApplication.processEvents()
+    opened: list[float] = []
+    for _ in range(ROUNDS):
+        editor.load("", language)
+        opened.append(milliseconds(lambda: (editor.load(text, language), editor.viewport().repaint())))
+    good = say(f"{language.title}, open {LINES:,} lines to painted", opened, OPEN_MS)
+    settle(editor)
+    for where, place in (("top", QTextCursor.MoveOperation.Start), ("end", QTextCursor.MoveOperation.End)):
+        times = type_at(editor, place, "x = f(1, 'a')\n")
+        good &= say(f"{language.title}, a key at the {where}", times, KEY_MS)
+    quote = '"""' if language is PYTHON else "/*"
+    editor.moveCursor(QTextCursor.MoveOperation.Start)
+    times = []
+    for _ in range(10):
+        times += [milliseconds(lambda key=key: (QTest.keyClicks(editor, key), editor.viewport().repaint())) for key in quote]
+        for _ in quote:
+            times.append(milliseconds(lambda: (QTest.keyClick(editor, Qt.Key.Key_Backspace), editor.viewport().repaint())))
+    good &= say(f"{language.title}, a key that changes the colour of all lines", times, KEY_MS)
+    editor.close()
+    return good
+
+
+def main() -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication([])
+    good = measure(PYTHON, text_of("engine/model/*.py"))
+    good &= measure(JAVASCRIPT, text_of("engine/runtime/hosts/**/*.js"))
+    application.quit()
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
