@@ -118,6 +118,12 @@ class CodeEditor(QPlainTextEdit):
         self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * language.indent)
         self._marking.start()
 
+    def set_language(self, language: Language) -> None:
+        """Take the text for one in another language."""
+        if language is not self.language:
+            self.language = language
+            self._highlighter.set_language(language.lexer)
+
     # -- marks
 
     def set_problems(self, problems: Sequence[CodeProblem]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 def context_menu(editor: CodeEditor) -> QMenu:
     """A menu of what can be done here."""
+    translate = QCoreApplication.translate
     menu = QMenu(editor)
     can_edit = not editor.isReadOnly()
     has_selection = editor.textCursor().hasSelection()
@@ -25,17 +27,22 @@ def context_menu(editor: CodeEditor) -> QMenu:
         action.triggered.connect(lambda _checked=False: act())
         menu.addAction(action)
 
-    add(editor.tr("Undo"), "Ctrl+Z", editor.undo_key)
-    add(editor.tr("Redo"), "Ctrl+Shift+Z", editor.redo_key)
+    add(translate("CodeEditor", "Undo"), "Ctrl+Z", editor.undo_key)
+    add(translate("CodeEditor", "Redo"), "Ctrl+Shift+Z", editor.redo_key)
     menu.addSeparator()
-    add(editor.tr("Cut"), "Ctrl+X", editor.cut, enabled=can_edit and has_selection)
-    add(editor.tr("Copy"), "Ctrl+C", editor.copy, enabled=has_selection)
-    add(editor.tr("Paste"), "Ctrl+V", editor.paste, enabled=can_edit and editor.canPaste())
-    add(editor.tr("Select all"), "Ctrl+A", editor.selectAll)
+    add(translate("CodeEditor", "Cut"), "Ctrl+X", editor.cut, enabled=can_edit and has_selection)
+    add(translate("CodeEditor", "Copy"), "Ctrl+C", editor.copy, enabled=has_selection)
+    add(translate("CodeEditor", "Paste"), "Ctrl+V", editor.paste, enabled=can_edit and editor.canPaste())
+    add(translate("CodeEditor", "Select all"), "Ctrl+A", editor.selectAll)
     menu.addSeparator()
-    add(editor.tr("Comment out or in"), "Ctrl+/", editor.toggle_comment, enabled=can_edit and bool(editor.language.comment))
-    add(editor.tr("Duplicate line"), "Ctrl+Shift+D", editor.duplicate_line, enabled=can_edit)
-    add(editor.tr("Find…"), "Ctrl+F", editor.open_find)
-    add(editor.tr("Replace…"), "Ctrl+H", editor.open_replace, enabled=can_edit)
-    add(editor.tr("Go to line…"), "Ctrl+G", editor.open_go_to_line)
+    add(
+        translate("CodeEditor", "Comment out or in"),
+        "Ctrl+/",
+        editor.toggle_comment,
+        enabled=can_edit and bool(editor.language.comment),
+    )
+    add(translate("CodeEditor", "Duplicate line"), "Ctrl+Shift+D", editor.duplicate_line, enabled=can_edit)
+    add(translate("CodeEditor", "Find…"), "Ctrl+F", editor.open_find)
+    add(translate("CodeEditor", "Replace…"), "Ctrl+H", editor.open_replace, enabled=can_edit)
+    add(translate("CodeEditor", "Go to line…"), "Ctrl+G", editor.open_go_to_line)
     return menu

@@ -104,7 +104,11 @@ class StepRun:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._host.stop()
+        if kind is not None and issubclass(kind, asyncio.CancelledError):
+            self._host.kill()  # nobody waits for the call any more, which may never end
+            await self._host.wait()
+        else:
+            await self._host.stop()
         self._scratch.cleanup()
 
     # -- what the host says of its own accord

@@ -1,0 +1,78 @@
+"""What stands above the code: whose it is, and whether it is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.editor.code_problem import CodeProblem
+from app.editor.language import language_of
+from engine.model.flow import Processor
+from engine.model.processor_check import facts_of
+
+_LONGEST_INSPECTED = 10_000
+"""Characters; longer code would be felt when its function is looked for."""
+
+
+class CodeHeader(QWidget):
+    """Name, language and function of a processor, and the number of problems, which leads to the next one."""
+
+    next_problem_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name_label = QLabel(self)
+        font = self.name_label.font()
+        font.setBold(True)
+        self.name_label.setFont(font)
+        self.name_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.name_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.type_label = QLabel(self)
+        self.function_label = QLabel(self)
+        for label in (self.type_label, self.function_label):
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.problem_button = QPushButton(self)
+        self.problem_button.setFlat(True)
+        self.problem_button.setToolTip(self.tr("Go to the next problem"))
+        self.problem_button.clicked.connect(self.next_problem_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 8, 4)
+        row.setSpacing(10)
+        row.addWidget(self.name_label, 1)
+        for widget in (self.function_label, self.type_label, self.problem_button):
+            row.addWidget(widget)
+
+    def show_processor(self, processor: Processor) -> None:
+        """Be about a processor."""
+        name = processor.name or processor.id
+        self.name_label.setText(name)
+        self.name_label.setToolTip(processor.id if name == processor.id else f"{name} ({processor.id})")
+        title = language_of(processor.type).title
+        self.type_label.setText(self.tr("{0}, from git").format(title) if processor.git else title)
+        self.function_label.setText(_signature(processor))
+
+    def show_problems(self, problems: Sequence[CodeProblem]) -> None:
+        """Say how many problems there are."""
+        errors = sum(problem.severity == "error" for problem in problems)
+        warnings = len(problems) - errors
+        words: list[str] = []
+        if errors:
+            words.append(self.tr("1 error") if errors == 1 else self.tr("{0} errors").format(errors))
+        if warnings:
+            words.append(self.tr("1 warning") if warnings == 1 else self.tr("{0} warnings").format(warnings))
+        self.problem_button.setText(", ".join(words))
+        self.problem_button.setVisible(bool(words))
+
+
+def _signature(processor: Processor) -> str:
+    if processor.type != "python":
+        return ""
+    if processor.code is None or len(processor.code) > _LONGEST_INSPECTED:
+        return processor.function or ""
+    facts = facts_of(processor)
+    if facts is None:
+        return processor.function or ""
+    return f"{facts.function}({', '.join(facts.parameters)})" if facts.is_certain else facts.function

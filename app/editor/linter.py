@@ -1,0 +1,54 @@
+"""Has the code of an editor checked a moment after it was changed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.editor.background import Work
+from app.editor.code_editor import CodeEditor
+from app.editor.lint import check
+
+_PAUSE_MS = 400
+
+
+class Linter(QObject):
+    """Sets the problems of an editor. One check runs at a time; what it says of a text that is no longer there is dropped."""
+
+    checked = Signal(list)
+    """The problems of the text as it is."""
+
+    def __init__(self, editor: CodeEditor) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._work: Work | None = None
+        self._text: str | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self.check)
+        editor.textChanged.connect(self._pause.start)
+
+    def check(self) -> None:
+        """Check now."""
+        self._pause.stop()
+        if self._work is not None:
+            self._pause.start()
+            return
+        self._text = self._editor.text()
+        self._work = Work(self)
+        self._work.done.connect(self._on_done)
+        self._work.failed.connect(self._on_ended)
+        self._work.cancelled.connect(self._on_ended)
+        self._work.start(check(self._editor.language.name, self._text))
+
+    def _on_done(self, problems: object) -> None:
+        is_current = self._text == self._editor.text()
+        self._on_ended()
+        if is_current and isinstance(problems, list):
+            self._editor.set_problems(problems)
+            self.checked.emit(problems)
+
+    def _on_ended(self) -> None:
+        if self._work is not None:
+            self._work.deleteLater()
+            self._work = None
