@@ -9,7 +9,7 @@ from engine.model.flow import Connection, Flow, Processor, Subflow
 from engine.model.ports import FAILURE, Ports, split_end
 from engine.model.problem import did_you_mean, listed, shown
 
-_PRIORITY = re.compile(r"fifo|lifo|oldest|attribute:\S.*")
+PRIORITY = re.compile(r"fifo|lifo|oldest|attribute:\S.*")
 
 Report = Callable[[str, str, str], None]
 """Called with kind of part, its id and the reason."""
@@ -55,7 +55,7 @@ class ConnectionCheck:
             yield "`limit` must have messages and bytes of 0 (no limit) or more"
         if connection.expire_s < 0:
             yield "`expire` must be 0s (never) or more"
-        if not _PRIORITY.fullmatch(connection.priority):
+        if not PRIORITY.fullmatch(connection.priority):
             yield f"`priority` must be fifo, lifo, oldest or attribute:NAME, not {shown(connection.priority)}"
 
     def _check_end(self, end: str, word: str) -> Iterator[str]:

@@ -16,8 +16,8 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 NAME_RULE = "letters, digits, - and _, at most 200"
 _MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _PROGRAMS = {"python": "Python", "node": "Node.js", "bash": "bash"}
-_SMALLEST_MEMORY = 1_000_000
-_MOST_COPIES = 1000
+SMALLEST_MEMORY = 1_000_000
+MOST_COPIES = 1000
 
 
 def check_processor(step: Processor, runtimes: Collection[str] | None) -> list[str]:
@@ -36,17 +36,17 @@ def facts_of(step: Processor) -> CodeFacts | None:
 
 
 def _check_ranges(step: Processor) -> Iterator[str]:
-    if not 1 <= step.concurrency <= _MOST_COPIES:
-        yield f"`concurrency` must be from 1 to {_MOST_COPIES}, not {step.concurrency}"
+    if not 1 <= step.concurrency <= MOST_COPIES:
+        yield f"`concurrency` must be from 1 to {MOST_COPIES}, not {step.concurrency}"
     replicas = step.replicas
-    if not (0 <= replicas.min <= replicas.max and 1 <= replicas.max <= _MOST_COPIES):
+    if not (0 <= replicas.min <= replicas.max and 1 <= replicas.max <= MOST_COPIES):
         given = f"{{min: {replicas.min}, max: {replicas.max}}}"
-        yield f"`replicas` must have 0 <= min <= max and max from 1 to {_MOST_COPIES}, not {given}"
+        yield f"`replicas` must have 0 <= min <= max and max from 1 to {MOST_COPIES}, not {given}"
     if step.retry.attempts < 0 or step.retry.penalty_s < 0:
         yield "`retry` must have attempts and a penalty of 0 or more"
     if step.timeout_s <= 0:
         yield "`timeout` must be more than 0; give a long one, such as 1d, for calls that take their time"
-    if step.memory_bytes < _SMALLEST_MEMORY:
+    if step.memory_bytes < SMALLEST_MEMORY:
         yield f"`memory` must be at least 1MB, not {step.memory_bytes} bytes; did you mean {step.memory_bytes}MB?"
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from engine.processors.base import Config, ProcessorType
-from engine.processors.notation import Duration, Size, read_durations, read_sizes
+from engine.processors.notation import Duration, Separator, Size, read_durations, read_sizes
 
 
 class MergeConfig(Config, frozen=True, kw_only=True):
@@ -21,7 +21,7 @@ class MergeConfig(Config, frozen=True, kw_only=True):
     ] = 0.0
     key: Annotated[str | None, Meta(description="Python expression; only messages with equal values come together.")] = None
     into: Annotated[Literal["list", "text", "bytes"], Meta(description="What the contents become together.")] = "list"
-    separator: Annotated[str, Meta(description="What stands between the contents in text or bytes.")] = "\n"
+    separator: Annotated[Separator, Meta(description="What stands between the contents in text or bytes.")] = "\n"
     reassemble: Annotated[bool, Meta(description="Put together what `split` parted, when all parts are there.")] = False
 
     def __post_init__(self) -> None:

@@ -14,17 +14,28 @@ from msgspec.structs import force_setattr
 from engine.model.quantity import parse_duration, parse_size
 from engine.processors.base import Config
 
-Duration = float | str
-"""Written `30s`; in a decoded config it is seconds."""
+Duration = Annotated[float | str, Meta(extra={"form": "duration"})]
+"""Written `30s`; in a decoded config it is seconds. What `form` names is the editor that suits such a setting."""
 
-Size = int | str
+Size = Annotated[int | str, Meta(extra={"form": "size"})]
 """Written `64KB`; in a decoded config it is bytes."""
 
-Template = str | list[Any]
+Template = Annotated[str | list[Any], Meta(extra={"form": "template"})]
 """Text with `{expressions}`; in a decoded config a list of literal texts and, as lists of one, expressions."""
 
+LongText = Annotated[str, Meta(extra={"form": "long_text"})]
+"""Text of several lines, such as a statement of SQL."""
+
+Separator = Annotated[str, Meta(extra={"form": "separator"})]
+"""A few characters, often such as cannot be seen."""
+
+FolderPath = Annotated[str, Meta(extra={"form": "folder"})]
+"""The path of a folder."""
+
 DatabaseUrl = Annotated[str, Meta(description="The database, for example sqlite:///orders.db or postgresql://host/name.")]
-UrlSecret = Annotated[str, Meta(description="Name of a secret that holds the database's URL, instead of `url`.")]
+UrlSecret = Annotated[
+    str, Meta(description="Name of a secret that holds the database's URL, instead of `url`.", extra={"form": "secret"})
+]
 
 
 def read_durations(config: Config, *names: str) -> None:

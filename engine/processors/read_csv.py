@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from engine.processors.base import Config, ProcessorType, fixed
 from engine.processors.file_check import csv_problems, encoding_problem, missing_problem
+from engine.processors.notation import Separator
 
 Kind = Literal["text", "int", "float", "decimal", "bool", "date", "datetime"]
 
@@ -24,7 +25,7 @@ class ReadCsvConfig(Config, frozen=True):
     columns: Annotated[list[str], Meta(description="Names of the columns, instead of those in the header.")] = []
     types: Annotated[dict[str, Kind], Meta(description="Types of columns, by name or number; the others are text.")] = {}
     infer: Annotated[bool, Meta(description="Find out the types of the other columns from the first 1,000 rows.")] = False
-    delimiter: Annotated[str, Meta(description="What stands between cells.")] = ","
+    delimiter: Annotated[Separator, Meta(description="What stands between cells.")] = ","
     quotechar: Annotated[str, Meta(description="What stands around cells that hold a delimiter or a line end.")] = '"'
     encoding: Annotated[str, Meta(description="How its text is written, for example utf-8, latin-1 or utf-16.")] = "utf-8"
     errors: Annotated[

@@ -9,13 +9,13 @@ from msgspec import Meta
 
 from engine.processors.base import Config, ProcessorType, fixed
 from engine.processors.file_check import encoding_problem
-from engine.processors.notation import Duration, read_durations
+from engine.processors.notation import Duration, FolderPath, read_durations
 
 
 class ReadFilesConfig(Config, frozen=True):
     """Settings of `read_files`."""
 
-    path: Annotated[str, Meta(min_length=1, description="The folder, relative to the flow file's folder.")]
+    path: Annotated[FolderPath, Meta(min_length=1, description="The folder, relative to the flow file's folder.")]
     pattern: Annotated[str, Meta(min_length=1, description="Which files: a pattern for their names, such as *.csv.")] = "*"
     recursive: Annotated[bool, Meta(description="Look into the folders inside it too.")] = False
     encoding: Annotated[str, Meta(description="Read the files as text, for example utf-8; without it they are bytes.")] = ""
@@ -24,7 +24,7 @@ class ReadFilesConfig(Config, frozen=True):
     after: Annotated[
         Literal["keep", "delete", "move"], Meta(description="What becomes of a file when its message is safely stored.")
     ] = "keep"
-    move_to: Annotated[str, Meta(description="The folder that files are moved to, with `after: move`.")] = ""
+    move_to: Annotated[FolderPath, Meta(description="The folder that files are moved to, with `after: move`.")] = ""
     once: Annotated[bool, Meta(description="End when every file that was there has been taken, instead of watching.")] = False
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from engine.processors.base import Config, Effect, ProcessorType
-from engine.processors.notation import Template, read_templates
+from engine.processors.notation import FolderPath, Template, read_templates
 
 
 class RunCommandConfig(Config, frozen=True, kw_only=True):
@@ -19,7 +19,7 @@ class RunCommandConfig(Config, frozen=True, kw_only=True):
     input: Annotated[str | None, Meta(description="Python expression for what the program reads; null: nothing.")] = "content"
     output: Annotated[Literal["text", "bytes", "json"], Meta(description="What the program's output becomes.")] = "text"
     environment: Annotated[dict[str, Template], Meta(description="Further variables; {expressions} are filled in.")] = {}
-    folder: Annotated[str, Meta(description="Where the program runs, relative to the flow file.")] = "."
+    folder: Annotated[FolderPath, Meta(description="Where the program runs, relative to the flow file.")] = "."
     accept: Annotated[tuple[int, ...], Meta(description="Exit statuses that mean success.")] = (0,)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from engine.processors.base import Config, ProcessorType
+from engine.processors.notation import Separator
 
 
 class SplitConfig(Config, frozen=True, kw_only=True):
@@ -14,7 +15,9 @@ class SplitConfig(Config, frozen=True, kw_only=True):
 
     items: Annotated[str, Meta(description="Python expression for what is to be split.")] = "content"
     separator: (
-        Annotated[str, Meta(min_length=1, description="Where text or bytes are parted; by default at line ends, or by `size`.")]
+        Annotated[
+            Separator, Meta(min_length=1, description="Where text or bytes are parted; by default at line ends, or by `size`.")
+        ]
         | None
     ) = None
     size: Annotated[

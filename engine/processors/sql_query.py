@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from engine.processors.base import Config, ProcessorType
-from engine.processors.notation import DatabaseUrl, Duration, UrlSecret, database_problems, read_durations
+from engine.processors.notation import DatabaseUrl, Duration, LongText, UrlSecret, database_problems, read_durations
 
 _CURSOR = re.compile(r"(?<![:\w]):cursor\b")
 
@@ -17,7 +17,7 @@ _CURSOR = re.compile(r"(?<![:\w]):cursor\b")
 class SqlQueryConfig(Config, frozen=True, kw_only=True):
     """Settings of `sql_query`."""
 
-    query: Annotated[str, Meta(min_length=1, description="The query; :name stands for a value.")]
+    query: Annotated[LongText, Meta(min_length=1, description="The query; :name stands for a value.")]
     url: DatabaseUrl = ""
     url_secret: UrlSecret = ""
     once: Annotated[bool, Meta(description="Be a source: run the query once.")] = False

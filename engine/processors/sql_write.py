@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from engine.processors.base import Config, Effect, ProcessorType
-from engine.processors.notation import DatabaseUrl, Duration, UrlSecret, database_problems, read_durations
+from engine.processors.notation import DatabaseUrl, Duration, LongText, UrlSecret, database_problems, read_durations
 
 
 class SqlWriteConfig(Config, frozen=True, kw_only=True):
@@ -25,7 +25,7 @@ class SqlWriteConfig(Config, frozen=True, kw_only=True):
         dict[str, str], Meta(description="Column (or :name) to Python expression, instead of the content's fields.")
     ] = {}
     statement: Annotated[
-        str | None, Meta(description="A statement of your own instead of `table`; :name stands for a value.")
+        LongText | None, Meta(description="A statement of your own instead of `table`; :name stands for a value.")
     ] = None
     exactly_once: Annotated[bool, Meta(description="Note in the database what was written, in a table `pyfi_applied`.")] = True
     remember: Annotated[Duration, Meta(description="How long those notes are kept.")] = "7d"

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from engine.processors.base import Config, Effect, ProcessorType
 from engine.processors.file_check import csv_problems, target_problem, writing_problem
+from engine.processors.notation import Separator
 
 
 class WriteCsvConfig(Config, frozen=True):
@@ -26,7 +27,7 @@ class WriteCsvConfig(Config, frozen=True):
     extra: Annotated[
         Literal["fail", "ignore"], Meta(description="A message with other keys fails, or is written without them.")
     ] = "fail"
-    delimiter: Annotated[str, Meta(description="What stands between cells.")] = ","
+    delimiter: Annotated[Separator, Meta(description="What stands between cells.")] = ","
     quotechar: Annotated[str, Meta(description="What stands around cells that hold a delimiter or a line end.")] = '"'
     encoding: Annotated[str, Meta(description="How text is written, for example utf-8 or latin-1.")] = "utf-8"
     append: Annotated[bool, Meta(description="Add to what the file holds when a run begins, instead of overwriting.")] = False

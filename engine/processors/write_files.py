@@ -9,12 +9,13 @@ from typing import Annotated
 from msgspec import Meta
 
 from engine.processors.base import Config, Effect, ProcessorType
+from engine.processors.notation import FolderPath
 
 
 class WriteFilesConfig(Config, frozen=True):
     """Settings of `write_files`."""
 
-    path: Annotated[str, Meta(min_length=1, description="The folder, relative to the flow file's folder.")]
+    path: Annotated[FolderPath, Meta(min_length=1, description="The folder, relative to the flow file's folder.")]
     name: Annotated[
         str,
         Meta(description="The file's name: text with {id}, {n} and {attributes}; none: attribute filename, else {id}-{n}.bin."),
