@@ -225,3 +225,6 @@ LIGHT = Theme(
 
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 """By name."""
+
+SWATCHES = ("#e5484d", "#e2844d", "#d9a93f", "#4cb782", "#31a5a0", "#4a90e2", "#8f6fe0", "#d567a8", "#8a94a3")
+"""The colours that people are offered for cards and labels; each can be told apart on both themes."""

@@ -86,10 +86,13 @@ class Setting(Struct, frozen=True, kw_only=True):
     """Whether most people never touch it."""
 
 
+_ACRONYMS = {"url": "URL", "id": "id"}
+
+
 def title_of(name: str) -> str:
     """A setting's name as a person would write it: `skip_header` is `Skip header`."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    words = [_ACRONYMS.get(word, word) for word in name.split("_")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
 def check_setting(setting: Setting, value: Any, parameters: Mapping[str, Any] | None = None) -> str | None:
@@ -212,7 +215,11 @@ def _each(setting: Setting, items: Any) -> str | None:
     if setting.item is None:
         return None
     reasons = ((key, check_setting(setting.item, item)) for key, item in items)
-    return next((f"{key}: {reason}" for key, reason in reasons if reason), None)
+    return next((f"{_called(key)} {reason}" for key, reason in reasons if reason), None)
+
+
+def _called(key: Any) -> str:
+    return f"item {key}" if isinstance(key, int) else f"'{key}'"
 
 
 def _group(setting: Setting, value: Any) -> str | None:

@@ -69,9 +69,9 @@ def test_a_value_that_fits_is_no_problem(setting: Setting, value: object):
         (made(Kind.COLOR), "green", "must be a colour such as #31975b"),
         (made(Kind.SCHEDULE), {"every": "soon"}, "every must be a duration such as 500ms, 30s, 5m or 1h30m, not 'soon'"),
         (made(Kind.LIST, shortest=1), [], "must not be empty"),
-        (made(Kind.LIST, item=TEXT), ["a", ""], "2: must not be empty"),
+        (made(Kind.LIST, item=TEXT), ["a", ""], "item 2 must not be empty"),
         (made(Kind.MAPPING, item=TEXT), {"": "x"}, "has a row without a name"),
-        (made(Kind.MAPPING, item=made(Kind.INTEGER)), {"a": "x"}, "a: must be a whole number, not 'x'"),
+        (made(Kind.MAPPING, item=made(Kind.INTEGER)), {"a": "x"}, "'a' must be a whole number, not 'x'"),
         (
             made(Kind.GROUP, fields=(Setting(name="attempts", title="Attempts", kind=Kind.INTEGER, minimum=0),)),
             {"attempts": -1},
@@ -102,3 +102,4 @@ def test_the_alternative_is_that_of_the_shape():
 
 def test_a_title_is_made_of_a_name():
     assert title_of("skip_header") == "Skip header"
+    assert title_of("url_secret") == "URL secret"
