@@ -79,7 +79,9 @@ async def _run(application: object, options: argparse.Namespace) -> int:
     status = 0
     if options.flow:
         try:
-            await window.open_book(window.shelf.open(options.flow))
+            page = await window.open_book(window.shelf.open(options.flow))
+            if options.run:
+                await window.conductor.run(page)
         except PyfiError as error:
             window.tell(str(error))
             status = 2

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QInputDialog, QMessageBox
 
+from app.page.flow_page import FlowPage
 from app.theme.current import current_theme
 from app.theme.theme import DARK, LIGHT
-from app.window.flow_page import FlowPage
 from engine.errors import PyfiError
 from engine.model.flow import Subflow
 from engine.resource import resource_path
@@ -234,6 +234,22 @@ class Commands(QObject):
         self._window.set_theme(LIGHT if current_theme().is_dark else DARK)
 
     # -- flow
+
+    def run(self) -> None:
+        """Have the flow run."""
+        self.go(self._window.conductor.run(self._page))
+
+    def stop(self) -> None:
+        """Have it stop."""
+        self.go(self._window.conductor.stop(self._page))
+
+    def start_selected(self) -> None:
+        """Start the selected steps."""
+        self.go(self._window.conductor.start_steps(self._page, self._page.viewer.selected_keys()))
+
+    def stop_selected(self) -> None:
+        """Stop the selected steps."""
+        self.go(self._window.conductor.stop_steps(self._page, self._page.viewer.selected_keys()))
 
     def enable(self) -> None:
         """Let the selected steps take part."""

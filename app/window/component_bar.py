@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolBar, QToolButton, QWidget
 
+from app.page.component import Component
 from app.theme.icon import icon
-from app.window.component import Component
 
 _ICON = 22
 

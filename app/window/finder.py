@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from app.page.flow_page import FlowPage
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
-from app.window.flow_page import FlowPage
 from engine.client.parts import Place, title_of
 from engine.model.flow import Processor, Subflow
 from engine.model.scope import Scope

@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from app.document.keeper import Kept
 from app.document.shelf import Book, Shelf, example_names
+from app.page.flow_page import FlowPage
+from app.run.conductor import Conductor
 from app.theme.apply import apply
 from app.theme.current import current_theme
 from app.theme.icon import icon
@@ -31,9 +33,9 @@ from app.window.action_table import ACTIONS, MENUS
 from app.window.commands import Commands
 from app.window.component_bar import ComponentBar
 from app.window.finder import Finder
-from app.window.flow_page import FlowPage
 from app.window.status_strip import StatusStrip
 from app.window.welcome import Welcome
+from engine.client.engine import Engine
 
 _BAR = ("run", "stop", "", "fit", "actual_size", "arrange", "", "find")
 _MESSAGE_MS = 12_000
@@ -46,9 +48,10 @@ class MainWindow(QMainWindow):
     page_shown = Signal(object)
     """Another `FlowPage` is in front, or None: the welcome page."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, engine: Engine | None = None) -> None:
         super().__init__()
         self.shelf = shelf
+        self.conductor = Conductor(engine, self)
         self.setWindowTitle("PYFI")
         self.setObjectName("main")
         self.resize(1440, 900)
@@ -70,6 +73,12 @@ class MainWindow(QMainWindow):
         self._welcome.file_wanted.connect(self.commands.open_file)
         self._welcome.example_chosen.connect(self.commands.open_example)
         self._welcome.flow_chosen.connect(self.commands.open_reference)
+        self.conductor.told.connect(self.tell)
+        self.conductor.figures_shown.connect(self._on_figures_shown)
+        self.conductor.state_changed.connect(lambda page: self._update_actions())
+        self.conductor.line_logged.connect(lambda page, line: self._on_figures_shown(page))
+        self.conductor.engine_changed.connect(lambda state, text: self._strip.show_engine(text))
+        self.conductor.start()
         self.show_welcome()
 
     # -- what it is made of
@@ -196,6 +205,8 @@ class MainWindow(QMainWindow):
         page.document.changed.connect(lambda _: self._update_strip())
         page.checker.checked.connect(lambda _: self._update_strip())
         page.files_dropped.connect(self._on_files_dropped)
+        page.viewer.button_pressed.connect(lambda key, name: self._on_button_pressed(page, key, name))
+        self.conductor.follow(page)
 
     def show_welcome(self) -> None:
         """Show the welcome page, with what was opened lately."""
@@ -229,6 +240,7 @@ class MainWindow(QMainWindow):
 
     async def close_page(self, page: FlowPage) -> None:
         """Close a flow; it is saved."""
+        self.conductor.let_go(page)
         await page.close_page()
         number = self.pages().index(page)
         self._tabs.removeTab(number)
@@ -258,7 +270,7 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(f"{title} - PYFI")
 
     def _on_component_clicked(self, component: object) -> None:
-        from app.window.component import Component
+        from app.page.component import Component
 
         if self.page is not None and isinstance(component, Component):
             self.page.add(component, self.page.viewer.centre)
@@ -286,8 +298,31 @@ class MainWindow(QMainWindow):
         self._strip.show_saved(words, safe=state in (Kept.SAVED, Kept.SAVING))
 
     def _update_strip(self) -> None:
-        if self.page is not None:
-            self._strip.show_counts(self.page.board.sheet.cards.count())
+        page = self.page
+        if page is None:
+            return
+        self._strip.show_counts(page.board.sheet.cards.count())
+        figures = self.conductor.feed.flow(page.title)
+        waiting = figures.connections.values() if figures is not None else ()
+        self._strip.show_queued(sum(each.messages for each in waiting), sum(each.bytes for each in waiting))
+        overlay = self.conductor.overlay_of(page)
+        self._strip.show_bulletins(overlay.bulletins if overlay is not None else 0)
+
+    def _on_figures_shown(self, page: FlowPage) -> None:
+        if page is self.page:
+            self._update_strip()
+
+    def _on_button_pressed(self, page: FlowPage, key: str, name: str) -> None:
+        """A button over a card."""
+        page.viewer.select([key])
+        if name == "run":
+            self.commands.start_selected()
+        elif name == "stop":
+            self.commands.stop_selected()
+        elif name == "enter":
+            page.board.enter(key)
+        else:
+            page.part_opened.emit(key)
 
     @property
     def strip(self) -> StatusStrip:
@@ -300,6 +335,8 @@ class MainWindow(QMainWindow):
         for row in ACTIONS:
             met = not row.needs or (page is not None and (row.needs != "selection" or bool(chosen)))
             self.actions_by_id[row.id].setEnabled(met)
+        state = self.conductor.state_of(page) if page is not None else ""
+        self.actions_by_id["stop"].setEnabled(state in ("running", "paused", "broken"))
 
     # -- menus of parts
 
@@ -334,6 +371,7 @@ class MainWindow(QMainWindow):
     async def _close(self) -> None:
         for page in self.pages():
             await page.close_page()
+        await self.conductor.close()
         await self.shelf.close()
         self._closing = True
         self.close()

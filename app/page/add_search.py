@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from app.page.component import Component
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
-from app.window.component import Component
 
 _WIDTH, _HEIGHT = 380, 420
 

@@ -14,12 +14,12 @@ from app.document.checker import Checker
 from app.document.document import Document
 from app.document.keeper import Keeper
 from app.document.shelf import Book, Shelf
+from app.page.add_search import AddSearch
+from app.page.breadcrumbs import Breadcrumbs
+from app.page.canvas_look import CanvasIcons, colors_of
+from app.page.component import Component, around, dragged, processors
 from app.theme.style_sheet import set_look
 from app.theme.theme import Theme
-from app.window.add_search import AddSearch
-from app.window.breadcrumbs import Breadcrumbs
-from app.window.canvas_look import CanvasIcons, colors_of
-from app.window.component import Component, around, dragged, processors
 from engine.client.parts import Place
 from engine.model.flow import Subflow
 

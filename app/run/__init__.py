@@ -1,0 +1,1 @@
+"""Running flows from the window: the engine, what it is asked for, and its figures on the canvas."""

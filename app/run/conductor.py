@@ -1,0 +1,229 @@
+"""Conductor, which has the flows of the window run: asks the engine, shows what it tells."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.feed.feed import Feed
+from app.feed.figures import FlowFigures
+from app.feed.supervisor import EngineSupervisor
+from app.page.flow_page import FlowPage
+from app.run.overlay import Overlay
+from engine.client.engine import Engine
+from engine.client.parts import steps_below
+from engine.errors import InvalidFlow, PyfiError
+from engine.model.scope import Scope
+
+_REST_S = 0.3
+"""Edits that follow each other faster than this go to the running flow together."""
+
+
+class Line(NamedTuple):
+    """A line of a flow's log."""
+
+    at_ms: int
+    step: str
+    level: str
+    text: str
+
+
+class Conductor(QObject):
+    """Runs flows for the pages of a window. `start` it on the event loop, `close` it before that ends: the engine goes on."""
+
+    told = Signal(str)
+    """A sentence for the user."""
+    state_changed = Signal(object)
+    """How a page's flow runs is different."""
+    figures_shown = Signal(object)
+    """A page shows new figures."""
+    line_logged = Signal(object, object)
+    """A page's flow said a `Line`."""
+    engine_changed = Signal(str, str)
+    """How the engine is, and a sentence."""
+
+    def __init__(self, engine: Engine | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.engine = engine or Engine()
+        self.supervisor = EngineSupervisor(self.engine, self)
+        self.feed = Feed(self.engine, self)
+        self._pages: dict[FlowPage, _Followed] = {}
+        self.supervisor.engine_changed.connect(self.engine_changed)
+        self.feed.figures_changed.connect(self._on_figures_changed)
+        self.feed.state_changed.connect(self._on_state_changed)
+        self.feed.line_logged.connect(self._on_line_logged)
+        self._clock = QTimer(self)
+        self._clock.setInterval(10_000)
+        self._clock.timeout.connect(self._on_time_passed)
+
+    def start(self) -> None:
+        """Begin to look after the engine, and to listen to it."""
+        self.supervisor.start()
+        self.feed.start()
+        self._clock.start()
+
+    async def close(self) -> None:
+        """Listen no more. What runs goes on."""
+        for page in list(self._pages):
+            self.let_go(page)
+        await self.feed.close()
+        await self.supervisor.close()
+        await self.engine.close()
+
+    # -- pages
+
+    def follow(self, page: FlowPage) -> None:
+        """Show on a page how its flow runs, and take its edits to the running flow."""
+        followed = self._pages[page] = _Followed(page, Overlay(page.board))
+        page.document.changed.connect(lambda _: self._on_edited(page))
+        found = self.feed.flow(followed.name)
+        if found is not None:
+            followed.overlay.show_flow(found)
+
+    def let_go(self, page: FlowPage) -> None:
+        """Follow a page no more; its flow goes on."""
+        followed = self._pages.pop(page, None)
+        if followed is not None and followed.updating is not None:
+            followed.updating.cancel()
+
+    def state_of(self, page: FlowPage) -> str:
+        """How a page's flow is in the engine: running, paused, stopped, broken; empty if it is not there."""
+        found = self.feed.flow(page.title)
+        return found.state if found is not None else ""
+
+    def overlay_of(self, page: FlowPage) -> Overlay | None:
+        """The overlay of a page."""
+        followed = self._pages.get(page)
+        return followed.overlay if followed is not None else None
+
+    # -- running
+
+    async def run(self, page: FlowPage) -> None:
+        """Have a flow run as it is drawn; the engine is started if need be. A flow that ended begins anew.
+
+        Raises:
+            PyfiError: it cannot run; says why.
+        """
+        engine = await self.supervisor.need()
+        flow = page.document.flow
+        found = self.feed.flow(page.title)
+        through = found is not None and _is_through(found)
+        try:
+            await engine.run(page.title, flow, page.document.folder, fresh=through)
+        except InvalidFlow as error:
+            raise PyfiError(self.tr("The flow is not valid: {}").format("; ".join(map(str, error.problems[:3])))) from error
+
+    async def stop(self, page: FlowPage) -> None:
+        """Have a flow finish what runs and begin nothing more."""
+        if self.state_of(page):
+            await (await self.supervisor.need()).stop(page.title)
+
+    async def start_steps(self, page: FlowPage, keys: Sequence[str]) -> None:
+        """Start some steps of the level that is shown; the flow, if it does not run, with just these."""
+        steps, flow = self._full(page, keys), page.document.flow
+        engine = await self.supervisor.need()
+        if not self.state_of(page):
+            await engine.deploy(page.title, flow, page.document.folder, start=False)
+            rest = [id for id in steps_below(Scope(flow)) if not any(_is_within(id, step) for step in steps)]
+            await engine.stop_steps(page.title, rest)
+            await engine.start(page.title)
+        await engine.start_steps(page.title, steps)
+        if self.state_of(page) == "stopped":
+            await engine.start(page.title)
+
+    async def stop_steps(self, page: FlowPage, keys: Sequence[str]) -> None:
+        """Stop some steps while the rest runs on."""
+        if self.state_of(page):
+            await (await self.supervisor.need()).stop_steps(page.title, self._full(page, keys))
+
+    @staticmethod
+    def _full(page: FlowPage, keys: Sequence[str]) -> list[str]:
+        """Full ids of the steps of a level."""
+        return [page.board.place.prefix + key for key in keys if key in page.board.level.steps]
+
+    # -- edits of a running flow
+
+    def _on_edited(self, page: FlowPage) -> None:
+        followed = self._pages.get(page)
+        if followed is None or not self.state_of(page):
+            return
+        followed.stale = True
+        if followed.updating is None or followed.updating.done():
+            followed.updating = asyncio.ensure_future(self._update(followed))
+
+    async def _update(self, followed: _Followed) -> None:
+        """Take the flow as it is drawn to the engine, as long as it is valid; it goes on under the new plan."""
+        page = followed.page
+        while followed.stale:
+            followed.stale = False
+            await asyncio.sleep(_REST_S)
+            try:
+                await self.engine.deploy(page.title, page.document.flow, page.document.folder)
+            except InvalidFlow:
+                continue  # the canvas shows what is wrong; the flow goes on as it was until that is mended
+            except PyfiError as error:
+                self.told.emit(str(error))
+
+    # -- what the engine tells
+
+    def _named(self, flow: str) -> list[_Followed]:
+        return [followed for followed in self._pages.values() if followed.name == flow]
+
+    def _on_figures_changed(self, flow: str, processors: Sequence[str], connections: Sequence[str]) -> None:
+        figures = self.feed.flow(flow)
+        for followed in self._named(flow):
+            if figures is None:
+                followed.overlay.show_flow(None)
+            else:
+                followed.overlay.show_news(figures, processors, connections)
+            self.figures_shown.emit(followed.page)
+
+    def _on_state_changed(self, flow: str, state: str, trouble: str) -> None:
+        for followed in self._named(flow):
+            if state == "removed":
+                followed.overlay.show_flow(None)
+            self.state_changed.emit(followed.page)
+            if trouble:
+                self.told.emit(trouble)
+
+    def _on_line_logged(self, flow: str, step: str, level: str, text: str, at_ms: int) -> None:
+        for followed in self._named(flow):
+            if level in ("warning", "error"):
+                followed.overlay.add_bulletin(step, at_ms / 1000)
+            self.line_logged.emit(followed.page, Line(at_ms, step, level, text))
+
+    def _on_time_passed(self) -> None:
+        for followed in self._pages.values():
+            followed.overlay.forget_bulletins(time.time())
+
+
+class _Followed:
+    """A page and what belongs to it here."""
+
+    def __init__(self, page: FlowPage, overlay: Overlay) -> None:
+        self.page = page
+        self.overlay = overlay
+        self.updating: asyncio.Task[None] | None = None
+        self.stale = False
+
+    @property
+    def name(self) -> str:
+        """The flow's name in the engine."""
+        return self.page.title
+
+
+def _is_through(figures: FlowFigures) -> bool:
+    """Whether every source has ended and nothing waits or is under way: to run it again is to begin anew."""
+    sources = [each for each in figures.processors.values() if each.state == "ended"]
+    busy = any(each.running for each in figures.processors.values())
+    waiting = any(each.messages for each in figures.connections.values())
+    return bool(sources) and not busy and not waiting
+
+
+def _is_within(id: str, step: str) -> bool:
+    """Whether a processor is a step, or inside it."""
+    return id == step or id.startswith(f"{step}/")

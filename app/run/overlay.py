@@ -1,0 +1,206 @@
+"""Overlay, the figures of a running flow on the canvas of its page."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from app.board.board import Board
+from app.canvas.card import Kind, State
+from app.canvas.card_columns import NUMBERS, SPARKS
+from app.feed.activity import COLUMNS
+from app.feed.figures import FlowFigures
+from engine.client.parts import Place, steps_below
+from engine.model.flow import Flow
+
+_STATES = {
+    "running": State.RUNNING,
+    "stopped": State.STOPPED,
+    "paused": State.PAUSED,
+    "ended": State.ENDED,
+    "broken": State.BROKEN,
+    "disabled": State.DISABLED,
+}
+_IN, _OUT, _TASKS, _SECONDS = (COLUMNS.index(name) for name in ("in", "out", "tasks", "seconds"))
+_SPARK_COLUMNS = (_IN, _IN, _OUT, _TASKS)
+"""Which activity the sparkline beside each line of statistics shows."""
+_BULLETIN_S = 300.0
+
+
+class Overlay(QObject):
+    """Puts figures on a board. Numbers go to all cards that have new ones, sparklines to those that can be seen."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(board)
+        self._board = board
+        self._figures: FlowFigures | None = None
+        self._bulletins: dict[str, deque[float]] = {}
+        self._members: dict[str, list[str]] = {}
+        """Ids of the processors that each card of the level stands for."""
+        self._made_for: tuple[Place, Flow] | None = None
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(60)
+        self._late.timeout.connect(self._show_sparks)
+        board.place_changed.connect(lambda _: self.show_all())
+        board.redrawn.connect(self.show_all)
+        board.viewer.view_changed.connect(self._late.start)
+
+    def show_flow(self, figures: FlowFigures | None) -> None:
+        """Show the figures of a flow from now on; None: it does not run."""
+        self._figures = figures
+        self._board.clear_states()
+        self.show_all()
+
+    def show_all(self) -> None:
+        """Show everything anew."""
+        figures = self._figures
+        if figures is None:
+            cards, links = self._board.sheet.cards, self._board.sheet.links
+            rows = cards.rows.all()
+            cards.set_numbers(rows, np.zeros((len(rows), len(NUMBERS)), np.int64))
+            cards.sparks[:] = 0
+            links.queued[:] = 0
+            links.fill[:] = 0
+            self._board.viewer.refresh()
+        else:
+            self.show_news(figures, list(figures.processors), list(figures.connections))
+
+    def show_news(self, figures: FlowFigures, processors: Sequence[str], connections: Sequence[str]) -> None:
+        """Show what is new of processors and connections."""
+        self._figures = figures
+        states = {id: self._state(figures, id) for id in processors}
+        self._board.set_states(states)
+        self._show_numbers(processors)
+        self._show_queues(connections)
+        self._show_sparks()
+        self._board.viewer.viewport().update()
+
+    @staticmethod
+    def _state(figures: FlowFigures, id: str) -> State | None:
+        found = figures.processors.get(id)
+        return _STATES.get(found.state) if found is not None else None
+
+    # -- numbers
+
+    def _level_members(self) -> dict[str, list[str]]:
+        """By card: the processors whose figures it shows."""
+        key = (self._board.place, self._board.document.flow)
+        if self._made_for is None or self._made_for[0] != key[0] or self._made_for[1] is not key[1]:
+            scope, prefix = self._board.scope, self._board.place.prefix
+            self._members = {step: list(steps_below(scope, [step], prefix)) for step in scope.flow.steps}
+            self._made_for = key
+        return self._members
+
+    def _show_numbers(self, processors: Iterable[str]) -> None:
+        figures, cards = self._figures, self._board.sheet.cards
+        if figures is None:
+            return
+        prefix, members = self._board.place.prefix, self._level_members()
+        keys = dict.fromkeys(id.removeprefix(prefix).split("/")[0] for id in processors if id.startswith(prefix))
+        shown = [key for key in keys if key in cards.rows and key in members]
+        if not shown:
+            return
+        rows = np.array([cards.rows[key] for key in shown], np.intp)
+        ids = [id for key in shown for id in members[key]]
+        counts = np.array([len(members[key]) for key in shown])
+        numbers = np.zeros((len(shown), len(NUMBERS)), np.int64)
+        if ids:
+            sums = figures.activity.totals(ids)
+            running = np.array([figures.processors[id].running if id in figures.processors else 0 for id in ids])
+            owner = np.repeat(np.arange(len(shown)), counts)
+            for column, values in (
+                ("in", sums[:, _IN]),
+                ("out", sums[:, _OUT]),
+                ("tasks", sums[:, _TASKS]),
+                ("task_ns", sums[:, _SECONDS] * 1e9),
+                ("running", running),
+            ):
+                numbers[:, NUMBERS.index(column)] = np.bincount(owner, values, len(shown))
+        numbers[:, NUMBERS.index("bulletins")] = [sum(map(self._bulletins_of, members[key])) for key in shown]
+        cards.set_numbers(rows, numbers)
+
+    def _show_sparks(self) -> None:
+        """Sparklines of the cards in view; of a subflow the sum of what is inside."""
+        figures, board = self._figures, self._board
+        if figures is None:
+            return
+        cards, members = board.sheet.cards, self._level_members()
+        seen = cards.within(board.viewer.seen)
+        rows = [row for row in seen.tolist() if cards.kind[row] in (Kind.PROCESSOR, Kind.SUBFLOW)]
+        if not rows or len(rows) > _MOST_SPARKS:
+            return
+        sparks = np.zeros((len(rows), SPARKS, cards.sparks.shape[2]), np.float32)
+        for number, row in enumerate(rows):
+            series = sum(figures.activity.of(id) for id in members.get(cards.rows.keys[row], ()))
+            if isinstance(series, np.ndarray):
+                sparks[number] = (series[:, _SPARK_COLUMNS] / np.maximum(series[:, _SPARK_COLUMNS].max(axis=0), 1e-9)).T
+        changed = [n for n, row in enumerate(rows) if not np.array_equal(cards.sparks[row], sparks[n])]
+        if changed:
+            cards.set_sparks(np.array([rows[n] for n in changed], np.intp), sparks[changed])
+            board.viewer.viewport().update()
+
+    # -- queues
+
+    def _show_queues(self, connections: Iterable[str]) -> None:
+        figures, board = self._figures, self._board
+        if figures is None:
+            return
+        links, level = board.sheet.links, board.level
+        for key, row in self._own_links(connections):
+            found = figures.connections.get(key)
+            if found is None:
+                continue
+            limit = level.connections[links.rows.keys[row]].limit
+            links.queued[row] = (found.messages, found.bytes)
+            links.fill[row] = (
+                found.messages / limit.messages if limit.messages else 0.0,
+                found.bytes / limit.size_bytes if limit.size_bytes else 0.0,
+            )
+
+    def _own_links(self, connections: Iterable[str]) -> Iterable[tuple[str, int]]:
+        """Connections of the level by their keys in the running flow, with their rows.
+
+        A connection that crosses a subflow's port is one queue in the running flow; it is shown where it enters the subflow's
+        card, which is where its key is found.
+        """
+        prefix, rows = self._board.place.prefix, self._board.sheet.links.rows
+        for key in connections:
+            source, _, target = key.partition("->")
+            if source.startswith(prefix) and target.startswith(prefix):
+                row = rows.get(f"{source.removeprefix(prefix)}->{target.removeprefix(prefix)}")
+                if row >= 0:
+                    yield key, row
+
+    # -- bulletins
+
+    def add_bulletin(self, step: str, at_s: float) -> None:
+        """A step said a warning or an error."""
+        self._bulletins.setdefault(step, deque(maxlen=999)).append(at_s)
+        self._show_numbers([step])
+
+    def forget_bulletins(self, now_s: float) -> None:
+        """Those of more than five minutes ago are shown no more."""
+        for step, times in list(self._bulletins.items()):
+            before = len(times)
+            while times and times[0] < now_s - _BULLETIN_S:
+                times.popleft()
+            if not times:
+                del self._bulletins[step]
+            if len(times) != before:
+                self._show_numbers([step])
+
+    def _bulletins_of(self, step: str) -> int:
+        return len(self._bulletins.get(step, ()))
+
+    @property
+    def bulletins(self) -> int:
+        """How many there were lately."""
+        return sum(map(len, self._bulletins.values()))
+
+
+_MOST_SPARKS = 400
+"""From so far away that more cards are seen, sparklines are not."""
