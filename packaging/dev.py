@@ -155,7 +155,17 @@ def _pin(_options: argparse.Namespace, _rest: list[str]) -> int:
     import subprocess
 
     head = "# Exact versions of everything PYFI installs, for all its Pythons and platforms. Made by `packaging/dev.py pin`.\n"
-    options = ["--overrides", environment.OVERRIDES, "--universal", "--python-version", "3.11", "--all-extras", "--no-header", "--no-annotate", "--quiet"]
+    options = [
+        "--overrides",
+        environment.OVERRIDES,
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--all-extras",
+        "--no-header",
+        "--no-annotate",
+        "--quiet",
+    ]
     command = [BIN / "uv", "pip", "compile", *options, ROOT / "pyproject.toml"]
     resolved = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if resolved.returncode:

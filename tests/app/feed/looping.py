@@ -17,6 +17,7 @@ from engine.client.engine import Engine
 def run(application: QApplication, work: Coroutine[Any, Any, None]) -> None:
     """Run some work on a loop like the application's. A fault in the background fails the test."""
     faults: list[dict[str, Any]] = []
+    application.setQuitOnLastWindowClosed(False)  # as the desktop does: closing a window must not end the loop
     with qasync.QEventLoop(application) as loop:
         loop.set_exception_handler(lambda _, context: faults.append(context))
         loop.run_until_complete(work)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.cli import failure
-from engine.client.version import version
 from engine.cli.words import WORDS
+from engine.client.version import version
 from engine.errors import InvalidFlow, StorageFull
 from tests.engine.cli.command import environment, process, pyfi
 

@@ -1,0 +1,154 @@
+"""QueueDialog, what waits in a queue."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.canvas import text
+from app.results.message_view import MessageView, content_text
+from app.theme.icon import icon
+from app.theme.style_sheet import set_look
+from engine.client.engine import Engine
+from engine.errors import PyfiError
+
+_PAGE = 100
+
+
+class QueueDialog(QDialog):
+    """Lists the messages of a queue of a running flow, a page at a time, and shows the one that is chosen."""
+
+    def __init__(self, engine: Engine, flow: str, queue: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._flow = flow
+        self._queue = queue
+        self._messages: list[Any] = []
+        self._next: str | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.setWindowTitle(self.tr("Queue {}").format(queue))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(940, 560)
+        self.table = QTableWidget(0, 4)
+        self.table.setAccessibleName(self.tr("Messages"))
+        self.table.setHorizontalHeaderLabels([self.tr("Content"), self.tr("Attributes"), self.tr("Age"), self.tr("Tries")])
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.verticalHeader().setDefaultSectionSize(24)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view = MessageView()
+        self.status = QLabel()
+        set_look(self.status, "muted")
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.table)
+        split.addWidget(self.view)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        column = QVBoxLayout(self)
+        column.addWidget(split)
+        column.addLayout(self._buttons())
+        self.table.currentCellChanged.connect(self._on_row_changed)
+        self.refresh()
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(self.status)
+        row.addStretch()
+        self.more_button = QPushButton(self.tr("Show more"))
+        self.more_button.clicked.connect(lambda: self._go(self._load(self._next or "")))
+        refresh = QPushButton(icon("restart"), self.tr("Refresh"))
+        refresh.clicked.connect(self.refresh)
+        self.replay_button = QPushButton(icon("replay"), self.tr("Try again"))
+        self.replay_button.setVisible(self._queue.startswith("dead:"))
+        self.replay_button.clicked.connect(lambda: self._go(self._replay()))
+        self.purge_button = QPushButton(icon("trash"), self.tr("Empty the queue …"))
+        set_look(self.purge_button, "danger")
+        self.purge_button.clicked.connect(self._on_purge_clicked)
+        for button in (self.more_button, refresh, self.replay_button, self.purge_button):
+            row.addWidget(button)
+        return row
+
+    def refresh(self) -> None:
+        """Look again, from the first message on."""
+        self._messages = []
+        self.table.setRowCount(0)
+        self.view.clear_message()
+        self._go(self._load(""))
+
+    def _go(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(self._told(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except PyfiError as error:
+            self.status.setText(str(error))
+
+    async def _load(self, at: str) -> None:
+        page = await self._engine.messages(self._flow, self._queue, limit=_PAGE, at=at)
+        self._next = page.next
+        now_ms = time.time() * 1000
+        for message in page.messages:
+            row = self.table.rowCount()
+            self.table.insertRow(row)
+            first = content_text(message.content).replace("\n", " ")[:300]
+            age = text.duration(max(0.0, (now_ms - message.born_ms) / 1000))
+            for column, words in enumerate((first, str(len(message.attributes)), age, str(message.attempt))):
+                self.table.setItem(row, column, QTableWidgetItem(words))
+        self._messages += page.messages
+        self.more_button.setVisible(page.next is not None)
+        self.status.setText(
+            self.tr("%n message(s)", "", len(self._messages)) + (self.tr(", and more") if page.next is not None else "")
+            if self._messages
+            else self.tr("The queue is empty.")
+        )
+        if self._messages and self.table.currentRow() < 0:
+            self.table.selectRow(0)
+
+    def _on_row_changed(self, row: int, *_: int) -> None:
+        if 0 <= row < len(self._messages):
+            message = self._messages[row]
+            self.view.show_message(message.content, message.attributes)
+
+    def _on_purge_clicked(self) -> None:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(self.tr("Delete all messages that wait in {}?").format(self._queue))
+        box.setInformativeText(self.tr("They are gone for good. Messages that are being worked on stay."))
+        box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
+        box.buttonClicked.connect(lambda button: self._on_purge_answered(box, button))
+        box.open()
+
+    def _on_purge_answered(self, box: QMessageBox, button: Any) -> None:
+        if box.standardButton(button) == QMessageBox.StandardButton.Yes:
+            self._go(self._purge())
+
+    async def _purge(self) -> None:
+        count = await self._engine.purge(self._flow, self._queue)
+        self.refresh()
+        self.status.setText(self.tr("%n message(s) deleted", "", count))
+
+    async def _replay(self) -> None:
+        moved = await self._engine.replay(self._flow, self._queue.removeprefix("dead:"))
+        self.refresh()
+        self.status.setText(self.tr("%n message(s) given another try", "", sum(moved.values())))

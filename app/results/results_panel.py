@@ -1,0 +1,155 @@
+"""ResultsPanel, the files that the flow in front writes, with a look into the one that is chosen."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QStackedLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.canvas import text
+from app.page.flow_page import FlowPage
+from app.theme.apply import code_font
+from app.theme.icon import icon
+from app.theme.style_sheet import set_look
+from engine.client.results import Preview, ResultFile, preview, result_files
+
+_LOOK_MS = 1000
+
+
+class ResultsPanel(QWidget):
+    """Looks at the files about once a second, while it can be seen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Results"))
+        self._page: FlowPage | None = None
+        self._files: list[ResultFile] = []
+        self._task: asyncio.Task[None] | None = None
+        self.table = QTableWidget(0, 4)
+        self.table.setAccessibleName(self.tr("Files"))
+        self.table.setHorizontalHeaderLabels([self.tr("Processor"), self.tr("File"), self.tr("Size"), self.tr("Changed")])
+        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.table.verticalHeader().hide()
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setFont(code_font())
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setAccessibleName(self.tr("First lines of the file"))
+        self._empty = QLabel(self.tr("Nothing in this flow writes files. Add “Write lines” or another sink to keep results."))
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        set_look(self._empty, "muted")
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._filled())
+        self.table.currentCellChanged.connect(lambda *_: self.look())
+        self._clock = QTimer(self)
+        self._clock.setInterval(_LOOK_MS)
+        self._clock.timeout.connect(self._on_time_passed)
+        self._clock.start()
+
+    def _filled(self) -> QWidget:
+        filled = QWidget()
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.table)
+        right = QWidget()
+        below = QVBoxLayout(right)
+        below.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        self.status = QLabel()
+        set_look(self.status, "muted")
+        button = QPushButton(icon("folder"), self.tr("Open the folder"))
+        set_look(button, "flat")
+        button.clicked.connect(self._on_folder_clicked)
+        row.addWidget(self.status)
+        row.addStretch()
+        row.addWidget(button)
+        below.addLayout(row)
+        below.addWidget(self.text)
+        split.addWidget(right)
+        split.setSizes([420, 620])
+        column.addWidget(split)
+        return filled
+
+    def show_page(self, page: FlowPage | None) -> None:
+        """Show the results of another flow."""
+        self._page = page
+        self._files = []
+        self.table.setRowCount(0)
+        self.text.clear()
+        self.look()
+
+    def look(self) -> None:
+        """Look at the files again."""
+        if self._page is not None and (self._task is None or self._task.done()):
+            self._task = asyncio.ensure_future(self._look(self._page))
+
+    def _on_time_passed(self) -> None:
+        if self.isVisible():
+            self.look()
+
+    async def _look(self, page: FlowPage) -> None:
+        flow, folder = page.document.flow, page.document.folder
+        files = await asyncio.to_thread(result_files, flow, folder)
+        if page is not self._page:
+            return
+        if files != self._files:
+            self._show_files(files)
+        self._stack.setCurrentIndex(1 if files else 0)
+        row = self.table.currentRow()
+        if 0 <= row < len(files):
+            found = await asyncio.to_thread(preview, files[row].path)
+            if page is self._page:
+                self._show_preview(files[row], found)
+
+    def _show_files(self, files: list[ResultFile]) -> None:
+        self._files = files
+        chosen = max(0, self.table.currentRow())
+        self.table.blockSignals(True)  # noqa: FBT003 - Qt's signature
+        self.table.setRowCount(len(files))
+        for row, file in enumerate(files):
+            if file.size_bytes < 0:
+                size, changed = self.tr("not yet"), ""
+            else:
+                size = self.tr("%n file(s)", "", file.size_bytes) if file.is_folder else text.size(file.size_bytes)
+                changed = f"{dt.datetime.fromtimestamp(file.changed_s).astimezone():%H:%M:%S}"
+            for column, words in enumerate((file.step, file.path.name, size, changed)):
+                item = QTableWidgetItem(words)
+                item.setToolTip(str(file.path))
+                self.table.setItem(row, column, item)
+        self.table.blockSignals(False)  # noqa: FBT003 - Qt's signature
+        if files:
+            self.table.selectRow(min(chosen, len(files) - 1))
+
+    def _show_preview(self, file: ResultFile, found: Preview) -> None:
+        lines = "\n".join(found.lines)
+        if lines != self.text.toPlainText():
+            self.text.setPlainText(lines)
+        self.status.setText(
+            found.trouble or self.tr("%n line(s)", "", len(found.lines)) + (self.tr(", and more") if found.cut else "")
+        )
+        self.status.setToolTip(str(file.path))
+
+    def _on_folder_clicked(self) -> None:
+        row = self.table.currentRow()
+        if 0 <= row < len(self._files):
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._files[row].path.parent)))

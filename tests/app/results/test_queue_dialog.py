@@ -1,0 +1,97 @@
+"""A queue of a real engine, looked into and emptied by clicks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from app.results.queue_dialog import QueueDialog
+from engine.model.codec import load_flow
+from tests.app.feed.looping import engine_of, run, until
+
+FLOW = load_flow("""
+pyfi: 1
+name: waiting
+processors:
+  - {id: numbers, type: generate, config: {count: 150}}
+  - id: check
+    type: python
+    code: |
+      def check(n):
+          if n % 10 == 0:
+              raise ValueError(f"{n} is refused")
+          return n
+  - {id: keep, type: log, enabled: false}
+connections:
+  - {from: numbers.success, to: check.in}
+  - {from: check.success, to: keep.in}
+auto_terminate: [keep.success]
+""")
+
+
+def test_messages_are_listed_shown_and_deleted(qapp, qtbot, tmp_path):
+    async def test() -> None:
+        async with engine_of(tmp_path) as engine:
+            await engine.launch()
+            await engine.run("waiting", FLOW, tmp_path)
+            key = "check.success->keep.in"
+
+            async def waits() -> int:
+                return (await engine.deployment("waiting")).connections[key].messages
+
+            while await waits() < 135:
+                pass
+            dialog = QueueDialog(engine, "waiting", key)
+            dialog.show()
+            await until(lambda: dialog.table.rowCount() == 100)
+            assert dialog.status.text().startswith("100")
+            qtbot.mouseClick(dialog.more_button, Qt.MouseButton.LeftButton)
+            await until(lambda: dialog.table.rowCount() == 135)
+            assert not dialog.more_button.isVisible()
+            dialog.table.selectRow(1)
+            assert dialog.view.text.toPlainText() == "2"
+            qtbot.mouseClick(dialog.purge_button, Qt.MouseButton.LeftButton)
+            box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox) and each.isVisible())
+            yes = box.button(QMessageBox.StandardButton.Yes)
+            assert isinstance(yes, QPushButton)
+            qtbot.mouseClick(yes, Qt.MouseButton.LeftButton)
+            await until(lambda: "deleted" in dialog.status.text() or dialog.status.text() == "The queue is empty.")
+            assert await waits() == 0
+            dialog.close()
+
+    run(qapp, test())
+
+
+def test_dead_letters_show_why_and_can_be_tried_again(qapp, qtbot, tmp_path):
+    async def test() -> None:
+        async with engine_of(tmp_path) as engine:
+            await engine.launch()
+            await engine.run("waiting", FLOW, tmp_path)
+            while (await engine.deployment("waiting")).processors["check"].dead < 15:
+                pass
+            dialog = QueueDialog(engine, "waiting", "dead:check")
+            dialog.show()
+            await until(lambda: dialog.table.rowCount() == 15)
+            names = {
+                dialog.view.attributes.item(row, 0).text(): dialog.view.attributes.item(row, 1).text()
+                for row in range(dialog.view.attributes.rowCount())
+            }
+            assert names["error.message"] == "0 is refused"
+            assert dialog.replay_button.isVisible()
+            qtbot.mouseClick(dialog.replay_button, Qt.MouseButton.LeftButton)
+            while (await engine.deployment("waiting")).processors["check"].received < 165:
+                pass
+            dialog.close()
+
+    run(qapp, test())
+
+
+def test_a_queue_that_cannot_be_asked_says_why(qapp, qtbot, tmp_path):
+    async def test() -> None:
+        async with engine_of(tmp_path) as engine:
+            dialog = QueueDialog(engine, "waiting", "a.b->c.d")
+            dialog.show()
+            await until(lambda: "no engine serves" in dialog.status.text())
+            dialog.close()
+
+    run(qapp, test())
