@@ -21,7 +21,7 @@ class ActionRow(NamedTuple):
     icon: str = ""
     menu: str = ""
     needs: str = ""
-    """What must be there: page, selection, step (one selected), running."""
+    """What must be there: a page, something selected, a step among that, a link among that."""
 
 
 def _(text: str) -> str:
@@ -74,6 +74,10 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("start_selected", _("Start &Selected"), "F6", "run", "flow", "selection"),
     ActionRow("stop_selected", _("Sto&p Selected"), "Shift+F6", "stop", "flow", "selection"),
     ActionRow("run_once", _("Run &Once"), "Ctrl+F6", "run_once", "flow", "selection"),
+    ActionRow("list_queue", _("List &Queue …"), "Ctrl+Return", "queue", "flow", "link"),
+    ActionRow("list_dead_letters", _("List Dead Le&tters …"), "", "message", "flow", "step"),
+    ActionRow("go_to_source", _("Go to Sour&ce"), "Ctrl+[", "left", "flow", "link"),
+    ActionRow("go_to_destination", _("Go to Dest&ination"), "Ctrl+]", "right", "flow", "link"),
     ActionRow("enable", _("&Enable"), "", "enable", "flow", "selection"),
     ActionRow("disable", _("&Disable"), "", "disable", "flow", "selection"),
     ActionRow("wrap", _("&Wrap into Subflow …"), "Ctrl+G", "subflow", "flow", "selection"),

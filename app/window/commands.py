@@ -15,7 +15,7 @@ from app.page.flow_page import FlowPage
 from app.theme.current import current_theme
 from app.theme.theme import DARK, LIGHT
 from engine.errors import PyfiError
-from engine.model.flow import Subflow
+from engine.model.flow import Processor, Subflow
 from engine.resource import resource_path
 
 if TYPE_CHECKING:
@@ -250,6 +250,43 @@ class Commands(QObject):
     def stop_selected(self) -> None:
         """Stop the selected steps."""
         self.go(self._window.conductor.stop_steps(self._page, self._page.viewer.selected_keys()))
+
+    def list_queue(self) -> None:
+        """What waits in the selected connection."""
+        for key in self._chosen_links():
+            prefix = self._page.board.place.prefix
+            source, _, target = key.partition("->")
+            self._show_queue(f"{prefix}{source}->{prefix}{target}")
+
+    def list_dead_letters(self) -> None:
+        """What failed for good in the selected step."""
+        for key in self._page.viewer.selected_keys():
+            if isinstance(self._page.board.level.steps.get(key), Processor):
+                self._show_queue(f"dead:{self._page.board.place.prefix}{key}")
+
+    def _show_queue(self, queue: str) -> None:
+        from app.results.queue_dialog import QueueDialog
+
+        QueueDialog(self._window.conductor.engine, self._page.title, queue, self._window).show()
+
+    def _chosen_links(self) -> list[str]:
+        return [key for key in self._page.viewer.selected_keys() if key in self._page.board.level.connections]
+
+    def go_to_source(self) -> None:
+        """Where the selected connection comes from."""
+        self._go_to_end(of_source=True)
+
+    def go_to_destination(self) -> None:
+        """Where it leads."""
+        self._go_to_end(of_source=False)
+
+    def _go_to_end(self, *, of_source: bool) -> None:
+        links = self._page.board.sheet.links
+        for key in self._chosen_links()[:1]:
+            link = links.link(links.rows[key])
+            end = link.source if of_source else link.target
+            self._page.viewer.select([end])
+            self._page.viewer.reveal(end)
 
     def enable(self) -> None:
         """Let the selected steps take part."""

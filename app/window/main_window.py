@@ -333,8 +333,7 @@ class MainWindow(QMainWindow):
         page = self.page
         chosen = page.viewer.selected_keys() if page is not None else []
         for row in ACTIONS:
-            met = not row.needs or (page is not None and (row.needs != "selection" or bool(chosen)))
-            self.actions_by_id[row.id].setEnabled(met)
+            self.actions_by_id[row.id].setEnabled(_is_met(row.needs, page, chosen))
         state = self.conductor.state_of(page) if page is not None else ""
         self.actions_by_id["stop"].setEnabled(state in ("running", "paused", "broken"))
 
@@ -348,7 +347,7 @@ class MainWindow(QMainWindow):
         if not key:
             ids = ("add_part", "paste", "", "select_all", "arrange", "fit", "", "leave_subflow")
         elif "->" in key:
-            ids = ("delete", "fit_selection")
+            ids = ("list_queue", "", "go_to_source", "go_to_destination", "fit_selection", "", "delete")
         else:
             ids = _CARD_MENU
         for id in ids:
@@ -378,10 +377,22 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
 
+def _is_met(needs: str, page: FlowPage | None, chosen: list[str]) -> bool:
+    """Whether what an action needs is there."""
+    if page is None or not needs:
+        return not needs
+    if needs == "step":
+        return any(key in page.board.level.steps for key in chosen)
+    if needs == "link":
+        return any(key in page.board.level.connections for key in chosen)
+    return needs == "page" or bool(chosen)
+
+
 _CARD_MENU = (
     "start_selected",
     "stop_selected",
     "run_once",
+    "list_dead_letters",
     "",
     "enable",
     "disable",

@@ -43,7 +43,9 @@ def test_a_message_fills_the_tabs(qtbot):
     view.show_message({"n": 1}, {"path": "a.txt", "line": "7"})
     assert '"n": 1' in view.text.toPlainText()
     assert view.attributes.rowCount() == 2
-    assert view.attributes.item(1, 1).text() == "7"
+    item = view.attributes.item(1, 1)
+    assert item is not None
+    assert item.text() == "7"
     assert not view.isTabVisible(3)
     view.clear_message()
     assert view.text.toPlainText() == ""

@@ -29,6 +29,12 @@ auto_terminate: [keep.success]
 """)
 
 
+def shown_attributes(dialog: QueueDialog) -> dict[str, str]:
+    table = dialog.view.attributes
+    cells = [[table.item(row, column) for column in range(2)] for row in range(table.rowCount())]
+    return {name.text(): value.text() for name, value in cells if name is not None and value is not None}
+
+
 def test_messages_are_listed_shown_and_deleted(qapp, qtbot, tmp_path):
     async def test() -> None:
         async with engine_of(tmp_path) as engine:
@@ -72,10 +78,7 @@ def test_dead_letters_show_why_and_can_be_tried_again(qapp, qtbot, tmp_path):
             dialog = QueueDialog(engine, "waiting", "dead:check")
             dialog.show()
             await until(lambda: dialog.table.rowCount() == 15)
-            names = {
-                dialog.view.attributes.item(row, 0).text(): dialog.view.attributes.item(row, 1).text()
-                for row in range(dialog.view.attributes.rowCount())
-            }
+            names = shown_attributes(dialog)
             assert names["error.message"] == "0 is refused"
             assert dialog.replay_button.isVisible()
             qtbot.mouseClick(dialog.replay_button, Qt.MouseButton.LeftButton)
