@@ -39,6 +39,8 @@ class Board(QObject):
         self.graph = FlowGraph(viewer)
         self.place = Place()
         self._sheets: dict[Place, Sheet] = {}
+        self._stale: set[Place] = set()
+        """Levels that have changed since they were shown."""
         self._problems: dict[str, str] = {}
         """Why parts are invalid, by their keys in changes."""
         self._states: dict[str, State] = {}
@@ -74,14 +76,21 @@ class Board(QObject):
         while place.steps and place.scope(self.document.flow) is None:
             place = place.above
         self.place = place
-        sheet = self._sheets.get(place)
-        if sheet is None:
-            sheet = self._sheets[place] = Sheet()
-            self._draw(sheet)
-        else:
-            self._redraw_graph(sheet)
-        self.viewer.show_sheet(sheet)
+        self.viewer.show_sheet(self._sheet_of(place))
         self.place_changed.emit(place)
+
+    def _sheet_of(self, place: Place) -> Sheet:
+        """The sheet of a level as it is now, looked at from where it was last."""
+        known = self._sheets.get(place)
+        if known is not None and place not in self._stale:
+            self._redraw_graph(known)
+            return known
+        self._stale.discard(place)
+        sheet = self._sheets[place] = Sheet()
+        if known is not None:
+            sheet.centre, sheet.scale = known.centre, known.scale
+        self._draw(sheet)
+        return sheet
 
     def enter(self, step: str) -> None:
         """Go down into a subflow."""
@@ -121,11 +130,10 @@ class Board(QObject):
         return step.position or (0.0, 0.0)
 
     def _on_changed(self, changes: Sequence[Change]) -> None:
+        self._stale = self._sheets.keys() - {self.place}
         if self.place.scope(self.document.flow) is None:
-            self._sheets.clear()
             self.show_place(self.place)
             return
-        self._sheets = {self.place: self.sheet}  # what is not shown is drawn anew when it is
         path = tuple(self.within.split("/")) if self.within else ()
         here = [(key, change) for change in changes for owner, key in (split_key(change.id),) if owner == path]
         elsewhere = len(here) < len(changes) or any(key.startswith(("flow:", "parameter:")) for key, _ in here)
@@ -216,7 +224,7 @@ class Board(QObject):
         header = scope.flow.header
         wanted = {INPUT + name for name in header.inputs} | {OUTPUT + name for name in header.outputs}
         if scope.parent is not None and shown != wanted:
-            self._sheets.pop(self.place)
+            self._stale.add(self.place)
             self.show_place(self.place)
             return True
         return False

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
     QMenu,
+    QMessageBox,
     QSizePolicy,
     QStackedWidget,
     QTabBar,
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self._tabs = QTabBar()
         self._strip = StatusStrip()
         self._closing = False
+        self._asking: QMessageBox | None = None
         self._make_middle()
         self._make_actions()
         self._make_bars()
@@ -365,9 +367,38 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self.commands.go(self._close())
+        if self._asking is not None:
+            return
+        running = [page.title for page in self.pages() if self.conductor.state_of(page) == "running"]
+        if running and self.isVisible():
+            self._ask_what_goes_on(running)
+        else:
+            self.commands.go(self._close(stop=False))
 
-    async def _close(self) -> None:
+    def _ask_what_goes_on(self, names: list[str]) -> None:
+        """Ask whether flows go on without the window."""
+        box = self._asking = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(
+            self.tr("{} runs.").format(f"“{names[0]}”") if len(names) == 1 else self.tr("%n flow(s) run.", "", len(names))
+        )
+        box.setInformativeText(self.tr("Flows can go on without the window. Stopped, they go on from here another time."))
+        go_on = box.addButton(self.tr("Let them run"), QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton(self.tr("Stop them"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(go_on)
+
+        def on_answered() -> None:
+            self._asking = None
+            if box.clickedButton() in (go_on, stop):
+                self.commands.go(self._close(stop=box.clickedButton() is stop))
+
+        box.finished.connect(on_answered)
+        box.open()
+
+    async def _close(self, *, stop: bool) -> None:
+        for page in self.pages() if stop else ():
+            await self.conductor.stop(page)
         for page in self.pages():
             await page.close_page()
         await self.conductor.close()
