@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.board.picture import INPUT, OUTPUT, card_of, joined, link_of, note_of, port_cards, state_of
 from app.canvas.card import Card, State
 from app.canvas.graph import FlowGraph
-from app.canvas.sheet import Sheet
+from app.canvas.sheet import Sheet, rows_of
 from app.canvas.viewer import FlowViewer
 from app.document.document import Document
 from engine.client.parts import Place
@@ -199,6 +199,7 @@ class Board(QObject):
         moved = [sheet.cards.rows[key] for key in steps if key in sheet.cards.rows]
         for row in moved:
             sheet.links.refit(row)
+        sheet.links.forget_labels(sheet.links.touching(rows_of(moved)))
         return bool(gone_links or gone_cards or new or came)
 
     def _card_keys(self) -> set[str]:

@@ -20,6 +20,8 @@ _REACH = 0.5
 _LEAST_REACH, _MOST_REACH = 40.0, 220.0
 _LABEL_GAP = 20.0
 _LEAST_LABEL = 64.0
+_LABEL_PARTS = (0.5, 0.32, 0.68, 0.2, 0.8)
+"""Where a label may be, the best place first."""
 
 
 @dataclass(frozen=True)
@@ -29,21 +31,22 @@ class Route:
     points: tuple[Point, ...]
     is_curve: bool
 
-    @property
-    def middle(self) -> Point:
-        """Where its label is."""
+    def at(self, part: float) -> Point:
+        """The point that a part of the way, from 0 to 1, leads to."""
         if self.is_curve:
             (ax, ay), (bx, by), (cx, cy), (dx, dy) = self.points
-            return (ax + 3 * bx + 3 * cx + dx) / 8, (ay + 3 * by + 3 * cy + dy) / 8
+            left = 1 - part
+            a, b, c, d = left**3, 3 * part * left**2, 3 * part**2 * left, part**3
+            return a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy
         spots = np.array(self.points)
         lengths = np.hypot(*np.diff(spots, axis=0).T)
-        half = lengths.sum() / 2
+        rest = lengths.sum() * part
         for number, length in enumerate(lengths.tolist()):
-            if half <= length or number == len(lengths) - 1:
-                part = half / length if length else 0.0
-                x, y = spots[number] + (spots[number + 1] - spots[number]) * part
+            if rest <= length or number == len(lengths) - 1:
+                share = rest / length if length else 0.0
+                x, y = spots[number] + (spots[number + 1] - spots[number]) * share
                 return float(x), float(y)
-            half -= length
+            rest -= length
         return self.points[0]
 
 
@@ -70,6 +73,8 @@ class LinkColumns:
         """How much of the limits that is; 1 is full."""
         self.selected = np.zeros(n, bool)
         self.bent = np.zeros(n, bool)
+        self.label = np.zeros(n)
+        """At which part of the way its label is; 0: not decided yet, which means in the middle."""
         self._by_card: dict[int, set[int]] = {}
 
     def __len__(self) -> int:
@@ -114,6 +119,7 @@ class LinkColumns:
         self.source_y[row] = cards.card(source).port_y(link.source_port, is_input=False)
         self.target_y[row] = cards.card(target).port_y(link.target_port, is_input=True)
         self.bent[row] = bool(link.bends)
+        self.label[row] = 0
         self._by_card.setdefault(source, set()).add(row)
         self._by_card.setdefault(target, set()).add(row)
 
@@ -139,11 +145,9 @@ class LinkColumns:
         reach = self._reach(ax, bx)
         left = np.minimum(np.minimum(ax, bx), np.minimum(ax, bx - reach))
         right = np.maximum(np.maximum(ax, bx), np.maximum(ax + reach, bx))
-        middle_x, middle_y = (ax + bx) / 2, (ay + by) / 2
-        left = np.minimum(left, middle_x - LABEL_WIDTH / 2) - 8
-        right = np.maximum(right, middle_x + LABEL_WIDTH / 2) + 8
-        top = np.minimum(np.minimum(ay, by), middle_y - LABEL_HEIGHT / 2) - 8
-        bottom = np.maximum(np.maximum(ay, by), middle_y + LABEL_HEIGHT / 2) + 8
+        left, right = left - LABEL_WIDTH / 2 - 8, right + LABEL_WIDTH / 2 + 8
+        top = np.minimum(ay, by) - LABEL_HEIGHT / 2 - 8
+        bottom = np.maximum(ay, by) + LABEL_HEIGHT / 2 + 8
         self.box[rows] = np.stack([left, top, right, bottom], axis=1)
         for row in rows[self.bent[rows]].tolist():
             spots = np.array(self.route(row).points)
@@ -189,11 +193,32 @@ class LinkColumns:
 
     def label_rect(self, row: int) -> QRectF:
         """Where a link's label is: narrower where its cards leave it little room."""
-        x, y = self.route(row).middle
+        return self._label_at(row, float(self.label[row]) or 0.5)
+
+    def _label_at(self, row: int, part: float) -> QRectF:
+        x, y = self.route(row).at(part)
         ax, _, bx, _ = self.line[row].tolist()
         gap = bx - ax - _LABEL_GAP
         width = max(_LEAST_LABEL, gap) if 0 < gap < LABEL_WIDTH and not self.bent[row] else LABEL_WIDTH
+        if gap >= width and not self.bent[row]:  # between its cards, not under them
+            x = min(max(x, ax + (width + _LABEL_GAP) / 2), bx - (width + _LABEL_GAP) / 2)
         return QRectF(x - width / 2, y - LABEL_HEIGHT / 2, width, LABEL_HEIGHT)
+
+    def spread_labels(self, rows: Indices) -> None:
+        """Decide where the labels of links are that have no place yet, so that none of these links' covers another."""
+        new = rows[self.label[rows] == 0].tolist()
+        if not new:
+            return
+        taken = [self.label_rect(row) for row in rows[self.label[rows] != 0].tolist()]
+        for row in new:
+            places = [(part, self._label_at(row, part)) for part in _LABEL_PARTS]
+            part, area = next((each for each in places if not any(each[1].intersects(other) for other in taken)), places[0])
+            self.label[row] = part
+            taken.append(area)
+
+    def forget_labels(self, rows: Indices) -> None:
+        """Have the labels of links placed anew: their cards are elsewhere."""
+        self.label[rows] = 0
 
     def at(self, point: QPointF, reach: float, *, labels: bool = True) -> int:
         """The row of the link that is nearest to a point and within reach, -1 for none."""
@@ -236,7 +261,7 @@ class LinkColumns:
             setattr(self, name, grown(getattr(self, name), n))
 
 
-_COLUMNS = ("source", "target", "source_y", "target_y", "line", "box", "queued", "fill", "selected", "bent")
+_COLUMNS = ("source", "target", "source_y", "target_y", "line", "box", "queued", "fill", "selected", "bent", "label")
 
 
 def _distances(spots: npt.NDArray[np.float64], point: QPointF) -> npt.NDArray[np.float64]:

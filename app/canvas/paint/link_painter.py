@@ -33,6 +33,7 @@ class LinkPainter:
         for row in rows.tolist():
             self._line(painter, row)
         if labels:
+            self._links.spread_labels(rows)
             for row in rows.tolist():
                 self._label(painter, row)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
