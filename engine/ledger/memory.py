@@ -128,6 +128,8 @@ class MemoryLedger(Ledger):
             return [self._commit(commit) for commit in commits], [self._claim(request) for request in requests]
 
         outcomes, claimed = self._whole(work)
+        done = [commit for commit, outcome in zip(commits, outcomes, strict=True) if outcome is Outcome.DONE]
+        files.update(file for commit in done for write in commit.state for file in write.claims)
         return Exchange(outcomes, claimed, sorted(files - self._tables.files()))
 
     def _whole(self, work: Callable[[], Result]) -> Result:

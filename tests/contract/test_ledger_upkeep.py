@@ -214,6 +214,15 @@ def test_a_file_is_an_orphan_when_the_last_reference_goes(case: Case) -> None:
     assert case.ledger.purge(case.queue("b")) == (1, ["passed on"])
 
 
+def test_a_file_that_came_and_went_in_one_exchange_is_an_orphan_too(case: Case) -> None:
+    step = case.step()
+    made = case.commit(state=[StateWrite(step, "k", b"v", 0, version=1, claims=["replaced"])])
+    replaced = case.commit(state=[StateWrite(step, "k", b"w", 1, version=2, claims=["deleted", "moved"])])
+    deleted = case.commit(state=[StateWrite(step, "k", None, 2)], outputs=[case.batch(claims=["moved"])])
+    assert case.do(made, replaced, deleted).orphans == ["deleted", "replaced"]
+    assert case.ledger.claims() == {"moved"}
+
+
 def test_a_refused_commit_makes_no_orphans(case: Case) -> None:
     case.put(case.batch(claims=["f"]))
     ((row, lease),) = receipts(case.claim())

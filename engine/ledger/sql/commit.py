@@ -78,7 +78,7 @@ def apply(
     if effects.inserted:
         _insert(session, effects.inserted, plans)
     if effects.states:
-        dropped |= _write_states(session, effects, filed)
+        dropped |= effects.dropped | _write_states(session, effects, filed)
     _write_steps(session, effects)
     session.many(_ADD_LINEAGE, [{"deployment": d, "time_ms": time_ms, "packed": p} for d, time_ms, p in effects.lineage])
     return outcomes, dropped

@@ -108,6 +108,8 @@ class Effects(Struct):
     sources: dict[int, Position] = {}
     timers: dict[int, tuple[int, int] | None] = {}
     lineage: list[tuple[int, int, bytes]] = []
+    dropped: set[str] = set()
+    """Files of state values that a later commit of the same exchange replaced: they were never written."""
 
 
 def judge(commits: Sequence[Commit], standing: Standing, sums: Sums) -> tuple[list[Outcome], Effects]:
@@ -182,6 +184,8 @@ def _shorten(held: Held, done: int, sums: Sums, effects: Effects) -> None:
 
 def _write_state(write: StateWrite, standing: Standing, effects: Effects) -> None:
     key = (write.step, write.key)
+    if (replaced := effects.states.get(key)) is not None:
+        effects.dropped.update(replaced[0].claims)
     if write.value is None:
         standing.states.pop(key, None)
         effects.states[key] = None
