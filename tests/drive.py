@@ -164,7 +164,7 @@ class HostDriver:
 
     def commit(self, result: dict[str, Any]) -> dict[str, Any]:
         """Keep what a result wrote to state, checking versions as the ledger does."""
-        for step_, key, packed, seen, version in result.get("state", []):
+        for step_, key, packed, seen, version, *_ in result.get("state", []):
             rows = self.state.setdefault(step_, {})
             assert rows.get(key, (b"", 0))[1] == seen, (key, seen, rows.get(key))
             if packed is None:
@@ -230,6 +230,18 @@ def attributes(result: Mapping[str, Any], link: int) -> list[dict[str, str]]:
             inner, extra = wire.messages(body)
             found.extend((extra[row] if extra is not None else None) or {} for row in range(len(inner)))
     return found
+
+
+def span(task: int, index: int, end: int | None = None) -> list[Any]:
+    """A message of the one batch that a driver's nth task was given, or those up to `end`."""
+    return [task.to_bytes(8, "big") + bytes(8), index, index + 1 if end is None else end]
+
+
+def made_of(result: Mapping[str, Any], link: int) -> list[Any]:
+    """What each message that left over a link was made of: a row of the task, or the spans of a set."""
+    origins = [output[8] for output in result["outputs"] if output[0] == link]
+    rows = [row for each in origins for row in (each["rows"] if isinstance(each, dict) else range(each[0], sum(each)))]
+    return [row if row >= 0 else result["sets"][-1 - row] for row in rows]
 
 
 def out(port: str = "in", rank: str | None = None) -> dict[str, Any]:

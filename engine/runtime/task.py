@@ -133,14 +133,17 @@ class CommitMaker:
         origin: str = "",
     ) -> Commit:
         outputs, children = self._outputs(head, body, seed, born_ms)
+        lineage = [self._spec.stage.id, origin, parents, children]
+        if "sets" in head:
+            lineage.append(head["sets"])
         steps, queues = self._registration.steps, self._registration.queues
         return Commit(
             deployment=self._registration.deployment,
             plan=self._registration.plan,
             outputs=outputs,
             state=[
-                StateWrite(steps[self._spec.steps[step]], key, value, seen, version)
-                for step, key, value, seen, version in head["state"]
+                StateWrite(steps[self._spec.steps[step]], key, value, seen, version, *claims)
+                for step, key, value, seen, version, *claims in head["state"]
             ],
             timers=[
                 TimerWrite(steps[self._spec.steps[step]], None if due_s is None else int(due_s * 1000))
@@ -151,7 +154,7 @@ class CommitMaker:
                 for step, received, failed, time_ns, out in head["steps"]
             },
             passages={queues[self._spec.links[link]]: Passage(messages, size) for link, messages, size in head["links"]},
-            lineage=values.pack([self._spec.stage.id, origin, parents, children]) if children else b"",
+            lineage=values.pack(lineage) if children else b"",
             now_ms=now_ms,
         )
 

@@ -8,12 +8,12 @@ the main thread except `committed` and `signalled`, which may run in any.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from . import values
-from .claims import Store
+from .claims import Store, named
 from .context import Log
 from .errors import NotNow, describe
 from .rows import Attributes, Rows
@@ -55,6 +55,7 @@ class BodyContext:
         claims: Store,
         log: Log,
         signal: Callable[[str, Any], None],
+        hold: Callable[[str, Any, Sequence[str]], None],
     ) -> None:
         self.step = step
         self.params = params
@@ -66,6 +67,7 @@ class BodyContext:
         self.signal = signal
         """`signal(step id, payload)`: tell another step's body something, once this task is committed."""
         self._log = log
+        self._hold = hold
         self.timers: list[float | None] = []
         self.batches: Sequence[tuple[bytes, int, int]] = ()
         """The batches of the task at hand: (id, lo, hi), for effects outside that must recognise a repeat."""
@@ -77,6 +79,10 @@ class BodyContext:
     def log(self, text: str, level: str = "info") -> None:
         """Write a line to the processor's log."""
         self._log(level, text)
+
+    def hold(self, key: str, value: Any, contents: Iterable[Any]) -> None:
+        """Set a state value in which messages wait; of `contents`, the claims among them stay for as long as it does."""
+        self._hold(key, value, named(contents))
 
     def wake_at(self, due_s: float | None) -> None:
         """Have `timer` called at a time in seconds since the epoch (one such time a step; None: no more)."""

@@ -138,7 +138,7 @@ class Host {
     const guard = new Guard(step.timeout, () => this._isFetching);
     const made = { surroundings, call: new Call(), guard, memory: spec.memory };
     const alive = (calls) => this.channel.send({ k: 'alive', id: this._task, calls });
-    const options = { code, resolve: resolver(this._store), alive, ports: step.inputs };
+    const options = { code, resolve: resolver(this._store), store: this._store, alive, ports: step.inputs };
     if (step.batch) return new BatchStep(made, options);
     return JoinStep.fits(code, step.inputs) ? new JoinStep(made, options) : new EachStep(made, options);
   }
@@ -166,6 +166,7 @@ class Host {
   // Run a task's rows, a slice at a time, until all are done or the task has had its time; how many are done.
   async _runBatches(head, intake) {
     const { length } = intake;
+    this.stage.origins.begin(intake.given);
     if (head.condemned) {
       this.stage.condemn(head.link, intake.rows, new Failure(...head.condemned));
       await this.stage.run();
@@ -212,6 +213,7 @@ class Host {
       signals: [],
       ...extra,
     };
+    if (this.stage.origins.sets.length) head.sets = this.stage.origins.sets;
     this.channel.send(head, ...bodies);
   }
 

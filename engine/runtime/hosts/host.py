@@ -155,7 +155,7 @@ class Host:
         self._calls.append(call)
         context = self.contexts[index] = self._context(index, spec, call)
         if code.shape is Shape.JOIN:
-            return JoinStep(code, context, spec["inputs"], call, state, self.watch, spec["timeout"], self.store.resolve)
+            return JoinStep(code, context, spec["inputs"], call, state, self.watch, spec["timeout"], self.store)
         return PythonStep(code, context, call, state, self.watch, spec["timeout"], self._resolve)
 
     def _resolve(self, contents: list[Any]) -> list[Any]:
@@ -173,6 +173,7 @@ class Host:
             claims=self.store,
             log=lambda level, text: self.log.write(level, text, index),
             signal=lambda step, payload: self.signals.append((step, payload)),
+            hold=state.hold,
         )
         self.bodies[index] = body = load_body(spec["body"], spec["config"], context)
         self.stage.places[index].entangles = not body.fresh
@@ -236,6 +237,7 @@ class Host:
         """The task cannot be done now; nothing of it counts."""
         for state in self.states.values():
             state.forget()
+        self.store.tidy()
         self.channel.send(
             {"k": "refused", "id": task, "step": self.stage.current, "reason": error.reason, "delay": error.delay_s}
         )
@@ -250,8 +252,7 @@ class Host:
         """Run a task's rows, a slice at a time, until all are done or the task has had its time; how many are done."""
         link: int = head["link"]
         n = len(intake)
-        if intake.has_claims:
-            self.store.used = True
+        self.stage.origins.begin(intake.given)
         if head.get("condemned"):
             self.stage.condemn(link, intake.rows, Failure(*head["condemned"]))
             self.stage.run()
@@ -310,6 +311,10 @@ class Host:
             "links": [[link.index, link.crossed, link.size] for link in self.stage.links if link.crossed],
             "signals": list(self.signals),
         }
+        if self.stage.origins.sets:
+            head["sets"] = self.stage.origins.sets
+        if self.store.used:
+            self.store.tidy(_files(head))
         extra_state = extra.pop("source_state", None)
         if extra_state:
             head["state"].extend(extra_state)
@@ -357,6 +362,12 @@ class Host:
 
 
 EXIT_MEMORY = 76
+
+
+def _files(result: Mapping[str, Any]) -> set[str]:
+    """The files that a result's batches and state values refer to."""
+    named = [output[-1] for output in result["outputs"]] + [files for write in result["state"] for files in write[5:]]
+    return {file for files in named for file in files}
 
 
 def _receive(connection: socket.socket, size: int) -> bytearray:

@@ -62,11 +62,6 @@ class Intake:
     def __len__(self) -> int:
         return len(self.rows)
 
-    @property
-    def has_claims(self) -> bool:
-        """Whether content of some message lies in a file."""
-        return any(type(content) is values.Claim for content in self.rows.contents)
-
     def part(self, lo: int, hi: int) -> Rows:
         """Some of the rows; all of them as they are."""
         return self.rows if hi - lo == len(self.rows) else self.rows.part(lo, hi)
@@ -75,6 +70,11 @@ class Intake:
         """Tries made before by those rows; None when there were none."""
         attempts = self._attempts[lo:hi]
         return attempts if any(attempts) else None
+
+    @property
+    def given(self) -> list[tuple[int, bytes, int]]:
+        """Where in the rows each batch begins, its id, and the index of the first message that is meant."""
+        return [(first, identity, lo) for first, (identity, lo, _) in self._marks]
 
     def marks(self, lo: int, hi: int) -> tuple[list[Mark], list[int]]:
         """The batches that those rows are of, cut to them, and where in the rows each begins."""

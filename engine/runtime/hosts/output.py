@@ -117,7 +117,7 @@ def _pieces(rows: Rows, store: claims.Store, most: int) -> list[tuple[list[Any],
     pieces: list[tuple[list[Any], list[Any] | None, list[int]]] = []
     size = MAX_BYTES
     for row, content in enumerate(rows.originals()):
-        length = _length(content)
+        length = claims.length(content)
         if length > claims.LARGE_BYTES:
             content, length = store.put(content), 100
         if size + length > MAX_BYTES or len(pieces[-1][0]) >= most:
@@ -130,10 +130,6 @@ def _pieces(rows: Rows, store: claims.Store, most: int) -> list[tuple[list[Any],
         if attributes is not None and rows.attributes is not None:
             attributes.append(rows.attributes[row])
     return pieces
-
-
-def _length(content: Any) -> int:
-    return len(content) if type(content) is bytes else len(values.pack(content))
 
 
 def _origins(origins: Sequence[int]) -> Any:

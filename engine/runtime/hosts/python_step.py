@@ -7,7 +7,7 @@ calls and appends; what came back is looked at afterwards, all at once.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import GeneratorType
 from typing import Any, cast
 
@@ -215,8 +215,8 @@ class Plug:
         self.send = put
 
 
-def send_emitted(emitted: Sequence[Emitted], out: Delivery) -> None:
-    """Send what was emitted, port by port, in the order of emission."""
+def send_emitted(emitted: Sequence[Emitted], out: Delivery, origins: Mapping[int, int] | None = None) -> None:
+    """Send what was emitted, port by port, in the order of emission; `origins` by row, where they are not the rows'."""
     by_port: dict[str, list[tuple[int, bytes, Attributes | None]]] = {}
     for row, port, content, extra in emitted:
         by_port.setdefault(port, []).append((row, content, extra))
@@ -226,7 +226,8 @@ def send_emitted(emitted: Sequence[Emitted], out: Delivery) -> None:
         if out.rows.attributes is not None or any(extra is not None for _, _, extra in messages):
             attributes = [extra if extra is not None else (out.rows.attributes_of(row) or None) for row, _, extra in messages]
         packed = values.pack_list([content for _, content, _ in messages])
-        out.send(port, values.unpack(packed), index, attributes, packed)
+        made_of = None if origins is None else [origins[row] for row in index]
+        out.send(port, values.unpack(packed), index, attributes, packed, made_of)
 
 
 def _messages(generator: Iterable[Any]) -> Iterator[Any]:

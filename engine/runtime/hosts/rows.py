@@ -41,6 +41,12 @@ class Rows:
     def __len__(self) -> int:
         return len(self.contents)
 
+    @property
+    def size(self) -> int | None:
+        """At least as many bytes as all contents take; None if that is not known."""
+        packed = self._whole[0].packed if self._whole is not None else self.packed
+        return None if packed is None else len(packed)
+
     def attributes_of(self, row: int) -> Attributes:
         """A message's attributes, not to be changed in place."""
         return (self.attributes[row] if self.attributes is not None else None) or {}

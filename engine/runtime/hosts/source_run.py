@@ -33,6 +33,7 @@ class SourceRun:
         self._id: int = head["id"]
         self.credit: int = head["credit"]
         self._serial = 0
+        self._made: int = head["yielded"]
         self._tokens: dict[int, Any] = {}
         self._over = False
         self._careful_left: int = head.get("careful", 0)
@@ -141,6 +142,7 @@ class SourceRun:
         self._made_careful = False
         while True:
             host.begin(self._id)
+            host.stage.origins.begin([(0, host.stage.places[self.index].id, self._made)])
             try:
                 self._pass_on(chunks, again=again)
                 break
@@ -153,6 +155,7 @@ class SourceRun:
                 time.sleep(error.delay_s)
         self._careful_left = max(0, self._careful_left - 1)
         self._serial += 1
+        self._made += yielded
         if self._made_careful:
             self._behind = self._serial
         if token is not None:

@@ -7,11 +7,12 @@ sinks last). What leaves the stage, waits or failed for good becomes an output; 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from . import claims, values
 from .errors import Failure, describe
+from .origins import Origins, Span
 from .rows import Attributes, Rows
 
 MAX_MESSAGES = 4096
@@ -61,6 +62,7 @@ class Mark(NamedTuple):
     links: list[tuple[int, int]]
     out: dict[str, int]
     failed: int
+    sets: int
     given_up: int = 0
 
 
@@ -114,7 +116,7 @@ class Delivery:
         self.rows = rows
         self.link = link
         self.attempts = attempts
-        self.waiting: dict[tuple[int, int, int], list[tuple[int, Any]]] = {}
+        self.waiting: dict[tuple[int, int, int], list[tuple[int, Any, int]]] = {}
         self._given_up: list[tuple[Any, int, Attributes]] = []
 
     def send(
@@ -124,17 +126,20 @@ class Delivery:
         index: Sequence[int] | None = None,
         attributes: Sequence[Attributes | None] | None = None,
         packed: bytes | None = None,
+        origins: Sequence[int] | None = None,
     ) -> None:
         """Send contents to an output; `contents[i]` was made of row `index[i]` (None: i) and has its attributes, or the given.
 
-        `packed`, if given, is `values.pack(contents)`, and no content shares anything with another.
+        `packed`, if given, is `values.pack(contents)`, and no content shares anything with another. `origins`, if given, says
+        what each was made of instead of its row alone (see `together`).
         """
         if not contents:
             return
         rows = self.rows
         if attributes is None and rows.attributes is not None:
             attributes = rows.attributes if index is None else [rows.attributes[row] for row in index]
-        origins = rows.origins if index is None else [rows.origins[row] for row in index]
+        if origins is None:
+            origins = rows.origins if index is None else [rows.origins[row] for row in index]
         sent = Rows(contents, origins, attributes, packed)
         sent.entangled = self.place.entangles and packed is None
         if port in self.place.routes and packed is None:
@@ -149,28 +154,54 @@ class Delivery:
         if not self.retry(row, error):
             self.give_up(row, error, self.rows.original(row), self.rows.attributes_of(row))
 
-    def retry(self, row: int, error: Failure, *, content: Any = None, kind: int = 0) -> bool:
-        """Put a row back for another try, if it has one left. `content` replaces what it holds when `kind` is not 0."""
-        attempt = self.attempts[row] if self.attempts else 0
-        if attempt >= self.place.attempts or not error.retry:
+    def retry(self, row: int, error: Failure, *, content: Any = None, kind: int = 0, origin: int | None = None) -> bool:
+        """Put a row back for another try, if it has one left. `content` and `origin` replace its own when `kind` is not 0."""
+        if not self.may_retry(row, error):
             return False
-        self.wait(row, time.time() + self.place.penalty_s, attempt + 1, content=content, kind=kind)
+        attempt = self.attempts[row] if self.attempts else 0
+        self.wait(row, time.time() + self.place.penalty_s, attempt + 1, content=content, kind=kind, origin=origin)
         return True
 
-    def give_up(self, row: int, error: Failure, content: Any, attributes: Attributes) -> None:
-        """A message failed for good."""
+    def may_retry(self, row: int, error: Failure) -> bool:
+        """Whether a row has another try left."""
+        return error.retry and (self.attempts[row] if self.attempts else 0) < self.place.attempts
+
+    def give_up(self, row: int, error: Failure, content: Any, attributes: Attributes, origin: int | None = None) -> None:
+        """A message failed for good; `origin`, if it is not the row itself."""
         self.place.failed += 1
         marked = {**attributes, **error.attributes(self.place.id)}
         if self.place.several_inputs and self.link >= 0:
             marked["error.port"] = marked.get("join.port") or self._stage.links[self.link].port
-        self._given_up.append((content, self.rows.origins[row], marked))
+        self._given_up.append((content, self.rows.origins[row] if origin is None else origin, marked))
         self._stage.report(self.place, error)
 
-    def wait(self, row: int, due_s: float, attempt: int | None = None, *, content: Any = None, kind: int = 0) -> None:
+    def wait(
+        self,
+        row: int,
+        due_s: float,
+        attempt: int | None = None,
+        *,
+        content: Any = None,
+        kind: int = 0,
+        origin: int | None = None,
+    ) -> None:
         """A row waits in the queue it came from, until `due_s` (seconds since the epoch); `content` replaces what it holds."""
         if attempt is None:
             attempt = (self.attempts[row] if self.attempts else 0) + 1
-        self.waiting.setdefault((int(due_s * 1000), attempt, kind), []).append((row, content))
+        waiting = self.waiting.setdefault((int(due_s * 1000), attempt, kind), [])
+        waiting.append((row, content, self.rows.origins[row] if origin is None else origin))
+
+    def spans(self, row: int) -> list[Span]:
+        """Where a row came from, to be kept with it while it waits."""
+        return self._stage.origins.spans([self.rows.origins[row]])
+
+    def kept(self, rows: Sequence[int]) -> list[Any]:
+        """The same for several rows that wait together (see `origins`)."""
+        return self._stage.origins.kept([self.rows.origins[row] for row in rows])
+
+    def together(self, spans: Iterable[Span]) -> int:
+        """The origin of a message that is made of several."""
+        return self._stage.origins.together(spans)
 
     def mark(self) -> Mark:
         """How things stand, for `roll_back`."""
@@ -189,9 +220,10 @@ class Delivery:
             self._given_up.clear()
             self._stage.deliver(self.place, "failure", Rows(contents, origins, attributes, values.pack(contents)))
         for (due_ms, attempt, kind), waiting in self.waiting.items():
-            rows = self.rows.take([row for row, _ in waiting])
+            rows = self.rows.take([row for row, _, _ in waiting])
             if kind:
-                rows.contents = [content for _, content in waiting]
+                rows.contents = [content for _, content, _ in waiting]
+                rows.origins = [origin for _, _, origin in waiting]
             rows.packed = values.pack(rows.contents)
             self.place.received -= len(waiting)
             self._stage.outgoing.append(Outgoing(self.link, self.place.index, rows, attempt=attempt, due_ms=due_ms, kind=kind))
@@ -231,6 +263,7 @@ class Stage:
         self.report = report
         self.store = store
         self.outgoing: list[Outgoing] = []
+        self.origins = Origins()
         self.careful = False
         """Let messages wait in the queue behind every step: a host died, and the step to blame is looked for."""
         self.current = 0
@@ -302,6 +335,7 @@ class Stage:
             [(link.crossed, link.size) for link in self.links],
             dict(place.out),
             place.failed,
+            len(self.origins.sets),
         )
 
     def roll_back(self, place: Place, mark: Mark) -> None:
@@ -313,10 +347,12 @@ class Stage:
             link.crossed, link.size = crossed, size
         place.out = dict(mark.out)
         place.failed = mark.failed
+        del self.origins.sets[mark.sets :]
 
     def wake(self, index: int, act: Callable[[Step, Delivery], None]) -> None:
-        """A step acts without messages: its timer, or a flush. What it sends has row 0 as its origin, though there is none."""
+        """A step acts without messages: its timer, or a flush. What it makes of nothing that waited begins here."""
         place = self.places[index]
+        self.origins.begin([(0, place.id, 0)])
         self.current = index
         started = time.perf_counter_ns()
         out = Delivery(self, place, Rows([], (0,)), -1, None)

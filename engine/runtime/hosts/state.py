@@ -7,7 +7,7 @@ version it is based on; a write the ledger refuses makes the engine drop the tas
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from typing import Any
 
 from . import values
@@ -28,12 +28,13 @@ def new_version() -> int:
 
 
 class _Entry:
-    __slots__ = ("packed", "task", "value", "version")
+    __slots__ = ("files", "packed", "task", "value", "version")
 
-    def __init__(self, packed: bytes, version: int, task: int) -> None:
+    def __init__(self, packed: bytes, version: int, task: int, files: Sequence[str] = ()) -> None:
         self.packed = packed
         self.version = version
         self.task = task
+        self.files = files
         self.value: Any = values.unpack(packed) if packed else None
 
     def read(self) -> Any:
@@ -75,6 +76,10 @@ class State(MutableMapping[str, Any]):
             raise TypeError(f"a state key must be text, not {type(key).__name__}")
         self._write(key, values.pack(value))
 
+    def hold(self, key: str, value: Any, files: Sequence[str]) -> None:
+        """Set a value that refers to files of the claims folder: they stay for as long as it does."""
+        self._write(key, values.pack(value), files)
+
     def __delitem__(self, key: str) -> None:
         if not self._entry(key).packed:
             raise KeyError(key)
@@ -95,13 +100,13 @@ class State(MutableMapping[str, Any]):
             if key not in self._entries:
                 self._entries[key] = _Entry(packed, version, 0)
 
-    def _write(self, key: str, packed: bytes) -> None:
+    def _write(self, key: str, packed: bytes, files: Sequence[str] = ()) -> None:
         old = self._entry(key)
         if old.packed == packed:
             return
         self._before_call.setdefault(key, old)
         self._before_task.setdefault(key, old)
-        self._entries[key] = _Entry(packed, old.version, self._task)
+        self._entries[key] = _Entry(packed, old.version, self._task, files)
 
     def begin(self) -> None:
         """A task begins."""
@@ -121,13 +126,17 @@ class State(MutableMapping[str, Any]):
         self._before_call.clear()
 
     def writes(self) -> list[list[Any]]:
-        """What the task wrote: [key, value in bytes or None, version it is based on, its version]; it counts as committed."""
+        """What the task wrote: [key, value in bytes or None, version it is based on, its version]; it counts as committed.
+
+        Behind those come the files that the value refers to, if there are any.
+        """
         written: list[list[Any]] = []
         for key, old in self._before_task.items():
             entry = self._entries[key]
             if entry.packed != old.packed:
                 entry.version = new_version() if entry.packed else 0
-                written.append([key, entry.packed or None, old.version, entry.version])
+                write = [key, entry.packed or None, old.version, entry.version]
+                written.append([*write, list(entry.files)] if entry.files else write)
         self._before_task.clear()
         return written
 

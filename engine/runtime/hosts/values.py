@@ -65,8 +65,11 @@ class Claim:
     """Content that is kept in a file of the claims folder instead of the batch."""
 
     __slots__ = ("id", "size", "type")
+    met = False
+    """Whether this process has met one yet: until then nobody needs to look for any."""
 
     def __init__(self, id: str, size: int, type: str) -> None:
+        Claim.met = True
         self.id = id
         self.size = size
         self.type = type

@@ -22,7 +22,7 @@ Frame: u32 length of the rest, u32 length of the head, then the head (a MessageP
 |---|---|---|
 | ready | pid | |
 | broken | error: the stage cannot be set up | |
-| result | id, outputs, state, timers, steps, links, signals; see below | the batches |
+| result | id, outputs, state, timers, steps, links, signals, sets; see below | the batches |
 | refused | id, step, reason, delay: not now; nothing of the task counts | |
 | source_failed | id, step, type, message, traceback, delay | |
 | get | request, step, keys (nil: all), most (give all rows if there are no more) | |
@@ -30,7 +30,9 @@ Frame: u32 length of the rest, u32 length of the head, then the head (a MessageP
 | alive | id, step, calls | |
 
 A task's mode is batch, timer or flush; `condemned` is nil or [type, message]. A source's result also has source [step, serial,
-yielded] and end; a batch's has rows, how many are done; a flush's has unpaired.
+yielded] and end; a batch's has rows, how many are done; a flush's has unpaired. A state write is [step, key, value or nil,
+version it is based on, its version], with [files] behind if it refers to some. `sets` is there when messages were made of
+several (see `origins`).
 """
 
 from __future__ import annotations

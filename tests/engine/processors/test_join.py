@@ -1,6 +1,7 @@
 import time
 
-from tests.drive import HostDriver, attributes, contents, into, out
+from engine.runtime.hosts import claims, values
+from tests.drive import HostDriver, attributes, contents, into, made_of, out, span
 from tests.engine.processors.declared import built_in, problems
 
 
@@ -96,6 +97,68 @@ def test_a_key_that_raises_fails_its_message(tmp_path):
         result = host.task([{}, {"k": 1}], 0)
         assert contents(result, -2) == [{}]
         assert contents(host.task([{"k": 1}], 1), 2) != []
+
+
+def test_what_comes_out_was_made_of_all_that_went_in(tmp_path):
+    with joining({"key": "content", "keep": ["right"]}, tmp_path) as host:
+        host.task([1, 2, 1], 0)
+        result = host.task([1], 1)
+        assert made_of(result, 2) == [[span(1, 0), span(2, 0)], [span(1, 2), span(2, 0)]]
+        # A kept message is named each time that it is used.
+        assert made_of(host.task([1], 0), 2) == [[span(2, 0), span(3, 0)]]
+        assert made_of(host.act("flush"), 3) == [[span(1, 1)]]
+
+
+def test_what_fails_or_finds_no_partner_was_made_of_itself(tmp_path):
+    with joining({"key": "1", "into": "merged"}, tmp_path) as host:
+        host.task(["text"], 0)
+        assert made_of(host.task([{"a": 1}, {}], 1), -2) == [[span(1, 0)], [span(2, 0)]]
+        assert made_of(host.act("flush"), 3) == [[span(2, 1)]]
+
+
+def test_what_an_older_version_left_waiting_is_joined_too(tmp_path):
+    config = {"inputs": ["a", "b", "c"], "keep": ["c"], "key": "content"}
+    with joining(config, tmp_path) as host:
+        kept = {"count:i1": [[0, 1], [0, 0], [0, 0]], "0:0:i1": [1, {"x": "y"}, 1.0], "keep:2:i1": [1, {}]}
+        host.state[0] = {key: (values.pack(value), 1) for key, value in kept.items()}
+        result = host.task([1], 1)
+        assert (contents(result, 3), attributes(result, 3)) == ([{"a": 1, "b": 1, "c": 1}], [{"x": "y"}])
+        assert made_of(result, 3) == [[span(1, 0)]]
+
+
+def test_large_contents_wait_in_their_files(tmp_path):
+    # Given large contents in files,
+    store = claims.Store(tmp_path / "claims")
+    left, right, alone = ({"k": k, "text": letter * 1_500_000} for k, letter in ((1, "l"), (1, "r"), (2, "a")))
+    config = {"key": "content['k']", "keep": ["right"]}
+    with joining(config, tmp_path) as host:
+        # when they wait, or are kept, then their names are in the state, which says so,
+        waiting = [store.put(left), store.put(alone)]
+        kept = store.put(right)
+        first = [write for write in host.task(waiting, 0)["state"] if len(write) > 5]
+        result = host.task([kept], 1)
+        assert [write[5] for write in first] == [[claim.id] for claim in waiting]
+        assert max(len(write[2]) for write in first) < 300
+        assert [write[5] for write in result["state"] if len(write) > 5] == [[kept.id]]
+        # and they are read when their partner comes,
+        assert store.load(contents(result, 2)[0]) == {"left": left, "right": right}
+    # or leave as they came, also after a restart.
+    with joining(config, tmp_path) as again:
+        again.state = host.state
+        result = again.act("flush")
+        assert [claim.id for claim in contents(result, 3)] == [waiting[1].id]
+        assert [output[9] for output in result["outputs"]] == [[waiting[1].id]]
+
+
+def test_a_set_of_which_a_file_is_gone_fails_message_by_message(tmp_path):
+    store = claims.Store(tmp_path / "claims")
+    claim = store.put("x" * 1_500_000)
+    with joining({"key": "1"}, tmp_path) as host:
+        host.task([claim, "a"], 0)
+        store.path(claim).unlink()
+        result = host.task(["b", "c"], 1)
+        assert [found["error.type"] for found in attributes(result, -2)] == ["ContentLost"] * 2
+        assert contents(result, 2) == [{"left": "a", "right": "c"}]
 
 
 def test_config_errors():

@@ -1,7 +1,10 @@
 import time
 
-from tests.drive import HostDriver, attributes, contents, into, out
+from engine.runtime.hosts import claims, values
+from tests.drive import HostDriver, attributes, contents, into, made_of, out, span, step
 from tests.engine.processors.declared import built_in, driver, problems
+
+LARGE = 1_500_000
 
 
 def restarted(host, config, folder):
@@ -142,6 +145,108 @@ def test_a_message_that_is_no_part_fails(tmp_path):
     with driver("merge", {"reassemble": True}, tmp_path) as host:
         result = host.task(["a", "b"], attributes=[None, {"split.id": "1", "split.index": "x", "split.count": "2"}])
         assert contents(result, -2) == ["a", "b"]
+
+
+def test_a_merged_message_was_made_of_all_it_holds(tmp_path):
+    with driver("merge", {"count": 4}, tmp_path) as host:
+        assert "sets" not in host.task([1])
+        host.task([2])
+        result = host.task([3, 4, 5, 6, 7, 8, 9])
+        assert made_of(result, 1) == [[span(1, 0), span(2, 0), span(3, 0, 2)], [span(3, 2, 6)]]
+        assert made_of(host.act("flush"), 1) == [[span(3, 6)]]
+
+
+def test_messages_of_a_key_are_told_apart_from_those_between(tmp_path):
+    with driver("merge", {"key": "content % 2"}, tmp_path) as host:
+        host.task([0, 1, 2, 4])
+        host.task([6])
+        assert made_of(host.act("flush"), 1) == [[[*span(1, 0), 2, 4], span(2, 0)], [span(1, 1)]]
+
+
+def test_merged_again_in_the_same_stage(tmp_path):
+    # Given two merges back to back,
+    steps = [
+        built_in("merge", {"count": 2}, tmp_path, id="first", routes={"success": [1]}),
+        built_in("merge", {"count": 2}, tmp_path, id="second", routes={"success": [2]}),
+    ]
+    with HostDriver(steps, [into(0), into(1), out()], tmp_path) as host:
+        host.task([1, 2, 3])
+        result = host.task([4])
+        # then what comes out was made of all four,
+        assert contents(result, 2) == [[[1, 2], [3, 4]]]
+        assert made_of(result, 2) == [[span(1, 0, 3), span(2, 0)]]
+        # and what waits in the second is known to be of two.
+        host.task([5, 6])
+        assert made_of(host.act("flush", 1), 2) == [[span(3, 0, 2)]]
+
+
+def test_parts_that_never_complete_were_made_of_themselves(tmp_path):
+    marks = [{"split.id": "s", "split.index": str(n), "split.count": "3"} for n in (0, 2)]
+    with driver("merge", {"reassemble": True}, tmp_path) as host:
+        host.task(["a", "c"], attributes=marks)
+        assert made_of(host.act("flush"), -2) == [[span(1, 0)], [span(1, 1)]]
+
+
+def test_what_an_older_version_left_waiting_is_merged_too(tmp_path):
+    with driver("merge", {"count": 3}, tmp_path) as host:
+        kept = {"group:": [2, 0, 1.0, 1, ""], "part:0:": [["a", "b"], None]}
+        host.state[0] = {key: (values.pack(value), 1) for key, value in kept.items()}
+        result = host.task(["c"])
+        assert contents(result, 1) == [["a", "b", "c"]]
+        assert made_of(result, 1) == [[span(1, 0)]]
+
+
+def test_large_contents_wait_in_their_files(tmp_path):
+    # Given two large contents in files,
+    store = claims.Store(tmp_path / "claims")
+    large = ["x" * LARGE, "y" * LARGE]
+    named = [store.put(content) for content in large]
+    config = {"count": 3, "into": "text", "key": "content[:0]"}
+    with driver("merge", config, tmp_path) as host:
+        # when they wait, then their names are in the state, which says so,
+        (written,) = [write for write in host.task(named)["state"] if write[1].startswith("part:")]
+        assert written[5] == [claim.id for claim in named]
+        assert len(written[2]) < 400
+        # and they are read when the group is whole, also after a restart.
+        with restarted(host, config, tmp_path) as again:
+            (whole,) = contents(again.task(["small"]), 1)
+            assert store.load(whole) == "\n".join([*large, "small"])
+            assert again.state[0] == {}
+
+
+def test_content_that_became_large_in_the_same_stage_waits_in_a_file(tmp_path):
+    # Given a step that makes large contents, and a merge behind it in the same stage,
+    large = step("large", code=f"def large(n):\n    return str(n) * {LARGE}", routes={"success": [1]})
+    merge = built_in("merge", {"count": 3}, tmp_path, routes={"success": [2]})
+    with HostDriver([large, merge], [into(0), into(1), out()], tmp_path) as host:
+        # when one waits, then in a file,
+        result = host.task([1])
+        (files,) = [write[5] for write in result["state"] if len(write) > 5]
+        assert [path.name for path in (tmp_path / "claims").glob("*/*")] == files
+        # and of those that waited only within a task no file is left.
+        (merged,) = contents(host.task([2, 3]), 2)
+        assert {path.name for path in (tmp_path / "claims").glob("*/*")} == {*files, merged.id}
+
+
+def test_of_a_split_nothing_is_left_behind(tmp_path):
+    marks = [{"split.id": "s", "split.index": str(n), "split.count": "2"} for n in (0, 1)]
+    large = step("large", code=f"def large(n):\n    return str(n) * {LARGE}", routes={"success": [1]})
+    merge = built_in("merge", {"reassemble": True, "into": "text", "separator": ""}, tmp_path, routes={"success": [2]})
+    with HostDriver([large, merge], [into(0), into(1), out()], tmp_path) as host:
+        (whole,) = contents(host.task([1, 2], attributes=marks), 2)
+        assert [path.name for path in (tmp_path / "claims").glob("*/*")] == [whole.id]
+
+
+def test_a_group_of_which_a_file_is_gone_fails_message_by_message(tmp_path):
+    store = claims.Store(tmp_path / "claims")
+    claim = store.put("x" * LARGE)
+    with driver("merge", {"count": 2}, tmp_path) as host:
+        host.task([claim])
+        store.path(claim).unlink()
+        result = host.task(["a", "b", "c"])
+        assert [found["error.type"] for found in attributes(result, -2)] == ["ContentLost"] * 2
+        assert contents(result, -2)[1:] == ["a"]
+        assert contents(result, 1) == [["b", "c"]]
 
 
 def test_config_errors():

@@ -30,9 +30,18 @@ def source():
         yield {{"id": number, "path": []}}
 """
 
+# A merged message is a list: what it holds is made one message of.
+WHOLE = """
+def whole(message):
+    if type(message) is not list:
+        return message
+    return {"id": message[0]["id"], "path": [name for one in message for name in whole(one)["path"]]}
+"""
+
 # Every step marks the message in place before anything else, so that a message that fails must come out as it came in.
 STEP = """
 def step(message, ctx):
+    message = whole(message)
     message["path"].append("{id}")
     number = message["id"] + len(message["path"])
     if number % {fails} == 0 and ctx.attempt < {until}:
@@ -50,6 +59,7 @@ def step(message, ctx):
 # No `ctx`: the loop of plain calls.
 PLAIN = """
 def step(message):
+    message = whole(message)
     message["path"].append("{id}")
     number = message["id"] + len(message["path"])
     if number % {fails} == 0:
@@ -58,18 +68,20 @@ def step(message):
 """
 
 JOIN = """
-def pair(left, right):
+def step(left, right):
+    left, right = whole(left), whole(right)
     if (left["id"] + right["id"]) % {fails} == 0:
         raise ValueError("pair")
     return {{"id": left["id"], "path": left["path"] + right["path"] + ["{id}"]}}
 """
 
+KEY = "len(str(content)) % 3"
+
 
 class Shape(Struct, frozen=True):
-    """A generated flow: its text, and how its joins make pairs meet (only then may results depend on the order of arrival)."""
+    """A generated flow."""
 
     text: str
-    has_join: bool
 
 
 @st.composite
@@ -80,24 +92,32 @@ def shapes(draw: st.DrawFn) -> Shape:
     code = json.dumps(SOURCE.format(count=count))
     processors = [f"  - id: source\n    type: python\n    inputs: []\n    outputs: [success]\n    code: {code}"]
     free: list[str] = ["source.success"]
+    ends: list[str] = []
     connections: list[str] = []
     dropped: list[str] = []
     for number in range(draw(st.integers(1, 6))):
+        if not free:
+            break
         id = f"s{number}"
         joins = with_join and len(free) > 1 and draw(st.booleans())
         feeds = [free.pop(draw(st.integers(0, len(free) - 1))) for _ in range(2 if joins else 1)]
-        kind = "join" if joins else draw(st.sampled_from(["step", "plain", "step"]))
+        kinds = ["pair", "join"] if joins else ["step", "plain", "step", "merge" if with_join else "plain"]
+        kind = draw(st.sampled_from(kinds))
         processors.append(draw(_processor(id, kind, retries=not with_join)))
         ports = ["left", "right"] if joins else ["in"]
         connections.extend(draw(_connection(feed, f"{id}.{port}")) for feed, port in zip(feeds, ports, strict=True))
         if not joins and draw(st.integers(0, 4)) == 0 and feeds[0] != "source.success":
             free.append(feeds[0])  # the same output to a second step: messages are cloned
-        free.append(f"{id}.success")
+        if kind == "join":
+            # In which order pairs of different keys come out depends on the time: nothing that minds the order may follow.
+            ends += [f"{id}.success", f"{id}.unmatched"]
+        else:
+            free.append(f"{id}.success")
         if kind == "step":
             free.append(f"{id}.other")
         if draw(st.booleans()):
-            free.append(f"{id}.failure")
-    for end in dict.fromkeys(free):
+            (ends if kind == "join" else free).append(f"{id}.failure")
+    for end in dict.fromkeys(free + ends):
         if end.endswith(".failure") or any(connection.startswith(f"  - {{from: {end},") for connection in connections):
             continue
         if draw(st.booleans()):
@@ -105,19 +125,21 @@ def shapes(draw: st.DrawFn) -> Shape:
         else:
             # Kept in the queue of a step that is switched off, where the test looks at it.
             stop = f"stop-{len(processors)}"
-            processors.append(
-                f"  - {{id: {stop}, type: python, enabled: false, code: {json.dumps(PLAIN.format(id=stop, fails=2, drops=2))}}}"
-            )
+            processors.append(_python(stop, PLAIN.format(id=stop, fails=2, drops=2), "enabled: false"))
             connections.append(f"  - {{from: {end}, to: {stop}.in}}")
     text = "pyfi: 1\nname: generated\nprocessors:\n" + "\n".join(processors) + "\nconnections:\n" + "\n".join(connections)
-    return Shape(text + f"\nauto_terminate: [{', '.join(dropped)}]\n", with_join)
+    return Shape(text + f"\nauto_terminate: [{', '.join(dropped)}]\n")
 
 
 @st.composite
 def _processor(draw: st.DrawFn, id: str, kind: str, *, retries: bool) -> str:
     number = st.sampled_from([2, 3, 5, 7, 11, 10_000])
+    if kind == "merge":
+        return _built_in(id, kind, count=draw(number), key=draw(st.sampled_from([None, KEY])))
+    if kind == "join":
+        return _built_in(id, kind, key=KEY, into="merged")
     attempts = draw(st.integers(0, 2)) if retries else 0
-    text = {"step": STEP, "plain": PLAIN, "join": JOIN}[kind]
+    text = {"step": STEP, "plain": PLAIN, "pair": JOIN}[kind]
     code = text.format(
         id=id,
         fails=draw(number),
@@ -126,8 +148,16 @@ def _processor(draw: st.DrawFn, id: str, kind: str, *, retries: bool) -> str:
         doubles=draw(number),
         until=draw(st.sampled_from([1, 100])),
     )
-    ports = {"join": "inputs: [left, right], ", "step": "outputs: [success, other, failure], "}.get(kind, "")
-    return f"  - {{id: {id}, type: python, {ports}retry: {{attempts: {attempts}, penalty: 0.01s}}, code: {json.dumps(code)}}}"
+    ports = {"pair": "inputs: [left, right], ", "step": "outputs: [success, other, failure], "}.get(kind, "")
+    return _python(id, code, f"{ports}retry: {{attempts: {attempts}, penalty: 0.01s}}")
+
+
+def _python(id: str, code: str, settings: str) -> str:
+    return f"  - {{id: {id}, type: python, function: step, {settings}, code: {json.dumps(WHOLE + code)}}}"
+
+
+def _built_in(id: str, type: str, **config: Any) -> str:
+    return f"  - {{id: {id}, type: {type}, config: {json.dumps(config)}}}"
 
 
 @st.composite
@@ -159,17 +189,17 @@ async def _observe(shape: Shape, *, fuse: bool) -> Observed:
             await deployment.start()
             await asyncio.wait_for(deployment.finished(), 120)
             await deployment.stop()
-            return await deployment.ledger.call(lambda ledger: _look(ledger, deployment, traced=not shape.has_join))
+            return await deployment.ledger.call(lambda ledger: _look(ledger, deployment))
 
 
-def _look(ledger: Ledger, deployment: Deployment, *, traced: bool) -> Observed:
-    """What is in the queues. `traced`: with where each message began; a joined one descends from whichever member came last."""
+def _look(ledger: Ledger, deployment: Deployment) -> Observed:
+    """What is in the queues."""
     number = deployment.registration.deployment
     lineage = Lineage(entry for _, entry in ledger.lineage(number, limit=1_000_000))
     messages: Counter[str] = Counter()
     for key, queue in deployment.registration.queues.items():
         for batch in ledger.peek(queue, 100_000):
-            messages.update(f"{key}: {shown}" for shown in _messages(batch, lineage if traced else None))
+            messages.update(f"{key}: {shown}" for shown in _messages(batch, lineage))
     counts = {
         "steps": {
             id: (counter.received, counter.failed, {port: n for port, n in counter.out.items() if n})
@@ -183,16 +213,16 @@ def _look(ledger: Ledger, deployment: Deployment, *, traced: bool) -> Observed:
     return Observed(messages, counts)
 
 
-def _messages(batch: Claimed, lineage: Lineage | None) -> list[str]:
+def _messages(batch: Claimed, lineage: Lineage) -> list[str]:
+    """Every message with what it carries and all source messages it descends from."""
     contents, attributes = wire.messages(batch.body)
     shown: list[str] = []
     for index in range(batch.lo, batch.hi):
-        began = lineage.path(batch.id, index)[-1] if lineage is not None else None
+        began = sorted(f"{each.step}[{each.index}]" for each in lineage.beginnings(batch.id, index))
         extra = (
             {name: value for name, value in ((attributes or [])[index] or {}).items() if name != "error.traceback"}
             if attributes
             else {}
         )
-        origin = f" from {began.step}[{began.index}]" if began is not None else ""
-        shown.append(f"{contents[index]} {sorted(extra.items())}{origin}")
+        shown.append(f"{contents[index]} {sorted(extra.items())} from {' '.join(began)}")
     return shown

@@ -1,7 +1,8 @@
 """join: puts messages of several inputs together that have the same key.
 
-What waits is state rows. `count:KEY` is [first, next] for each input, `I:N:KEY` the N-th waiting message of input I as
-[content, attributes, time it came], `keep:I:KEY` the latest message of an input that is kept, as [content, attributes].
+What waits is state rows. `count:KEY` is [first, next] for each input, `I:N:KEY` the N-th waiting message of input I, and
+`keep:I:KEY` the latest message of an input that is kept: [content, attributes, time it came, where it came from]. Older
+versions left out the last, and of kept messages the time. Large contents wait in their files.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from .. import body
 from ..errors import Failure
+from ..origins import Span
 from ..rows import Attributes, Rows
 from ..stage import Delivery
 from .alarm import Alarm
@@ -23,6 +25,8 @@ _COUNT = "count:"
 
 class Body(body.Body):
     """Messages of a key are paired in the order in which they came, each once; those of inputs in `keep` again and again."""
+
+    lazy = True
 
     def __init__(self, config: Mapping[str, Any], ctx: body.BodyContext) -> None:
         super().__init__(config, ctx)
@@ -38,20 +42,21 @@ class Body(body.Body):
     def process(self, port: str, rows: Rows, out: Delivery) -> None:
         """Take messages of one input; send every set that they complete."""
         number = self._ports.index(port)
-        keys, failures = key_texts(self._keys[port], rows)
+        keys, failures = key_texts(self._keys[port], rows, self.ctx.claims.resolve(rows.contents))
+        contents = self.ctx.claims.aside(rows.contents, rows.size)
         made = _Made()
         now = time.time()
         for row, key in enumerate(keys):
             if key is None:
                 continue
-            message = [rows.contents[row], rows.attributes_of(row)]
+            message = [contents[row], rows.attributes_of(row), now, out.spans(row)]
             if number in self._kept:
-                self._state[f"keep:{number}:{key}"] = message
-            elif self._queue_up(number, key, [*message, now]) and self.config["window"]:
+                self._hold(f"keep:{number}:{key}", message)
+            elif self._queue_up(number, key, message) and self.config["window"]:
                 self._alarm.ask(now + self.config["window"])
             while (members := self._complete(key)) is not None:
-                self._fire(row, members, made, out)
-        out.send("success", made.contents, made.index, made.attributes)
+                self._fire(row, members, number, made, out)
+        made.send("success", out)
         for row in sorted(failures):
             out.fail(row, failures[row])
 
@@ -68,10 +73,13 @@ class Body(body.Body):
         """Have a message wait; whether it is now the first of its input."""
         counts = self._counts(key)
         first, following = counts[number]
-        self._state[f"{number}:{following}:{key}"] = message
+        self._hold(f"{number}:{following}:{key}", message)
         counts[number] = [first, following + 1]
         self._state[_COUNT + key] = counts
         return first == following
+
+    def _hold(self, name: str, message: list[Any]) -> None:
+        self.ctx.hold(name, message, message[:1])
 
     def _counts(self, key: str) -> list[list[int]]:
         return self._state.get(_COUNT + key) or [[0, 0] for _ in self._ports]
@@ -100,23 +108,31 @@ class Body(body.Body):
         else:
             del self._state[_COUNT + key]
 
-    def _fire(self, row: int, members: dict[int, list[Any]], made: _Made, out: Delivery) -> None:
+    def _fire(self, row: int, members: dict[int, list[Any]], last: int, made: _Made, out: Delivery) -> None:
+        """Send a set, which a message of the input `last` completed."""
         attributes: Attributes = {}
         for number in range(len(self._ports)):
             attributes.update(members[number][1])
-        contents = [members[number][0] for number in range(len(self._ports))]
-        if self.config["into"] == "ports":
-            made.add(row, dict(zip(self._ports, contents, strict=True)), attributes)
-        elif all(type(content) is dict for content in contents):
-            merged: dict[Any, Any] = {}
-            for content in contents:
-                merged.update(content)
-            made.add(row, merged, attributes)
-        else:
-            error = Failure("TypeError", "only mappings can be merged; use `into: ports` for other contents", retry=False)
+        try:
+            content = self._together([self.ctx.claims.load(members[number][0]) for number in range(len(self._ports))])
+        except Failure as error:
             for number in self._paired:
                 content, known = members[number][:2]
-                out.give_up(row, error, content, {**known, "join.port": self._ports[number]})
+                origin = out.together(_spans(members[number]))
+                out.give_up(row, error, content, {**known, "join.port": self._ports[number]}, origin)
+            return
+        order = [*(number for number in members if number != last), last]
+        made.add(row, content, attributes, out.together(span for number in order for span in _spans(members[number])))
+
+    def _together(self, contents: list[Any]) -> dict[Any, Any]:
+        if self.config["into"] == "ports":
+            return dict(zip(self._ports, contents, strict=True))
+        if not all(type(content) is dict for content in contents):
+            raise Failure("TypeError", "only mappings can be merged; use `into: ports` for other contents", retry=False)
+        merged: dict[Any, Any] = {}
+        for content in contents:
+            merged.update(content)
+        return merged
 
     def _let_go(self, out: Delivery, until: float, started: float) -> None:
         """Send what came before a time to `unmatched`, and be woken for the rest."""
@@ -127,15 +143,16 @@ class Body(body.Body):
             counts = self._state[name]
             for number, port in enumerate(self._ports):
                 while counts[number][0] < counts[number][1]:
-                    content, attributes, since = self._state[f"{number}:{counts[number][0]}:{key}"]
+                    message = self._state[f"{number}:{counts[number][0]}:{key}"]
+                    content, attributes, since = message[:3]
                     if since > until:
                         due = since + self.config["window"]
                         following = due if following is None else min(following, due)
                         break
                     self._take(number, key, counts)
-                    made.add(0, content, {**attributes, "join.port": port})
+                    made.add(0, content, {**attributes, "join.port": port}, out.together(_spans(message)))
             self._put_counts(key, counts)
-        out.send("unmatched", made.contents, made.index, made.attributes)
+        made.send("unmatched", out)
         self._alarm.set(following, time.time() - started)
 
 
@@ -146,8 +163,18 @@ class _Made:
         self.contents: list[Any] = []
         self.index: list[int] = []
         self.attributes: list[Attributes | None] = []
+        self.origins: list[int] = []
 
-    def add(self, row: int, content: Any, attributes: Attributes) -> None:
+    def add(self, row: int, content: Any, attributes: Attributes, origin: int) -> None:
         self.contents.append(content)
         self.index.append(row)
         self.attributes.append(attributes or None)
+        self.origins.append(origin)
+
+    def send(self, port: str, out: Delivery) -> None:
+        out.send(port, self.contents, self.index, self.attributes, origins=self.origins)
+
+
+def _spans(message: list[Any]) -> list[Span]:
+    """Where a message that waited came from, as far as is known."""
+    return message[3] if len(message) > 3 else []

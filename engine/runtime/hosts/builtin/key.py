@@ -23,9 +23,11 @@ def key_text(value: Any) -> str:
     return "h" + hashlib.blake2b(values.pack(value), digest_size=16).hexdigest()
 
 
-def key_texts(evaluate: Evaluator, rows: Rows) -> tuple[list[str | None], dict[int, Failure]]:
+def key_texts(
+    evaluate: Evaluator, rows: Rows, contents: list[Any] | None = None
+) -> tuple[list[str | None], dict[int, Failure]]:
     """The key of every row (None where there is none), and the failures of those rows."""
-    found, failures = evaluate(rows)
+    found, failures = evaluate(rows, contents)
     texts: list[str | None] = []
     for row, value in enumerate(found):
         text = None

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .. import body, values
 from ..errors import Failure
+from ..origins import Span, each, flat
 from ..rows import Attributes, Rows
 from ..stage import Delivery
 from .alarm import Alarm
 from .expression import evaluator
 from .key import key_text
-from .waiting import Group, Waiting
+from .waiting import Group, Part, Waiting
 
 _MARKS = ("split.id", "split.index", "split.count")
 
@@ -22,10 +23,12 @@ _MARKS = ("split.id", "split.index", "split.count")
 class Body(body.Body):
     """What waits is state rows (see `waiting`); it leaves when enough has come, when it is old enough, or when the run ends."""
 
+    lazy = True
+
     def __init__(self, config: Mapping[str, Any], ctx: body.BodyContext) -> None:
         super().__init__(config, ctx)
         self._key = evaluator(config["key"], ctx) if config["key"] else None
-        self._waiting = Waiting(ctx.state)
+        self._waiting = Waiting(ctx)
         self._alarm = Alarm(ctx)
         self._count: int = config["count"]
         self._size: int = config["size"]
@@ -36,36 +39,42 @@ class Body(body.Body):
         made = _Made()
         if self.config["reassemble"]:
             for key, members in self._by_split(rows, out).items():
-                self._gather_parts(key, members, rows, made)
+                self._gather_parts(key, members, made, out)
         else:
-            for key, (label, members) in self._by_key(rows, out).items():
-                self._gather(key, label, members, rows, made)
-        out.send("success", made.contents, made.index, made.attributes)
+            looked_at = self._key is not None or self._size
+            contents = self.ctx.claims.resolve(rows.contents) if looked_at else rows.contents
+            for key, (label, members) in self._by_key(contents, out).items():
+                self._gather(key, label, members, contents, made, out)
+        made.send(out)
 
     def timer(self, out: Delivery) -> None:
         """Send what is old enough."""
         started = time.time()
         following: float | None = None
+        made = _Made()
         for key, group in list(self._waiting.groups()):
             due = group.since + self._age
             if due <= started:
-                self._let_go(key, group, out)
+                self._let_go(key, group, made, out)
             elif following is None or due < following:
                 following = due
+        made.send(out)
         self._alarm.set(following, time.time() - started)
 
     def flush(self, out: Delivery) -> None:
         """Send all that waits."""
+        made = _Made()
         for key, group in list(self._waiting.groups()):
-            self._let_go(key, group, out)
+            self._let_go(key, group, made, out)
+        made.send(out)
         self._alarm.set(None)
 
-    def _by_key(self, rows: Rows, out: Delivery) -> dict[str, tuple[str, list[int]]]:
+    def _by_key(self, contents: list[Any], out: Delivery) -> dict[str, tuple[str, list[int]]]:
         """Rows by key, with the key as text."""
         if self._key is None:
-            return {"": ("", list(range(len(rows))))}
+            return {"": ("", list(range(len(contents))))}
         groups: dict[str, tuple[str, list[int]]] = {}
-        found, failures = self._key(rows)
+        found, failures = self._key(out.rows, contents)
         for row, value in enumerate(found):
             if row not in failures:
                 try:
@@ -88,59 +97,70 @@ class Body(body.Body):
                 )
         return groups
 
-    def _gather(self, key: str, label: str, members: list[int], rows: Rows, made: _Made) -> None:
+    def _gather(self, key: str, label: str, members: list[int], contents: list[Any], made: _Made, out: Delivery) -> None:
         group = self._waiting.group(key)
         n, size = (group.messages, group.size) if group else (0, 0)
         start = 0
         for position, row in enumerate(members):
             n += 1
             if self._size:
-                size += _length(rows.contents[row])
+                size += _length(contents[row])
             if n == self._count or 0 < self._size <= size:
-                contents, attributes = _taken(rows, members[start : position + 1])
-                if start == 0:
-                    before, known = self._waiting.take(key)
-                    contents, attributes = before + contents, known + attributes
-                made.add(row, self._together(contents), _common(attributes, label))
+                parts = self._waiting.take(key) if start == 0 else []
+                self._put_together(row, [*parts, _taken(members[start : position + 1], out)], label, made, out)
                 n = size = 0
                 start = position + 1
         if start < len(members):
-            contents, attributes = _taken(rows, members[start:])
             now = time.time()
             added = size - (group.size if group and start == 0 else 0)
-            self._waiting.add(key, contents, attributes, size=added, now=now, label=label)
+            self._waiting.add(key, self._aside(_taken(members[start:], out), out), size=added, now=now, label=label)
             if self._age and (group is None or start):
                 self._alarm.ask(now + self._age)
 
-    def _gather_parts(self, key: str, members: list[int], rows: Rows, made: _Made) -> None:
-        contents, attributes = _taken(rows, members)
+    def _gather_parts(self, key: str, members: list[int], made: _Made, out: Delivery) -> None:
         now = time.time()
         known = self._waiting.group(key)
-        group = self._waiting.add(key, contents, attributes, now=now)
-        count = int((attributes[0] or {})["split.count"])
+        group = self._waiting.add(key, self._aside(_taken(members, out), out), now=now)
+        count = int(out.rows.attributes_of(members[0])["split.count"])
         if group.messages < count:
             if known is None and self._age:
                 self._alarm.ask(now + self._age)
             return
-        contents, attributes = self._waiting.take(key)
         # A part that came twice counts once.
-        parts = {int((each or {})["split.index"]): (content, each) for content, each in zip(contents, attributes, strict=True)}
+        parts = {int((message[1] or {})["split.index"]): message for message in _messages(self._waiting.take(key))}
         ordered = [parts[number] for number in sorted(parts)]
+        whole = Part(*map(list, zip(*ordered, strict=True)))
         if len(ordered) < count:
-            self._waiting.add(key, [part[0] for part in ordered], [part[1] for part in ordered], now=group.since)
-            return
-        whole = _common([part[1] for part in ordered], "")
-        made.add(members[-1], self._together([part[0] for part in ordered]), _without(whole, _MARKS))
+            self._waiting.add(key, whole, now=group.since)
+        else:
+            self._put_together(members[-1], [whole], "", made, out)
 
-    def _let_go(self, key: str, group: Group, out: Delivery) -> None:
-        contents, attributes = self._waiting.take(key)
+    def _let_go(self, key: str, group: Group, made: _Made, out: Delivery) -> None:
+        parts = self._waiting.take(key)
         if not self.config["reassemble"]:
-            out.send("success", [self._together(contents)], [0], [_common(attributes, group.label)])
+            self._put_together(0, parts, group.label, made, out)
             return
-        for content, known in zip(contents, attributes, strict=True):
+        for content, known, spans in _messages(parts):
             marks = known or {}
-            error = Failure("IncompleteSplit", f"only {len(contents)} of {marks['split.count']} parts of this split came")
-            out.give_up(0, error, content, marks)
+            error = Failure("IncompleteSplit", f"only {group.messages} of {marks['split.count']} parts of this split came")
+            out.give_up(0, error, content, marks, out.together(spans))
+
+    def _put_together(self, row: int, parts: list[Part], label: str, made: _Made, out: Delivery) -> None:
+        """Make one message of all that the parts hold."""
+        try:
+            content = self._together(self.ctx.claims.resolve([content for part in parts for content in part.contents]))
+        except Failure as error:  # a file is gone: what it was part of cannot be made
+            for content, known, spans in _messages(parts):
+                out.give_up(row, error, content, known or {}, out.together(spans))
+            return
+        attributes = _common([known for part in parts for known in part.attributes], label)
+        if self.config["reassemble"]:
+            attributes = _without(attributes, _MARKS)
+        made.add(row, content, attributes, out.together(span for part in parts for span in flat(part.origins)))
+
+    def _aside(self, part: Part, out: Delivery) -> Part:
+        """The part as it is to wait."""
+        return part._replace(contents=self.ctx.claims.aside(part.contents, out.rows.size))
 
     def _together(self, contents: list[Any]) -> Any:
         if self.config["into"] == "list":
@@ -161,17 +181,30 @@ class _Made:
         self.contents: list[Any] = []
         self.index: list[int] = []
         self.attributes: list[Attributes | None] = []
+        self.origins: list[int] = []
 
-    def add(self, row: int, content: Any, attributes: Attributes) -> None:
+    def add(self, row: int, content: Any, attributes: Attributes, origin: int) -> None:
         self.contents.append(content)
         self.index.append(row)
         self.attributes.append(attributes)
+        self.origins.append(origin)
+
+    def send(self, out: Delivery) -> None:
+        out.send("success", self.contents, self.index, self.attributes, origins=self.origins)
 
 
-def _taken(rows: Rows, members: Sequence[int]) -> tuple[list[Any], list[Attributes | None]]:
-    contents = [rows.contents[row] for row in members]
-    known = rows.attributes
-    return contents, [None] * len(contents) if known is None else [known[row] for row in members]
+def _taken(members: Sequence[int], out: Delivery) -> Part:
+    rows = out.rows
+    known: list[Attributes | None] = [None] * len(members)
+    if rows.attributes is not None:
+        known = [rows.attributes[row] for row in members]
+    return Part([rows.contents[row] for row in members], known, out.kept(members))
+
+
+def _messages(parts: Iterable[Part]) -> Iterator[tuple[Any, Attributes | None, list[Span]]]:
+    """Every message of the parts, and where it came from."""
+    for part in parts:
+        yield from zip(part.contents, part.attributes, each(part.origins, len(part.contents)), strict=True)
 
 
 def _common(attributes: Sequence[Attributes | None], label: str) -> Attributes:

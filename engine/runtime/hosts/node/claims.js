@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { unpack } = require('./decode');
+const { Failure } = require('./failure');
 const { Claim } = require('./types');
 
 const LARGE_BYTES = 1 << 20;
@@ -36,12 +37,26 @@ class Store {
 
   // The contents with every claim replaced by what is behind it.
   resolve(contents) {
-    return contents.map((content) => (content instanceof Claim ? this._get(content) : content));
+    return contents.map((content) => this.load(content));
+  }
+
+  // The content, from its file if it is there; throws a Failure when the file is gone.
+  load(content) {
+    return content instanceof Claim ? this._get(content) : content;
   }
 
   _get(claim) {
-    const data = fs.readFileSync(this._path(claim));
+    const data = this._read(claim);
     return claim.type === 'bytes' ? data : unpack(data);
+  }
+
+  _read(claim) {
+    try {
+      return fs.readFileSync(this._path(claim));
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+      throw new Failure('ContentLost', LOST, '', false);
+    }
   }
 }
 

@@ -28,8 +28,10 @@ class Intake {
   constructor(segments, body) {
     const parts = [];
     this._attempts = [];
+    this.given = []; // where in the rows each batch begins, its id, and the index of the first message that is meant
     let offset = 0;
-    for (const [size, lo, hi, attempt, kind] of segments) {
+    for (const [size, lo, hi, attempt, kind, id] of segments) {
+      this.given.push([this._attempts.length, id, lo]);
       parts.push(rowsOfBatch(body.subarray(offset, offset + size), lo, hi, kind));
       for (let row = lo; row < hi; row++) this._attempts.push(attempt);
       offset += size;

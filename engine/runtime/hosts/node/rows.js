@@ -60,11 +60,11 @@ class Rows {
     return new Rows(this.packed, this.length, this.origins, this.attributes);
   }
 
-  // Some of the messages, as they arrived, or with other packed contents.
-  take(rows, packed = rows.map((row) => this.original(row))) {
+  // Some of the messages, as they arrived, or with other packed contents and origins.
+  take(rows, packed = rows.map((row) => this.original(row)), origins = rows.map((row) => this.originOf(row))) {
     const taken = rowsOf(
       packed,
-      rows.map((row) => this.originOf(row)),
+      origins,
       this.attributes && rows.map((row) => this.attributes[row]),
     );
     taken.kind = this.kind;

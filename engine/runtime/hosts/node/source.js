@@ -217,6 +217,7 @@ class SourceRun {
     this.credit = head.credit;
     this._carefulLeft = head.careful ?? 0;
     this._serial = 0;
+    this._made = head.yielded;
     this._isOver = false;
     this._feed = new Feed(new SourceState(host.fetch(head.step, null)), head.yielded, () => host.wake());
     const context = new SourceContext(this._feed, surroundings);
@@ -246,6 +247,7 @@ class SourceRun {
     }
     const isEnd = feed.isExhausted && error === null;
     host.begin(this._id);
+    host.stage.origins.begin([[0, host.stage.places[this.index].id, this._made]]);
     host.stage.isCareful = this._carefulLeft-- > 0;
     let first = 0;
     for (const [port, run] of runs(messages)) {
@@ -255,6 +257,7 @@ class SourceRun {
     }
     await host.stage.run();
     this._serial++;
+    this._made += messages.length;
     this.credit--;
     this._isOver ||= isEnd;
     const extra = { source: [this.index, this._serial, messages.length], end: isEnd };

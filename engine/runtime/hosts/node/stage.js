@@ -4,6 +4,7 @@
 const { LOST } = require('./claims');
 const { claimsRead } = require('./decode');
 const { Failure } = require('./failure');
+const { Origins } = require('./origins');
 const { Rows, rowsOf } = require('./rows');
 
 const DEAD = -2;
@@ -42,10 +43,11 @@ class Delivery {
   }
 
   // Send packed messages to an output; message i was made of row `index[i]` (null: of row i) and has its attributes, or the given.
-  send(port, packed, n, index = null, attributes = null) {
+  // `made`, if given, says of each what it was made of besides its row (see `together`).
+  send(port, packed, n, index = null, attributes = null, made = null) {
     if (n === 0) return;
     const { rows } = this;
-    const origins = index === null ? rows.origins : index.map((row) => rows.originOf(row));
+    const origins = made ?? (index === null ? rows.origins : index.map((row) => rows.originOf(row)));
     const carried = attributes ?? (index === null ? rows.attributes : rows.attributes && index.map((row) => rows.attributes[row]));
     this._stage.deliver(this.place, port, new Rows(packed, n, origins, carried));
   }
@@ -55,36 +57,52 @@ class Delivery {
     if (!this.retry(row, error)) this.giveUp(row, error, this.rows.original(row), this.rows.attributesOf(row));
   }
 
-  // Put a row back for another try, if it has one left. `packed` replaces what it holds when `kind` is not 0.
-  retry(row, error, packed = null, kind = 0) {
+  // Whether a row has another try left.
+  mayRetry(row, error) {
+    return error.retry && (this.attempts?.[row] ?? 0) < this.place.attempts;
+  }
+
+  // Put a row back for another try, if it has one left. `packed` and `origin` replace its own when `kind` is not 0.
+  retry(row, error, packed = null, kind = 0, origin = null) {
+    if (!this.mayRetry(row, error)) return false;
     const attempt = this.attempts?.[row] ?? 0;
-    if (attempt >= this.place.attempts || !error.retry) return false;
     const due = Math.trunc(Date.now() + this.place.penalty * 1000);
     const key = `${due} ${attempt + 1} ${kind}`;
-    if (!this._waiting.has(key)) this._waiting.set(key, { due, attempt: attempt + 1, kind, rows: [], packed: [] });
+    if (!this._waiting.has(key)) this._waiting.set(key, { due, attempt: attempt + 1, kind, rows: [], packed: [], origins: [] });
     const group = this._waiting.get(key);
     group.rows.push(row);
     group.packed.push(packed ?? this.rows.original(row));
+    group.origins.push(origin ?? this.rows.originOf(row));
     return true;
   }
 
-  // A message failed for good; its content is given packed.
-  giveUp(row, error, packed, attributes) {
+  // A message failed for good; its content is given packed, and its origin, if that is not the row itself.
+  giveUp(row, error, packed, attributes, origin = null) {
     this.place.failed++;
     this._failed.packed.push(packed);
-    this._failed.origins.push(this.rows.originOf(row));
+    this._failed.origins.push(origin ?? this.rows.originOf(row));
     const port = this.place.hasSeveralInputs && this.link >= 0 ? { 'error.port': this._stage.links[this.link].port } : {};
     this._failed.attributes.push({ ...attributes, ...error.attributes(this.place.id), ...port });
     this._stage.report(this.place, error);
+  }
+
+  // Where a row came from, to be kept with it while it waits.
+  spans(row) {
+    return this._stage.origins.spans(this.rows.originOf(row));
+  }
+
+  // The origin of a message that is made of several.
+  together(spans) {
+    return this._stage.origins.together(spans);
   }
 
   // The step is through with its rows.
   close() {
     const { packed: failed, origins, attributes } = this._failed;
     if (failed.length) this._stage.deliver(this.place, 'failure', rowsOf(failed, origins, attributes));
-    for (const { due, attempt, kind, rows, packed } of this._waiting.values()) {
+    for (const { due, attempt, kind, rows, packed, origins: own } of this._waiting.values()) {
       this.place.received -= rows.length;
-      this._stage.leave(this.link, this.place, this.rows.take(rows, packed), { attempt, due, kind });
+      this._stage.leave(this.link, this.place, this.rows.take(rows, packed, own), { attempt, due, kind });
     }
   }
 }
@@ -106,6 +124,7 @@ class Stage {
     this.steps = [];
     this.report = report;
     this.outgoing = [];
+    this.origins = new Origins();
     this.isCareful = false; // let messages wait behind every step: a host died, and the step to blame is looked for
     this.current = 0;
     this._agenda = this.places.map(() => []);
@@ -168,6 +187,7 @@ class Stage {
   // A step acts without messages: a flush.
   async wake(index, act) {
     const place = this.places[index];
+    this.origins.begin([[0, place.id, 0]]);
     const out = new Delivery(this, place, new Rows(Buffer.of(0x90), 0), -1, null);
     await this._timed(place, () => act(this.steps[index], out));
     out.close();

@@ -17,10 +17,11 @@ function newVersion() {
 
 // `packed` null: there is no such key.
 class Entry {
-  constructor(packed, version, task) {
+  constructor(packed, version, task, files = []) {
     this.packed = packed;
     this.version = version;
     this.task = task;
+    this.files = files;
   }
 }
 
@@ -49,6 +50,11 @@ class State {
     if (value === undefined) throw new TypeError(`a state value cannot be undefined; delete '${key}' instead`);
     this._write(key, pack(value));
     return this;
+  }
+
+  // Set a value that refers to files of the claims folder: they stay for as long as it does.
+  hold(key, value, files) {
+    this._write(key, pack(value), files);
   }
 
   delete(key) {
@@ -94,12 +100,12 @@ class State {
     }
   }
 
-  _write(key, packed) {
+  _write(key, packed, files = []) {
     const old = this._entry(key);
     if (same(old.packed, packed)) return;
     if (!this._beforeCall.has(key)) this._beforeCall.set(key, old);
     if (!this._beforeTask.has(key)) this._beforeTask.set(key, old);
-    this._entries.set(key, new Entry(packed, old.version, this._task));
+    this._entries.set(key, new Entry(packed, old.version, this._task, files));
   }
 
   // A task begins.
@@ -121,14 +127,16 @@ class State {
     this._beforeCall.clear();
   }
 
-  // What the task wrote: [key, value in bytes or null, version it is based on, its version]; it counts as committed.
+  // What the task wrote: [key, value in bytes or null, version it is based on, its version], with the files a value refers to if
+  // there are any; it counts as committed.
   writes() {
     const written = [];
     for (const [key, old] of this._beforeTask) {
       const entry = this._entries.get(key);
       if (same(entry.packed, old.packed)) continue;
       entry.version = entry.packed === null ? 0 : newVersion();
-      written.push([key, entry.packed, old.version, entry.version]);
+      const write = [key, entry.packed, old.version, entry.version];
+      written.push(entry.files.length ? [...write, entry.files] : write);
     }
     this._beforeTask.clear();
     return written;

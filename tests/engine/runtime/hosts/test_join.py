@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.runtime.hosts import wire
-from tests.drive import HostDriver, attributes, contents
+from engine.runtime.hosts import claims, values, wire
+from tests.drive import HostDriver, attributes, contents, made_of, span
 
 Start = Callable[..., HostDriver]
 PYTHON = """
@@ -34,6 +35,7 @@ FORMS = {
     "node, other order": ("node", NODE % "function pair(ctx, b, a)"),
 }
 ALL = pytest.mark.parametrize("form", list(FORMS))
+LARGE = "x" * 1_500_000
 
 
 def join(host: Start, form: str, **settings: Any) -> HostDriver:
@@ -89,6 +91,103 @@ def test_a_set_is_tried_again_whole(host: Start, form: str) -> None:
     again = driver.task(wire.messages(result["bodies"][0])[0], 1, attempt=1, kind=1)
     assert contents(again, -2) == [[3], "b"]
     assert driver.act("flush")["unpaired"] == {}
+
+
+@ALL
+def test_a_joined_message_was_made_of_all_its_members(host: Start, form: str) -> None:
+    driver = join(host, form)
+    assert "sets" not in driver.task([[1], [2]], 0)
+    result = driver.task(["b1", "b2", "b3"], 1)
+    assert made_of(result, 2) == made_of(result, 3) == [[span(1, 0), span(2, 0)], [span(1, 1), span(2, 1)]]
+    # The one that completes the set comes last.
+    assert made_of(driver.task([[4]], 0), 2) == [[span(2, 2), span(3, 0)]]
+
+
+@ALL
+def test_a_member_of_a_set_that_failed_was_made_of_itself(host: Start, form: str) -> None:
+    driver = join(host, form, retry=[1, 0.0])
+    driver.task([[0], [3]], 0)
+    driver.task([0], 1)
+    first = driver.task(["b"], 1)
+    assert made_of(first, 1) == [[span(1, 1), span(3, 0)]]
+    again = driver.task(wire.messages(first["bodies"][0])[0], 1, attempt=1, kind=1)
+    assert made_of(again, -2) == [[span(1, 1)], [span(3, 0)]]
+
+
+@ALL
+def test_a_set_that_is_tried_again_is_one_message(host: Start, form: str) -> None:
+    driver = join(host, form)
+    members = {"a": [values.pack([1]), {}, [span(7, 0)]], "b": [values.pack("b"), {}, [span(8, 0)]]}
+    result = driver.task([members], 1, attempt=1, kind=1)
+    assert contents(result, 2) == [[1, "b"]]
+    assert made_of(result, 2) == made_of(result, 3) == [0]
+
+
+@ALL
+def test_what_an_older_version_left_waiting_is_paired_too(host: Start, form: str) -> None:
+    driver = join(host, form)
+    kept = {"tail:a": 2, "a:0": [values.pack([1]), {"k": "v"}], "a:1": [values.pack([3]), {}]}
+    driver.state[0] = {key: (values.pack(value), 1) for key, value in kept.items()}
+    result = driver.task(["b1", "b2"], 1)
+    assert (contents(result, 2), attributes(result, 2)) == ([[1, "b1"]], [{"k": "v"}])
+    assert made_of(result, 2) == [[span(1, 0)]]
+    assert contents(result, -2) == [[3], "b2"]
+    # Of the older message nothing is known but the set it was in.
+    assert made_of(result, -2) == [[span(1, 1)], [span(1, 1)]]
+
+
+@ALL
+def test_large_content_waits_in_its_file(host: Start, tmp_path: Path, form: str) -> None:
+    # Given a message whose content lies in a file,
+    claim = claims.Store(tmp_path / "claims").put([1, LARGE])
+    first = join(host, form)
+    waiting = first.task([claim], 0)
+    # when it waits, then only its name is in the state, which says so,
+    (written,) = [write for write in waiting["state"] if write[1] == "a:0"]
+    assert written[5] == [claim.id]
+    assert len(written[2]) < 200
+    # and it is read when its partner comes, also after a restart.
+    first.close()
+    second = join(host, form)
+    second.state.update(first.state)
+    result = second.task(["b"], 1)
+    assert contents(result, 2) == [[1, "b"]]
+    assert [write[2] for write in result["state"] if write[1] == "a:0"] == [None]
+
+
+@ALL
+def test_large_content_of_a_set_that_fails_stays_in_its_file(host: Start, tmp_path: Path, form: str) -> None:
+    claim = claims.Store(tmp_path / "claims").put([3, LARGE])
+    driver = join(host, form)
+    driver.task([claim], 0)
+    result = driver.task(["b"], 1)
+    assert [each.id for each in contents(result, -2)[:1]] == [claim.id]
+    assert [output[9] for output in result["outputs"]] == [[claim.id]]
+
+
+@ALL
+def test_a_set_with_large_content_that_is_tried_again_holds_all_of_it(host: Start, tmp_path: Path, form: str) -> None:
+    store = claims.Store(tmp_path / "claims")
+    driver = join(host, form, retry=[1, 0.0])
+    claim = store.put([3, LARGE])
+    driver.task([claim], 0)
+    (whole,) = contents(driver.task(["b"], 1), 1)
+    store.path(claim).unlink()  # as the engine does: nothing names it any more
+    again = driver.task([whole], 1, attempt=1, kind=1)
+    assert store.load(contents(again, -2)[0]) == [3, LARGE]
+
+
+@ALL
+def test_a_set_of_which_a_file_is_gone_fails_member_by_member(host: Start, tmp_path: Path, form: str) -> None:
+    store = claims.Store(tmp_path / "claims")
+    claim = store.put([1, LARGE])
+    driver = join(host, form, retry=[1, 0.0])
+    driver.task([claim, [2]], 0)
+    store.path(claim).unlink()
+    result = driver.task(["b1", "b2"], 1)
+    assert [each["error.type"] for each in attributes(result, -2)] == ["ContentLost"] * 2
+    assert contents(result, -2)[1:] == ["b1"]
+    assert contents(result, 2) == [[2, "b2"]]
 
 
 def test_a_set_waits_in_the_same_form_in_both_runtimes(host: Start) -> None:
