@@ -60,6 +60,11 @@ class TypeDeclaration(Protocol):
         """Config fields that hold Python expressions."""
         ...
 
+    @property
+    def partners(self) -> Mapping[str, str]:
+        """Config fields that name another step, with the type that it must be of."""
+        ...
+
 
 Catalog = Mapping[str, TypeDeclaration]
 """Type name to declaration."""

@@ -14,6 +14,7 @@ from engine.model.connection_check import ConnectionCheck
 from engine.model.flatten import FlatFlow, flatten
 from engine.model.flow import CODE_TYPES, Flow, Processor, Subflow
 from engine.model.parameters import references, undefined
+from engine.model.partner_check import check_partners
 from engine.model.ports import Ports, code_ports
 from engine.model.problem import Problem, did_you_mean, shown
 from engine.model.processor_check import NAME, NAME_RULE, check_built_in, check_exclusive, check_port_names, check_processor
@@ -180,6 +181,8 @@ class _Validation:
                 "it goes round through ports of subflows without meeting a processor; remove one of the connections on the way"
             )
             self._problems[Problem(f"connection '{key}'", reason, self._where, key)] = None
+        for key, reason in check_partners(flat, self._catalog):
+            self._problems[Problem(f"processor '{key}'", reason, self._where, key)] = None
         for first, second, path in self._shared_files(flat):
             reason = f"writes {shown(path)}, which '{first}' writes too; give each its own file"
             self._problems[Problem(f"processor '{second}'", reason, self._where, second)] = None

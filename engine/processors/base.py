@@ -6,9 +6,10 @@ same name in `engine/runtime/hosts/builtin/`, which runs in a host and never imp
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
@@ -46,7 +47,8 @@ class ProcessorType(Struct, frozen=True, kw_only=True):
     are third-party imports of the body (it then runs in PYFI's own environment). `listens` marks a source whose messages are
     acknowledged to an outside caller after a commit. `final` is True for sinks: their `success` may stay unconnected.
     `paths` names config fields that hold file paths relative to the flow file. `expressions` names config fields that hold
-    Python expressions (a string, or a mapping to strings).
+    Python expressions (a string, or a mapping to strings). `partners` names config fields that hold the id of another step, in
+    the same subflow or with a leading `/` from the top of the flow, and the type that it must be of.
     """
 
     name: str
@@ -64,6 +66,7 @@ class ProcessorType(Struct, frozen=True, kw_only=True):
     packages: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     expressions: tuple[str, ...] = ()
+    partners: Mapping[str, str] = MappingProxyType({})
 
     def is_source(self, config: Any) -> bool:
         """Whether the type, so configured, makes messages from nothing."""

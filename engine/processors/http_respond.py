@@ -41,4 +41,5 @@ TYPE = ProcessorType(
     check=_check,
     final=True,
     expressions=("body",),
+    partners={"listener": "http_listen"},
 )

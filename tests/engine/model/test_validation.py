@@ -86,7 +86,7 @@ def test_a_problem_carries_its_key():
     assert validate(flow, CATALOG, Path()) == [
         Problem(
             "processor 'd/a'",
-            "there is no processor type 'zzz'; it can be python, node, bash, make, route, merge, store, send",
+            "there is no processor type 'zzz'; it can be python, node, bash, make, route, merge, store, send, answer",
             "",
             "d/a",
         )
@@ -341,6 +341,54 @@ def test_two_writers_of_one_file(tmp_path):
     ]
     absolute = text.replace("out/../out/./x", str(tmp_path / "out" / "x"))
     assert len(problems(absolute, folder=tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "to", "reason"),
+    [
+        ("a", "ask", ""),
+        ("a", "/ask", ""),
+        ("a", "s/ask2", ""),
+        ("a", "axk", "names 'axk', which is not there; did you mean 'ask'?"),
+        ("a", "ask2", "names 'ask2', which is not there; did you mean 's/ask2'?"),
+        ("a", "b", "names 'b', which is of type answer, not make; it can be 'ask', 's/ask2'"),
+        ("s/b", "ask2", ""),
+        ("s/b", "/ask", ""),
+        ("s/b", "/s/ask2", ""),
+        ("s/b", "ask", "names 'ask', which is not there; did you mean '/ask'?"),
+        ("s/b", "${where}", ""),
+        ("s/b", "nobody", "names 'nobody', which is not there; it can be '/ask', 'ask2'"),
+    ],
+)
+def test_a_setting_that_names_another_processor(key, to, reason):
+    outer, inner = (to, "ask2") if key == "a" else ("ask", to)
+    text = f"""
+        processors:
+          - {{id: ask, type: make}}
+          - {{id: a, type: answer, config: {{to: "{outer}"}}}}
+          - {{id: b, type: answer, config: {{to: ask}}}}
+          - {{id: s, flow: d, parameters: {{where: ask2}}}}
+        connections: [{{from: ask.success, to: a.in}}, {{from: ask.success, to: b.in}}]
+        subflows:
+          - name: d
+            inputs: []
+            outputs: []
+            parameters: {{where: ""}}
+            processors:
+              - {{id: ask2, type: make}}
+              - {{id: b, type: answer, config: {{to: "{inner}"}}}}
+            connections: [{{from: ask2.success, to: b.in}}]
+    """
+    assert problems(text) == ([f"flow.yaml: processor '{key}': `config.to` {reason}"] if reason else [])
+
+
+def test_a_setting_that_names_a_processor_that_there_cannot_be():
+    text = "{id: m, type: generate}, {id: a, type: answer, config: {to: m}}"
+    found = problems(f"processors: [{text.replace('generate', 'send')}]\nconnections: []")
+    assert (
+        "flow.yaml: processor 'a': `config.to` names 'm', which is of type send, not make; add a processor of type make"
+        in found
+    )
 
 
 SUBFLOW = """

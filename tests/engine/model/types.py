@@ -1,4 +1,4 @@
-"""A small catalog of built-in types for tests: a source, a router, a step, an exclusive one and two file sinks."""
+"""A small catalog of built-in types for tests: a source, a router, a step, an exclusive one, sinks, one that names a source."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ class StoreConfig(Config, frozen=True):
     append: bool = False
 
 
+class AnswerConfig(Config, frozen=True):
+    to: str
+
+
 class MergeConfig(Config, frozen=True):
     count: int = 10
 
@@ -45,5 +49,6 @@ CATALOG = {
         _type("merge", MergeConfig, exclusive=True),
         _type("store", StoreConfig, check=_store_check, effect=Effect.POSITION, final=True, paths=("path",)),
         _type("send", Config, effect=Effect.OUTSIDE, final=True),
+        _type("answer", AnswerConfig, final=True, partners={"to": "make"}),
     )
 }

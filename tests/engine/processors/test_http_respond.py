@@ -1,3 +1,8 @@
+from pathlib import Path
+
+from engine.model.codec import load_flow
+from engine.model.validation import validate
+from engine.processors.registry import catalog
 from tests.drive import attributes, contents
 from tests.engine.processors.declared import driver, problems
 
@@ -44,6 +49,24 @@ def test_what_cannot_be_answered_fails(tmp_path):
         assert "did not come from an http_listen" in reasons[0]
         assert "from 200 to 599, not 1000" in reasons[1]
         assert "line end" in reasons[3]
+
+
+def test_the_listener_must_be_an_http_listen_of_the_flow():
+    text = """
+pyfi: 1
+name: x
+processors:
+  - {id: listen, type: http_listen, config: {port: 8080, path: /, respond: true}}
+  - {id: respond, type: http_respond, config: {listener: LISTENER}}
+connections: [{from: listen.success, to: respond.in}]
+"""
+    assert validate(load_flow(text.replace("LISTENER", "listen")), catalog(), Path()) == []
+    for name, reason in (
+        ("lisen", "names 'lisen', which is not there; did you mean 'listen'?"),
+        ("respond", "names 'respond', which is of type http_respond, not http_listen; it can be 'listen'"),
+    ):
+        [problem] = validate(load_flow(text.replace("LISTENER", name)), catalog(), Path())
+        assert str(problem) == f"processor 'respond': `config.listener` {reason}"
 
 
 def test_config_errors():
