@@ -65,7 +65,7 @@ def listening(port, folder, *, credit=2, yielded=0, state=None, **config):
         try:
             yield listener
         finally:
-            if host.process.poll() is None:
+            with contextlib.suppress(BrokenPipeError):  # it has ended by itself
                 host.send({"k": "stop"})
             listener.thread.join()
 
