@@ -50,6 +50,11 @@ def _check_ranges(step: Processor) -> Iterator[str]:
         yield f"`memory` must be at least 1MB, not {step.memory_bytes} bytes; did you mean {step.memory_bytes}MB?"
 
 
+def _check_state(step: Processor) -> Iterator[str]:
+    if step.state is not None:
+        yield "`state` has no effect yet; remove it: what `ctx.state` holds is kept for every processor, under its id"
+
+
 def _check_schedule(step: Processor) -> Iterator[str]:
     schedule = step.schedule
     if schedule == Schedule():
@@ -186,4 +191,10 @@ def _check_runtime(step: Processor, runtimes: Collection[str] | None) -> Iterato
         yield f"needs {program}, which is not installed; install it or write the step in another language"
 
 
-_CHECKS: tuple[Callable[[Processor], Iterator[str]], ...] = (_check_ranges, _check_schedule, _check_ports, _check_code)
+_CHECKS: tuple[Callable[[Processor], Iterator[str]], ...] = (
+    _check_ranges,
+    _check_state,
+    _check_schedule,
+    _check_ports,
+    _check_code,
+)

@@ -116,6 +116,10 @@ def test_a_problem_carries_its_key():
         ("{type: merge, replicas: {min: 3, max: 2}}", "`replicas` must have 0 <= min <= max"),
         ("{type: merge, retry: {attempts: -1}}", "`retry` must have attempts and a penalty of 0 or more"),
         ("{type: merge, timeout: 0s}", "`timeout` must be more than 0"),
+        (
+            "{type: python, code: 'def f(x): return x', state: seen}",
+            "`state` has no effect yet; remove it: what `ctx.state` holds",
+        ),
         ("{type: merge, memory: 512B}", "`memory` must be at least 1MB, not 512 bytes; did you mean 512MB?"),
         ("{type: merge, schedule: {every: -5s}}", "`schedule.every` must be 0s or more"),
         ("{type: merge, schedule: {every: 5s, cron: '* * * * *'}}", "`schedule` must be one of `every`, `cron` and `once`"),
