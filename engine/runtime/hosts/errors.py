@@ -8,7 +8,9 @@ import traceback
 from types import TracebackType
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_BODIES = os.path.join(_HERE, "builtin", "")
 _MAX_TRACEBACK = 8_000
+_MAX_FRAMES = 50
 _MAX_MESSAGE = 2_000
 
 
@@ -42,11 +44,13 @@ class NotNow(Exception):
 
 
 def describe(error: BaseException) -> Failure:
-    """The failure behind an exception; its traceback starts at the user's code."""
+    """The failure behind an exception; its traceback has the frames of the user's code, and none of the host's."""
     if isinstance(error, Failure):
         return error
-    lines = traceback.format_exception(type(error), error, _own_frames_skipped(error.__traceback__), chain=True, limit=50)
-    return Failure(type(error).__name__, _text(error), _clean("".join(lines)))
+    frames = _first_frames_skipped(error.__traceback__)
+    shown = traceback.TracebackException(type(error), error, frames, limit=_MAX_FRAMES, compact=True)
+    _leave_out_own_frames(shown)
+    return Failure(type(error).__name__, _text(error), _clean("".join(shown.format())))
 
 
 def _text(error: BaseException) -> str:
@@ -60,11 +64,26 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _own_frames_skipped(frames: TracebackType | None) -> TracebackType | None:
+def _first_frames_skipped(frames: TracebackType | None) -> TracebackType | None:
+    """What lies before the user's code, so that it does not count among the frames that are shown."""
     first = frames
     while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_HERE):
         frames = frames.tb_next
     return frames if frames is not None else first
+
+
+def _leave_out_own_frames(shown: traceback.TracebackException) -> None:
+    """Leave out what the user's code called of the host, such as where a timeout was raised.
+
+    Where nothing is the user's, what is left are the frames of a built-in body, which is to blame then.
+    """
+    pending = [shown]
+    while pending:
+        each = pending.pop()
+        users = [frame for frame in each.stack if not frame.filename.startswith(_HERE)]
+        each.stack[:] = users or [frame for frame in each.stack if frame.filename.startswith(_BODIES)]
+        around = (each.__cause__, each.__context__, *(getattr(each, "exceptions", None) or ()))
+        pending += [other for other in around if other is not None]
 
 
 def remember_source(filename: str, code: str) -> None:

@@ -27,7 +27,7 @@ class Failure extends Error {
   }
 }
 
-// The failure behind whatever was thrown; its traceback ends where the host's own frames begin.
+// The failure behind whatever was thrown; its traceback has the frames of the user's code, and none of the host's.
 function describe(error) {
   if (error instanceof Failure) return error;
   try {
@@ -52,10 +52,17 @@ function textOf(value) {
 }
 
 function traceback(error, depth) {
-  const lines = String(error.stack).split('\n');
-  const first = lines.findIndex((line) => line.startsWith('    at ') && line.includes(OURS));
-  const kept = (first < 0 ? lines : lines.slice(0, first)).join('\n');
+  const kept = usersLines(String(error.stack).split('\n')).join('\n');
   return error.cause instanceof Error && depth < 5 ? `${kept}\ncaused by: ${traceback(error.cause, depth + 1)}` : kept;
+}
+
+// A stack without the host's frames: neither those that called the user's code nor those that it called.
+function usersLines(lines) {
+  const isFrame = (line) => line.startsWith('    at ');
+  const isOurs = (line) => isFrame(line) && (line.includes(OURS) || line.includes('guard:'));
+  if (!lines.some(isOurs)) return lines;
+  const last = lines.findLastIndex((line) => !isOurs(line) && !(isFrame(line) && line.includes('node:')));
+  return lines.slice(0, last + 1).filter((line) => !isOurs(line));
 }
 
 // Text that can be carried: without lone surrogates.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drive import HostDriver, attributes, contents
+from tests.drive import HOSTS, HostDriver, attributes, contents
 
 Start = Callable[..., HostDriver]
 
@@ -69,6 +69,47 @@ def test_tracebacks_show_the_users_lines(host: Start) -> None:
     (failed,) = attributes(host(code, "node").task([{}]), -2)
     assert "at helper (<it>:2:14)" in failed["error.traceback"]
     assert "(<it>:4:25)" in failed["error.traceback"]
+
+
+OURS = str(HOSTS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "last"),
+    [
+        ("python", "while True: pass", "in helper\n    while True: pass"),
+        ("python", "__import__('time').sleep(100)", "in helper\n    __import__('time').sleep(100)"),
+        ("python", "ctx.emit('nowhere', x)", "in helper\n    ctx.emit('nowhere', x)"),
+        ("python", "ctx.state['k'] = object()", "in helper\n    ctx.state['k'] = object()"),
+        ("node", "for (;;);", ""),
+        ("node", "return new Promise(() => {});", ""),
+        ("node", "ctx.emit('nowhere', x);", "at helper (<it>:2:7)"),
+        ("node", "ctx.state.set('k', undefined);", "at helper (<it>:2:13)"),
+        ("node", "ctx.emit('other', {get a() { throw new Error('inner'); }});", "at helper (<it>:2:7)"),
+        ("node", "return JSON.parse('{');", "at helper (<it>:2:15)"),
+        ("node", "return require('fs').readFileSync('/nowhere/at/all');", "at helper (<it>:2:24)"),
+    ],
+)
+def test_tracebacks_show_no_lines_but_the_users(host: Start, kind: str, body: str, last: str) -> None:
+    code = {
+        "python": f"def helper(x, ctx):\n    {body}\n\ndef process(x, ctx):\n    return helper(x, ctx)",
+        "node": f"function helper(x, ctx) {{\n  {body}\n}}\nmodule.exports = (x, ctx) => helper(x, ctx);",
+    }[kind]
+    driver = host(code, kind, timeout=0.3, outputs=["success", "other", "failure"])
+    (failed,) = attributes(driver.task([1]), -2)
+    told = failed["error.traceback"]
+    assert OURS not in told
+    assert last in told
+    if last:
+        assert "process" in told if kind == "python" else told.endswith("at module.exports (<it>:4:30)")
+
+
+@pytest.mark.parametrize("kind", ["python", "node"])
+def test_a_value_that_cannot_be_carried_has_no_lines_of_the_host(host: Start, kind: str) -> None:
+    code = {"python": "def f(x):\n    return lambda: 1", "node": "module.exports = (x) => (() => 1);"}[kind]
+    (failed,) = attributes(host(code, kind).task([1]), -2)
+    assert failed["error.type"] == "UnsupportedValue"
+    assert OURS not in failed["error.traceback"]
 
 
 def test_the_original_signature_puts_into_plugs(host: Start) -> None:
