@@ -10,11 +10,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 if sys.version_info < (3, 11):
     sys.exit("PYFI needs Python 3.11 or newer and this is %d.%d: start it with a newer python3." % sys.version_info[:2])  # noqa: UP031
@@ -81,7 +81,12 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="run the benchmarks in tests/bench, which print PYFI and its peers side by side")
     bench.add_argument("names", nargs="*", metavar="NAME", help="benchmarks to run; default: all")
     bench.add_argument("--list", action="store_true", help="only list their names")
-    commands.add_parser("pin", help="resolve the newest versions of all dependencies into packaging/constraints.txt")
+    pin = commands.add_parser(
+        "pin",
+        help="write the exact versions of all that pyproject.toml needs into packaging/constraints.txt",
+        description="Keeps the versions that are there, adds what is missing, and drops what nothing needs any more.",
+    )
+    pin.add_argument("--upgrade", action="store_true", help="take the newest versions instead")
     commands.add_parser("clean", help="remove everything that dev.py and the tools made")
     return parser
 
@@ -149,28 +154,25 @@ def _bench(options: argparse.Namespace, _rest: list[str]) -> int:
     return int(bool(failed))
 
 
-def _pin(_options: argparse.Namespace, _rest: list[str]) -> int:
+def _pin(options: argparse.Namespace, _rest: list[str]) -> int:
     """Write exact versions for every supported Python and platform, and nothing about where packages come from."""
     environment.ensure(frozenset())
+    import shutil
     import subprocess
+    import tempfile
 
     head = "# Exact versions of everything PYFI installs, for all its Pythons and platforms. Made by `packaging/dev.py pin`.\n"
-    options = [
-        "--overrides",
-        environment.OVERRIDES,
-        "--universal",
-        "--python-version",
-        "3.11",
-        "--all-extras",
-        "--no-header",
-        "--no-annotate",
-        "--quiet",
-    ]
-    command = [BIN / "uv", "pip", "compile", *options, ROOT / "pyproject.toml"]
-    resolved = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-    if resolved.returncode:
-        return resolved.returncode
-    environment.CONSTRAINTS.write_text(head + resolved.stdout, encoding="utf-8")
+    scope = ["--universal", "--python-version", "3.11", "--all-extras", "--overrides", environment.OVERRIDES]
+    form = ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--quiet"]
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "constraints.txt"
+        if not options.upgrade:
+            shutil.copyfile(environment.CONSTRAINTS, made)  # uv keeps the versions that it finds in its output
+        command = [BIN / "uv", "pip", "compile", *scope, *form, "--output-file", made, ROOT / "pyproject.toml"]
+        status = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode
+        if status:
+            return status
+        environment.CONSTRAINTS.write_text(head + made.read_text(encoding="utf-8"), encoding="utf-8")
     return 0
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import dev
@@ -143,3 +145,60 @@ def _bare_modules() -> set[str]:
 
 
 STARTED_WITH = _bare_modules()
+
+
+# Pins
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, became: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project that needs `kept` and `added`, of which there are two versions, and the only place that packages come from."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    for name in ("kept", "added", "dropped"):
+        for version in ("1.0", "2.0"):
+            with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+                info = f"{name}-{version}.dist-info"
+                wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+                wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+                wheel.writestr(f"{info}/RECORD", "")
+    project = '[project]\nname = "it"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["kept", "added"]\n'
+    (tmp_path / "pyproject.toml").write_text(project)
+    (tmp_path / "constraints.txt").write_text("# head\ndropped==1.0\nkept==1.0\n")
+    (tmp_path / "overrides.txt").write_text("")
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(environment, "CONSTRAINTS", tmp_path / "constraints.txt")
+    monkeypatch.setattr(environment, "OVERRIDES", tmp_path / "overrides.txt")
+    monkeypatch.setenv("UV_FIND_LINKS", str(folder))
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    return tmp_path
+
+
+def pins(project: Path) -> list[str]:
+    head, *lines = (project / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert head.startswith("# Exact versions")
+    return lines
+
+
+def test_pin_keeps_versions_adds_what_is_missing_and_drops_what_nothing_needs(shelf: Path) -> None:
+    assert dev.main(["pin"]) == 0
+    assert pins(shelf) == ["added==2.0", "kept==1.0"]
+
+
+def test_pin_takes_the_newest_versions_when_asked(shelf: Path) -> None:
+    assert dev.main(["pin", "--upgrade"]) == 0
+    assert pins(shelf) == ["added==2.0", "kept==2.0"]
+
+
+def test_pin_leaves_the_file_alone_when_there_is_no_answer(shelf: Path) -> None:
+    before = (shelf / "constraints.txt").read_bytes()
+    project = shelf / "pyproject.toml"
+    project.write_text(project.read_text(encoding="utf-8").replace('"kept"', '"kept>2"'), encoding="utf-8")
+    assert dev.main(["pin"]) != 0
+    assert (shelf / "constraints.txt").read_bytes() == before
+
+
+def test_the_pins_say_nothing_of_where_packages_come_from() -> None:
+    lines = environment.CONSTRAINTS.read_text(encoding="utf-8").splitlines()[1:]
+    assert [line for line in lines if not re.fullmatch(r"[a-z0-9-]+==[0-9a-z.]+( ; [\w.<>='! ]+)?", line)] == []
