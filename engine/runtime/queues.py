@@ -181,13 +181,14 @@ def replay(ledger: Ledger, name: str, step: str, *, to: str = "", limit: int | N
     if len(ways) == 1:
         key = next(iter(ways.values()))
         return _counted(key, ledger.move(source, registration.queues[key], limit=limit))
-    return _sort_out(ledger, registration, source, ways, limit)
+    return _sort_out(ledger, registration, step, ways, limit)
 
 
 def _sort_out(
-    ledger: Ledger, registration: Registration, source: int, ways: Mapping[str, str], limit: int | None
+    ledger: Ledger, registration: Registration, step: str, ways: Mapping[str, str], limit: int | None
 ) -> dict[str, int]:
     """Take dead letters batch by batch and put every message into the queue that it came from."""
+    source = _queue(registration, DEAD + step)
     moved: dict[str, int] = {}
     taken = 0
     while limit is None or taken < limit:
@@ -200,15 +201,22 @@ def _sort_out(
             break
         taken += 1
         receipt = (claimed[0].row, claimed[0].lease)
-        outputs = _regrouped(registration, claimed[0], ways)
-        if outputs is None:
+        regrouped = _regrouped(registration, claimed[0], ways)
+        if regrouped is None:
             ledger.release([receipt])
             raise UsageError(
                 "a dead letter does not say which input it came from; name a connection with --to: "
                 f"{', '.join(sorted(ways.values()))}"
             )
+        outputs, children = regrouped
+        parent = (claimed[0].id, claimed[0].lo, claimed[0].hi)
         commit = Commit(
-            registration.deployment, registration.plan, inputs=[receipt], outputs=list(outputs.values()), now_ms=now_ms
+            registration.deployment,
+            registration.plan,
+            inputs=[receipt],
+            outputs=list(outputs.values()),
+            lineage=values.pack([step, "", [parent], children]),
+            now_ms=now_ms,
         )
         if ledger.exchange([commit], []).outcomes == [Outcome.DONE]:
             for key, batch in outputs.items():
@@ -216,8 +224,13 @@ def _sort_out(
     return moved
 
 
-def _regrouped(registration: Registration, batch: Claimed, ways: Mapping[str, str]) -> dict[str, NewBatch] | None:
-    """A batch of dead letters by the queues they came from; None when one of them does not say."""
+def _regrouped(
+    registration: Registration, batch: Claimed, ways: Mapping[str, str]
+) -> tuple[dict[str, NewBatch], list[list[Any]]] | None:
+    """A batch of dead letters by the queues they came from, and its children for the lineage log.
+
+    None when one of the letters does not say where it came from.
+    """
     contents, attributes = wire.messages(batch.body)
     by_key: dict[str, list[int]] = {}
     for row in range(batch.lo, batch.hi):
@@ -227,6 +240,7 @@ def _regrouped(registration: Registration, batch: Claimed, ways: Mapping[str, st
             return None
         by_key.setdefault(key, []).append(row)
     made: dict[str, NewBatch] = {}
+    children: list[list[Any]] = []
     for key, rows in by_key.items():
         part = [contents[row] for row in rows]
         extra = None if attributes is None else [attributes[row] for row in rows]
@@ -234,7 +248,8 @@ def _regrouped(registration: Registration, batch: Claimed, ways: Mapping[str, st
         child = child_id(b"replay:%b%d" % (batch.id, batch.lo), key, 0)
         queue, named = registration.queues[key], claims.named(part)
         made[key] = NewBatch(queue, child, len(rows), len(body), batch.born_ms, body, claims=named)
-    return made
+        children.append([key, child, {"rows": [row - batch.lo for row in rows]}])
+    return made, children
 
 
 def _counted(key: str, count: int) -> dict[str, int]:

@@ -7,6 +7,7 @@ import pytest
 from engine.errors import NotFound, UsageError
 from engine.ledger.url import open_ledger
 from engine.runtime import queues
+from engine.runtime.lineage import Ancestor, Lineage
 from engine.runtime.workspace import Workspace
 from tests.engine.runtime.running import NUMBERS, Bench, flow
 
@@ -115,6 +116,14 @@ def test_a_joins_dead_letters_go_back_to_the_inputs_they_came_from(tmp_path, loo
     assert [content for content, _ in bench.queue("left.success->pair.a")] == ["left 0", "left 1", "left 2"]
     assert [content for content, _ in bench.queue("right.success->pair.b")] == ["right 0", "right 1", "right 2"]
     assert bench.queue("dead:pair") == []
+    # The log still knows where each began: every member of a set that failed at its own source.
+    ledger = look()
+    known, _ = ledger.registration(str(bench.path))
+    lineage = Lineage(entry for _, entry in ledger.lineage(known.deployment))
+    for side, port in (("left", "a"), ("right", "b")):
+        waiting = ledger.peek(known.queues[f"{side}.success->pair.{port}"], 10)
+        began = [lineage.beginnings(each.id, index) for each in waiting for index in range(each.lo, each.hi)]
+        assert began == [[Ancestor(side, b"", n)] for n in range(3)]
 
 
 def test_a_connection_may_be_named(tmp_path, look):
