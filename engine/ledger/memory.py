@@ -73,6 +73,12 @@ class _Batch(Struct, frozen=True):
     claims: tuple[str, ...]
     body: bytes
     lease: int = 0
+    shift: float = 0.0
+    """Parts of one batch share the room between its turn and the next one."""
+
+    @property
+    def place(self) -> float:
+        return self.turn + self.shift
 
     @property
     def n(self) -> int:
@@ -286,7 +292,7 @@ class MemoryLedger(Ledger):
             return sorted(batches, key=lambda batch: (batch.rank, batch.row))
         if order is Order.OLDEST:
             return sorted(batches, key=lambda batch: (batch.born_ms, batch.row))
-        return sorted(batches, key=lambda batch: (batch.turn, batch.row), reverse=order is Order.LIFO)
+        return sorted(batches, key=lambda batch: (batch.place, batch.row), reverse=order is Order.LIFO)
 
     def _lease(self, waiting: Sequence[_Batch], request: ClaimRequest) -> list[Claimed]:
         lease = randbits(63) or 1
@@ -310,11 +316,20 @@ class MemoryLedger(Ledger):
         now = tables.deployments[deployment] = replace(was, plan=was.plan + 1, revision=revision)
         known = {(part.deployment, part.key): number for number, part in tables.queues.items()}
         for spec in queues:
-            tables.queues[known.get((now.id, spec.key)) or tables.next()] = _Part(now.id, spec.key, now.plan, spec)
+            number = known.get((now.id, spec.key)) or tables.next()
+            self._reorder(number, spec.order)
+            tables.queues[number] = _Part(now.id, spec.key, now.plan, spec)
         known = {(part.deployment, part.key): number for number, part in tables.steps.items()}
         for key in steps:
             tables.steps[known.get((now.id, key)) or tables.next()] = _Part(now.id, key, now.plan)
         return self._registration(now)
+
+    def _reorder(self, number: int, order: Order) -> None:
+        """Places of another order are no places any more."""
+        part = self._tables.queues.get(number)
+        if part is not None and part.spec is not None and part.spec.order is not order:
+            for batch in self._in_order(number):
+                self._change(batch, shift=0.0)
 
     def _registration(self, now: _Deployment) -> Registration:
         def named(parts: Mapping[int, _Part]) -> dict[str, int]:
@@ -358,8 +373,20 @@ class MemoryLedger(Ledger):
                 raise IntegrityError(f"a batch of {whole.n} message cannot be halved")
             middle, size = whole.lo + whole.n // 2, whole.size * (whole.n // 2) // whole.n
             free = {"lease": 0, "ready_ms": 0, "crashes": whole.crashes + 1}
+            shift = self._behind(whole) - whole.turn
             self._change(whole, hi=middle, size=size, **free)
-            self._change(replace(whole, row=self._tables.next()), lo=middle, size=whole.size - size, **free)
+            self._change(replace(whole, row=self._tables.next()), lo=middle, size=whole.size - size, shift=shift, **free)
+
+    def _behind(self, part: _Batch) -> float:
+        """A place between a part of a batch and whatever comes after it, where places are turns."""
+        spec = self._tables.queues[part.queue].spec
+        order = spec.order if spec is not None else Order.FIFO
+        if order not in (Order.FIFO, Order.LIFO):
+            return part.place
+        others = [each.place for each in self._tables.batches.values() if (each.queue, each.id) == (part.queue, part.id)]
+        if order is Order.LIFO:
+            return (part.place + max((place for place in others if place < part.place), default=part.turn - 1)) / 2
+        return (part.place + min((place for place in others if place > part.place), default=part.turn + 1)) / 2
 
     def void(self, deployment: int | None = None) -> int:
         leased = [batch for batch in self._tables.batches.values() if batch.lease]
@@ -445,7 +472,7 @@ class MemoryLedger(Ledger):
             self._refuse_double(target, batch.id, batch.lo)
         owner = self._tables.queues[target].deployment
         turn = self._tables.next()
-        self._change(batch, queue=target, deployment=owner, turn=turn, attempt=0, crashes=0, ready_ms=0)
+        self._change(batch, queue=target, deployment=owner, turn=turn, shift=0.0, attempt=0, crashes=0, ready_ms=0)
 
     def lineage(self, deployment: int, *, since_ms: int = 0, limit: int = 10_000) -> list[tuple[int, bytes]]:
         mine = ((time_ms, row, packed) for row, (owner, time_ms, packed) in self._tables.lineage.items() if owner == deployment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -467,6 +468,24 @@ def test_splitting_halves_a_batch_in_its_place(case: Case) -> None:
     assert case.do(case.commit(inputs=receipts(first))).orphans == []
     case.ledger.split(second[0].row, second[0].lease)
     assert [batch.hi - batch.lo for batch in case.drain()] == [1, 2]
+
+
+@pytest.mark.parametrize("order", [Order.FIFO, Order.LIFO])
+def test_parts_of_a_batch_stay_in_their_order_however_often_it_is_split(ledger: Ledger, order: Order) -> None:
+    case = Case(ledger, queues=[QueueSpec("a", order)])
+    before, whole, after = case.put(case.batch(), case.batch(n=16), case.batch())
+    chance = random.Random(5)
+    for _ in range(10):
+        held = case.drain()
+        larger = [part for part in held if part.hi - part.lo > 1]
+        chosen = chance.choice(larger)
+        case.ledger.release(receipts([part for part in held if part is not chosen]))
+        case.ledger.split(chosen.row, chosen.lease)
+    found = ids(case.drain())
+    assert [id for id, _, _ in found][:: len(found) - 1] == ([before, after] if order is Order.FIFO else [after, before])
+    parts = [(lo, hi) for id, lo, hi in found if id == whole]
+    assert len(parts) == 11
+    assert parts == sorted(parts)
 
 
 def test_splitting_down_to_one_message_ends_there(case: Case) -> None:
