@@ -36,7 +36,7 @@ class Events:
             await socket.close(_MALFORMED, f"not a subscription: {error}"[:120])
         except (WebSocketDisconnect, TimeoutError):
             pass
-        with contextlib.suppress(RuntimeError):  # closed already
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # closed already, or left meanwhile
             await socket.close()
 
 
