@@ -9,10 +9,10 @@ import secrets
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -67,6 +67,21 @@ class Steps(Struct, frozen=True, forbid_unknown_fields=True):
     steps: list[str]
 
 
+class Once(Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of POST /deployments/NAME/processors/run."""
+
+    steps: list[str]
+    messages: Annotated[int, Meta(ge=1)] | None = None
+    timeout_s: float = 60.0
+
+
+class Release(Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of POST /deployments/NAME/connections/release."""
+
+    connection: str
+    messages: Annotated[int, Meta(ge=1)] | None = None
+
+
 class Start(Struct, frozen=True, forbid_unknown_fields=True):
     """Body of POST /deployments/NAME/start."""
 
@@ -113,6 +128,8 @@ class Api:
             _post("/deployments", self.deploy),
             _post("/deployments/{name:path}/processors/start", self.start_steps),
             _post("/deployments/{name:path}/processors/stop", self.stop_steps),
+            _post("/deployments/{name:path}/processors/run", self.run_steps_once),
+            _post("/deployments/{name:path}/connections/release", self.release),
             _post("/deployments/{name:path}/start", self.start),
             _post("/deployments/{name:path}/stop", self.stop),
             _post("/deployments/{name:path}/pause", self.pause),
@@ -206,6 +223,16 @@ class Api:
         flow = self._service.flow(_name(request))
         await flow.set_steps(body.steps, running=running)
         return self._service.about(flow.name)
+
+    async def run_steps_once(self, request: Request) -> Any:
+        """One task of each of some stopped processors."""
+        body = await _body(request, Once)
+        return await self._service.run_once(_name(request), body.steps, body.messages, max(0.0, body.timeout_s))
+
+    async def release(self, request: Request) -> Any:
+        """Let messages go that are held at a breakpoint."""
+        body = await _body(request, Release)
+        return {"messages": await self._service.release(_name(request), body.connection, body.messages)}
 
     async def remove(self, request: Request) -> Any:
         """Take it away with everything it holds."""

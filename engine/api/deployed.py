@@ -25,6 +25,7 @@ from engine.processors.registry import catalog
 from engine.runtime.command import runtimes
 from engine.runtime.deployment import Deployment
 from engine.runtime.engine import Engine
+from engine.runtime.once import Ran
 from engine.runtime.plan import Plan, plan
 from engine.runtime.run import reset, revision_of
 
@@ -172,13 +173,36 @@ class DeployedFlow:
         """Start or stop processors (the name of a subflow stands for all in it); the rest of the flow runs on."""
         async with self._lock:
             made = await asyncio.to_thread(planned, self.order)
-            meant = {step for step in made.plan.steps for each in steps if step == each or step.startswith(f"{each}/")}
-            unknown = [each for each in steps if not any(step == each or step.startswith(f"{each}/") for step in meant)]
-            if unknown:
-                raise NotFound(f"'{self.name}' has no processor {listed(unknown)}; check the name")
+            meant = set(self._meant(steps, made.plan))
             stopped = set(self.order.stopped) - meant if running else set(self.order.stopped) | meant
             order = structs.replace(self.order, stopped=tuple(sorted(stopped)))
             await self._go_over(order, await asyncio.to_thread(planned, order))
+
+    async def run_once(self, steps: Collection[str], most: int | None, timeout_s: float) -> list[Ran]:
+        """One task of each of some processors that are stopped, in the order in which the flow has them.
+
+        Raises:
+            NotFound: there is no such processor.
+            ConflictError: one of them is running, or the flow is broken.
+        """
+        async with self._lock:
+            deployment = self.deployment
+            if deployment is None:
+                raise ConflictError(f"'{self.name}' is broken: {self.trouble}")
+            meant = self._meant(steps, deployment.plan)
+            running = [step for step in meant if (runner := deployment.runner_of(step)) is not None and not runner.stopping]
+            if running:
+                raise ConflictError(f"{listed(running)} of '{self.name}' must be stopped to be run once")
+        # Not with the lock: a task may take long, and whoever stops the flow meanwhile ends it.
+        return [await deployment.run_once(step, most, timeout_s) for step in meant]
+
+    def _meant(self, steps: Collection[str], plan: Plan) -> list[str]:
+        """The processors that are named, or are in a subflow that is."""
+        meant = [step for step in plan.steps if any(step == each or step.startswith(f"{each}/") for each in steps)]
+        unknown = [each for each in steps if not any(step == each or step.startswith(f"{each}/") for step in meant)]
+        if unknown:
+            raise NotFound(f"'{self.name}' has no processor {listed(unknown)}; check the name")
+        return meant
 
     async def close(self, patience_s: float) -> None:
         """The engine ends; what is wanted stays as it is."""
@@ -205,6 +229,8 @@ class DeployedFlow:
 
     async def _open(self, made: Planned) -> None:
         """Make it known to the ledger and read how it stands."""
+        if self.deployment is not None:
+            await self.deployment.stop_singles(patience_s=1.0)
         self.trouble = None
         self.title = made.title
         order = self.order
@@ -233,6 +259,8 @@ class DeployedFlow:
         deployment = self.deployment
         if deployment is not None and not deployment.stopping:
             await self._engine.retire(deployment, patience_s)
+        elif deployment is not None:
+            await deployment.stop_singles(patience_s)
 
     def _resume(self) -> None:
         if self.deployment is not None:

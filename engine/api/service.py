@@ -6,7 +6,7 @@ import asyncio
 import time
 import traceback
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from engine.runtime.deployment import Deployment
 from engine.runtime.engine import Engine
 from engine.runtime.history import History
 from engine.runtime.meter import Meter, standing
+from engine.runtime.once import Ran
 from engine.runtime.queues import Page, Queue
 from engine.runtime.run import RunOptions, prepare
 
@@ -96,6 +97,22 @@ class Service:
             del self.flows[name]
             raise PyfiError(flow.trouble or "it could not be deployed")
         return flow
+
+    async def run_once(self, name: str, steps: Collection[str], most: int | None, timeout_s: float) -> list[Ran]:
+        """One task of each of some processors that are stopped."""
+        try:
+            return await self.flow(name).run_once(steps, most, timeout_s)
+        finally:
+            self._tell_of_stopped(name)
+
+    async def release(self, name: str, key: str, messages: int | None) -> int:
+        """Let messages go that are held at a breakpoint; returns how many."""
+        deployment = self.deployment(name)
+        if deployment is None or name not in self.live():
+            if deployment is None:
+                self.flow(name)
+            raise ConflictError(f"{shown(name)} does not run; start it, then release what is held at its breakpoints")
+        return await deployment.release(key, messages)
 
     async def remove(self, name: str) -> None:
         """Take a deployed flow away with everything it holds, or forget what a run left."""
@@ -267,8 +284,12 @@ class Service:
         deployment = self.deployment(name)
         if deployment is not None:
             await deployment.refresh()
-            if name not in self.live():
-                self._tell(name)
+            self._tell_of_stopped(name)
+
+    def _tell_of_stopped(self, name: str) -> None:
+        """Figures of a flow that does not run have changed: no meter tells of those."""
+        if name not in self.live():
+            self._tell(name)
 
     # -- telling
 

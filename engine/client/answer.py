@@ -65,6 +65,14 @@ class Standing(Deployed, frozen=True):
     connections: dict[str, ConnectionFigures] = {}
 
 
+class Ran(Struct, frozen=True):
+    """What running a processor once has done: messages that it took (of a source: made), and why none, if none."""
+
+    step: str
+    messages: int
+    reason: str = ""
+
+
 class Health(Struct, frozen=True):
     """An engine; `started` is in seconds since the epoch, `trouble` says what is wrong with its storage."""
 

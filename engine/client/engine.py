@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from engine.api.address import Address, find_engine, read_address
 from engine.bus.base import Event
 from engine.bus.websocket import KINDS, EventStream
-from engine.client.answer import Content, Deployed, Health, History, LogLine, Standing
+from engine.client.answer import Content, Deployed, Health, History, LogLine, Ran, Standing
 from engine.client.engine_process import EngineProcess, bury, output_of
 from engine.client.place import workspace_folder
 from engine.errors import EngineGone, NotFound
@@ -126,8 +126,8 @@ class Engine:
             await asyncio.sleep(_LOOK_S)
 
     async def ended(self) -> bool:
-        """Wait until the engine that serves now is gone; returns whether it ended in good order, as it was told to."""
-        address = self.address
+        """Wait until the engine that serves, or did last, is gone; returns whether it ended in good order, as it was told to."""
+        address = self.address or self._address
         if address is None:
             return True
         while address.is_alive:  # noqa: ASYNC110 - the end of a process that is nobody's child is no event
@@ -141,15 +141,13 @@ class Engine:
         After `patience_s`, if given, it is told once more, and ends at once: what was not committed is done again then.
         """
         address = self.address
-        if address is None:
-            await self._let_the_last_one_end()
-            return
-        _tell(address)
+        if address is not None:
+            _tell(address)
         ended = asyncio.ensure_future(self.ended())
         if patience_s is not None:
             await asyncio.wait([ended], timeout=patience_s)
-            if not ended.done():
-                _tell(address)
+            if not ended.done() and self._address is not None:
+                _tell(self._address)
         await ended
 
     async def close(self) -> None:
@@ -225,6 +223,29 @@ class Engine:
     async def stop_steps(self, name: str, steps: Sequence[str]) -> Deployed:
         """Stop processors, or all in the subflows named, while the rest runs on."""
         return await self._order(name, "processors/stop", {"steps": list(steps)})
+
+    async def run_once(
+        self, name: str, steps: Sequence[str], *, messages: int | None = None, timeout_s: float = 60.0
+    ) -> list[Ran]:
+        """One task of each of some processors that are stopped, or of all in the subflows named; of a source one batch.
+
+        `messages`: of so many at most. What takes longer than `timeout_s` is ended, and is then as if never begun.
+
+        Raises:
+            ConflictError: one of them is running.
+        """
+        order = {"steps": list(steps), "messages": messages, "timeout_s": timeout_s}
+        return await self._post(self._path(name, "processors/run"), list[Ran], order, len(steps) * timeout_s + _LONG_S)
+
+    async def release(self, name: str, connection: str, messages: int | None = None) -> int:
+        """Let so many messages go that are held at a breakpoint (None: all that wait now); returns how many.
+
+        Raises:
+            ConflictError: the flow does not run.
+            UsageError: the connection has no breakpoint.
+        """
+        order = {"connection": connection, "messages": messages}
+        return (await self._post(self._path(name, "connections/release"), dict[str, int], order))["messages"]
 
     async def deployments(self) -> list[Deployed]:
         """Every deployed flow, and every run that lasts."""

@@ -11,12 +11,16 @@ from typing import Any
 
 from engine.bus.base import Bus, Event
 from engine.dispatch.base import Dispatcher, Ticket
+from engine.errors import NotFound, UsageError
 from engine.ledger.base import DEAD, Claimed, Commit, Depth, Ledger, Outcome, Registration
+from engine.model.problem import did_you_mean, shown
 from engine.processors.base import Effect
 from engine.runtime.alarm import Alarm
 from engine.runtime.depths import Depths
+from engine.runtime.holds import Holds
 from engine.runtime.host import Command
 from engine.runtime.ledger_thread import LedgerThread
+from engine.runtime.once import Ran, run_once, single_runner
 from engine.runtime.plan import Plan, Stage
 from engine.runtime.runner import Runner
 from engine.runtime.spec import StageSpec
@@ -66,6 +70,8 @@ class Deployment:
         self.totals = Totals()
         self.since_ms = 0
         """When its counters were zero, in milliseconds since the epoch; 0: not known."""
+        self.holds = Holds()
+        self.holds.set(plan.held)
         self.unpaired: dict[str, dict[str, int]] = {}
         self.runners: dict[str, Runner] = {}
         self.stopping = False
@@ -77,6 +83,8 @@ class Deployment:
         """Grows with everything that may have changed a count or a depth."""
         self.stirred: set[str] | None = None
         """Stages in which something began, ended or broke, if anybody wants to know."""
+        self.singles: dict[str, Runner] = {}
+        """Steps that are stopped, and run once just now."""
         self._planning = asyncio.Lock()
         self._keys = {number: key for key, number in registration.queues.items()}
         self._names = {number: key for key, number in registration.steps.items()}
@@ -168,7 +176,7 @@ class Deployment:
                 if stage in specs and runner.may_go_on(plan, specs[stage])
             }
             try:
-                gone = [runner for stage, runner in self.runners.items() if stage not in kept]
+                gone = [*(runner for stage, runner in self.runners.items() if stage not in kept), *self.singles.values()]
                 await asyncio.gather(*(runner.stop(_REPLAN_S) for runner in gone))
                 found = await self.ledger.call(lambda ledger: _register(ledger, self.name, plan, revision))
             except BaseException:
@@ -187,6 +195,7 @@ class Deployment:
         self.registration = registration
         self.depths = Depths(registration.queues, self.plan.queues())
         self.depths.load(depths)
+        self.holds.set(self.plan.held)
         self._keys = {number: key for key, number in registration.queues.items()}
         self._names = {number: key for key, number in registration.steps.items()}
         self._wakes = Wakes(self.plan)
@@ -227,12 +236,39 @@ class Deployment:
         self.stopping = True
         self._alarm.stop()
         async with self._planning:
-            await asyncio.gather(*(runner.stop(patience_s) for runner in self.runners.values()))
+            await asyncio.gather(*(runner.stop(patience_s) for runner in self.runners.values()), self.stop_singles(patience_s))
         for leave in self._served.values():
             leave()
         for task in list(self._background):
             task.cancel()
         self.changed()
+
+    # -- single steps
+
+    def runner_of(self, step: str) -> Runner | None:
+        """What runs a step, or ran it last."""
+        stage = self.plan.stage_of.get(step)
+        return self.singles.get(step) or (self.runners.get(stage) if stage is not None else None)
+
+    async def run_once(self, step: str, most: int | None = None, timeout_s: float = 60.0) -> Ran:
+        """One task of a step that is stopped, whether the rest of the flow runs or not; see `engine.runtime.once`.
+
+        Raises:
+            NotFound: there is no such step.
+            ConflictError: it is running.
+        """
+        async with self._planning:
+            runner = self.singles[step] = single_runner(self, step)
+        self.stir(step)
+        try:
+            return await run_once(runner, most, timeout_s)
+        finally:
+            del self.singles[step]
+            self.stir(step)
+
+    async def stop_singles(self, patience_s: float) -> None:
+        """End the steps that run once just now."""
+        await asyncio.gather(*(runner.stop(patience_s) for runner in self.singles.values()))
 
     # -- small things runners ask for
 
@@ -284,6 +320,8 @@ class Deployment:
         if self.watch is not None:
             self.watch(commit, claimed)
         self.depths.settle(claimed, commit.outputs)
+        for batch in claimed:
+            self.holds.passed(self._keys[batch.queue], batch.hi - batch.lo)
         self.totals.add(
             {self._names[step]: counter for step, counter in commit.counters.items()},
             {self._keys[queue]: passage for queue, passage in commit.passages.items()},
@@ -326,6 +364,8 @@ class Deployment:
             lambda ledger: (ledger.depths(number), ledger.next_due(number, now_ms), ledger.due_queues(number, now_ms))
         )
         self.depths.load(depths, ready)
+        for key in self.plan.held:
+            self.holds.limit(key, self.depths.messages(key))
         self.settled += 1
         if self._expires:
             _, passages = await self.ledger.call(lambda ledger: ledger.counters(number))
@@ -333,6 +373,22 @@ class Deployment:
             self.totals.expired(expired)
         if due_ms is not None:
             self.wake_at(due_ms)
+
+    async def release(self, key: str, messages: int | None = None) -> int:
+        """Let so many of the messages go that are held at a breakpoint (None: all that wait now); returns how many.
+
+        Raises:
+            NotFound: there is no such connection.
+            UsageError: it has no breakpoint.
+        """
+        if key not in self.plan.links:
+            raise NotFound(f"there is no connection {shown(key)} in this flow{did_you_mean(key, self.plan.links)}")
+        if key not in self.plan.held:
+            raise UsageError(f"the connection {shown(key)} holds nothing back; give it a breakpoint first")
+        await self.refresh()
+        released = self.holds.release(key, messages, self.depths.messages(key))
+        self._on_filled(key)
+        return released
 
     # -- what waits for its time
 
@@ -393,7 +449,7 @@ class Deployment:
             return False
         link = self.plan.links[key]
         stage = self.plan.stage_of.get(link.target)
-        return stage is not None and self.runners[stage].broken is None and not link.policy.breakpoint
+        return stage is not None and self.runners[stage].broken is None and self.holds.may_move(key)
 
     async def finished(self) -> None:
         """Wait until nothing more can fire: sources ended, queues are empty, merges have let go of what they held."""

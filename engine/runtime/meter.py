@@ -83,7 +83,8 @@ class Meter:
         stirred, deployment.stirred = deployment.stirred or set(), set()
         for stage in stirred:
             runner = deployment.runners.get(stage)
-            for step in runner.stage.steps if runner is not None else ():
+            # A step that runs once, or has just done so, is in no stage.
+            for step in runner.stage.steps if runner is not None else (stage,):
                 self._steps[step] = _STILL
         for key in deployment.depths.take_reloaded():
             self._notice_queue(key)
@@ -126,8 +127,7 @@ def processor_values(deployment: Deployment, step: str) -> dict[str, Any]:
     `running` are under way; `rate` is in messages a second. `trouble` is there if it cannot run.
     """
     counter = deployment.totals.steps.get(step) or Counter()
-    stage = deployment.plan.stage_of.get(step)
-    runner = deployment.runners.get(stage) if stage is not None else None
+    runner = deployment.runner_of(step)
     values: dict[str, Any] = {
         "state": state_of(deployment, step),
         "in": counter.received,
@@ -160,8 +160,7 @@ def connection_values(deployment: Deployment, key: str) -> dict[str, Any]:
 def state_of(deployment: Deployment, step: str) -> str:
     """`running`, `paused`, `ended` (a source that is through), `broken`, `stopped` or `disabled`."""
     planned = deployment.plan.steps[step]
-    stage = deployment.plan.stage_of.get(step)
-    runner = deployment.runners.get(stage) if stage is not None else None
+    runner = deployment.runner_of(step)
     if runner is None or runner.stopping:
         return "stopped" if planned.processor.enabled else "disabled"
     if trouble_of(deployment, step) is not None:
@@ -173,8 +172,7 @@ def state_of(deployment: Deployment, step: str) -> str:
 
 def trouble_of(deployment: Deployment, step: str) -> str | None:
     """Why a processor does not run; None when nothing is wrong."""
-    stage = deployment.plan.stage_of.get(step)
-    runner = deployment.runners.get(stage) if stage is not None else None
+    runner = deployment.runner_of(step)
     if runner is None:
         return None
     if runner.broken is not None:

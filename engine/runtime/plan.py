@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from engine.ledger.base import DEAD, Order, QueueSpec
 from engine.model.code import inspect_python
@@ -165,6 +165,11 @@ class Plan(Struct, frozen=True, dict=True):
         return {step: stage.id for stage in self.stages.values() for step in stage.steps}
 
     @cached_property
+    def held(self) -> frozenset[str]:
+        """The keys of links with a breakpoint."""
+        return frozenset(key for key, link in self.links.items() if link.policy.breakpoint)
+
+    @cached_property
     def inbound(self) -> Mapping[str, tuple[FlatLink, ...]]:
         """Links that lead to a step."""
         return _by_end(self.links.values(), lambda link: link.target)
@@ -188,6 +193,15 @@ def plan(
     """Group the running steps of a valid flow into stages. `fuse` False gives every step its own."""
     planner = _Planner(flat, catalog, stopped, fuse=fuse)
     return Plan(flat.name, planner.steps, flat.links, planner.stages())
+
+
+def alone(plan: Plan, id: str) -> Stage:
+    """A stage of nothing but one step, with one host, whether it is in a stage of the plan or in none."""
+    step = plan.steps[id]
+    beyond = tuple(link.key for link in plan.outbound.get(id, ()))
+    entries = tuple(link.key for link in plan.inbound.get(id, ()))
+    blocked_by = {"": beyond} if step.is_source else dict.fromkeys(entries, beyond)
+    return structs.replace(_stage([step], entries, blocked_by), concurrency=1)
 
 
 def queue_spec(policy: Connection) -> QueueSpec:
@@ -246,14 +260,7 @@ class _Planner:
         blocked_by = {key: self._beyond(self._flat.links[key].target, inside) for key in entries}
         if steps[0].is_source:
             blocked_by[""] = self._beyond(ordered[0], inside)
-        return Stage(
-            steps=tuple(ordered),
-            environment=next((step.environment for step in steps if step.environment is not None), OWN),
-            concurrency=steps[0].concurrency,
-            memory_bytes=max((step.processor.memory_bytes for step in steps if step.declared is None), default=_MEMORY_BYTES),
-            entries=entries,
-            blocked_by=blocked_by,
-        )
+        return _stage(steps, entries, blocked_by)
 
     def _beyond(self, start: str, inside: AbstractSet[str]) -> tuple[str, ...]:
         """Links that messages entering at a step may cross before their task is done."""
@@ -287,6 +294,17 @@ class _Planner:
             and source.concurrency == target.concurrency
             and _same_place(source.processor, target.processor)
         )
+
+
+def _stage(steps: Sequence[PlannedStep], entries: tuple[str, ...], blocked_by: Mapping[str, tuple[str, ...]]) -> Stage:
+    return Stage(
+        steps=tuple(step.id for step in steps),
+        environment=next((step.environment for step in steps if step.environment is not None), OWN),
+        concurrency=steps[0].concurrency,
+        memory_bytes=max((step.processor.memory_bytes for step in steps if step.declared is None), default=_MEMORY_BYTES),
+        entries=entries,
+        blocked_by=blocked_by,
+    )
 
 
 def _same_place(source: Processor, target: Processor) -> bool:

@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from engine.errors import PyfiError
 from engine.ledger.base import Claimed, ClaimRequest, Commit, Outcome
 from engine.runtime.host import Command, Host, HostBroken, HostDied, HostLost
@@ -16,7 +18,7 @@ from engine.runtime.plan import ALWAYS, Plan, Stage
 from engine.runtime.schedule import next_cron
 from engine.runtime.source_driver import SourceDriver
 from engine.runtime.spec import MAX_MESSAGES, StageSpec
-from engine.runtime.task import CommitMaker, Share, batch_head, share
+from engine.runtime.task import CommitMaker, Share, batch_head, count, share
 
 if TYPE_CHECKING:
     from engine.runtime.deployment import Deployment
@@ -100,6 +102,22 @@ class Slot:
         runner.wake()
 
 
+class Taken(Struct, frozen=True):
+    """What a claim gave: batches, and how many of their messages the task may work on (the rest of the last goes back)."""
+
+    batches: list[Claimed]
+    messages: int
+    rests: int
+    """Tasks of the host that had left something over when these were asked for."""
+    is_released: bool = False
+    """Whether they were held at a breakpoint."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of their messages may be worked on."""
+        return self.messages == count(self.batches)
+
+
 class Errand:
     """A timer or a flush of a step, to be run once."""
 
@@ -140,6 +158,8 @@ class Runner:
         self._turn = 0
         self._background: set[asyncio.Task[None]] = set()
         self._serial = 0
+        self.worked = 0
+        """Messages whose task is committed."""
 
     # -- what others tell it
 
@@ -149,6 +169,13 @@ class Runner:
             self.spawn(self._serve(slot))
         if self.source is not None:
             self.spawn(self.source.run())
+
+    async def work_once(self, most: int | None) -> None:
+        """Instead of `start`: one task, of `most` messages if that is given. `worked` says how many were done."""
+        await self.deployment.refresh()
+        if await self._claim(self.slots[0], most):
+            while self._background:
+                await asyncio.wait(self._background)
 
     def may_go_on(self, plan: Plan, spec: StageSpec) -> bool:
         """Whether this runner is what another plan wants for its stage: its hosts would be told the same."""
@@ -284,12 +311,12 @@ class Runner:
             key
             for key in self.stage.entries
             if deployment.depths.messages(key) > 0
-            and not deployment.plan.links[key].policy.breakpoint
+            and deployment.holds.free(key) != 0
             and not deployment.depths.is_blocked(blocked_by[key])
         ]
 
-    async def _claim(self, slot: Slot) -> bool:
-        """Claim batches and set them going; False when there is nothing to do now."""
+    async def _claim(self, slot: Slot, most: int | None = None) -> bool:
+        """Claim batches, of `most` messages if that is given, and set them going; False when there is nothing to do now."""
         if self.paused or self._returning or not self._is_time():
             return False
         wanted = self._wanted()
@@ -297,33 +324,52 @@ class Runner:
             return False
         self._turn += 1
         shift = self._turn % len(wanted)
-        registration = self.deployment.registration
-        request = ClaimRequest(
-            deployment=registration.deployment,
-            plan=registration.plan,
-            queues=[registration.queues[key] for key in (*wanted[shift:], *wanted[:shift])],
-            messages=self._most,
-            size=MAX_BYTES,
-            lease_ms=LEASE_MS,
-            now_ms=self.deployment.now_ms(),
-        )
         slot.in_hand += 1
-        rests = slot.rests
+        taken: Taken | None = None
         try:
-            claimed = await self.deployment.ledger.claim(request)
-        except BaseException:
-            slot.in_hand -= 1
-            raise
-        if not claimed:
-            slot.in_hand -= 1
+            taken = await self._take([*wanted[shift:], *wanted[:shift]], slot.rests, most)
+        finally:
+            slot.in_hand -= taken is None
+        if taken is None:
             await self.deployment.refresh()
             if self.source is not None:
                 self.source.grant()
             return False
         self._ran()
         self.deployment.stir(self.stage.id)
-        self.spawn(self._work(slot, claimed, rests))
+        self.spawn(self._work(slot, taken))
         return True
+
+    async def _take(self, keys: list[str], rests: int, most: int | None) -> Taken | None:
+        """Batches of the first queue that has any. What was released at a breakpoint is counted out to the message."""
+        holds = self.deployment.holds
+        free = holds.free(keys[0])
+        if free is None:
+            keys = [key for key in keys if holds.free(key) is None]
+        else:
+            keys = keys[:1]
+            most = free if most is None else min(free, most)
+            holds.begin(keys[0])
+        claimed: list[Claimed] = []
+        try:
+            claimed = await self.deployment.ledger.claim(self._request(keys, most))
+        finally:
+            messages = count(claimed) if most is None else min(count(claimed), most)
+            if free is not None:
+                holds.took(keys[0], messages, whole=messages == count(claimed))
+        return Taken(claimed, messages, rests, free is not None) if claimed else None
+
+    def _request(self, keys: Sequence[str], most: int | None) -> ClaimRequest:
+        registration = self.deployment.registration
+        return ClaimRequest(
+            deployment=registration.deployment,
+            plan=registration.plan,
+            queues=[registration.queues[key] for key in keys],
+            messages=self._most if most is None else min(self._most, most),
+            size=MAX_BYTES,
+            lease_ms=LEASE_MS,
+            now_ms=self.deployment.now_ms(),
+        )
 
     def _is_time(self) -> bool:
         return self._schedule == ALWAYS or time.time() >= self._not_before_s
@@ -334,17 +380,20 @@ class Runner:
         elif self._schedule.every_s:
             self._not_before_s = time.time() + self._schedule.every_s
 
-    async def _work(self, slot: Slot, claimed: list[Claimed], rests: int) -> None:
+    async def _work(self, slot: Slot, taken: Taken) -> None:
         try:
-            await self._run_batches(slot, claimed, rests)
+            await self._run_batches(slot, taken)
         finally:
             slot.in_hand -= 1
+            if taken.is_released:
+                key = self.deployment.key_of(taken.batches[0].queue)
+                self.deployment.holds.end(key, taken.messages, whole=taken.is_whole)
             self.wake()
             self.deployment.stir(self.stage.id)
             self.deployment.changed()
 
-    async def _run_batches(self, slot: Slot, claimed: list[Claimed], rests: int) -> None:
-        deployment = self.deployment
+    async def _run_batches(self, slot: Slot, taken: Taken) -> None:
+        deployment, claimed = self.deployment, taken.batches
         try:
             host = await slot.ensure()
         except PyfiError as error:
@@ -353,9 +402,10 @@ class Runner:
             return
         link = self.spec.link_index[deployment.key_of(claimed[0].queue)]
         deployment.totals.started(deployment.now_ms())
-        head = batch_head(deployment.next_task(), link, claimed, rests=rests, condemned=self._verdict(claimed))
+        given = share(claimed, taken.messages).done
+        head = batch_head(deployment.next_task(), link, given, rests=taken.rests, condemned=self._verdict(claimed))
         try:
-            result, body = await host.run(head, [each.body for each in claimed])
+            result, body = await host.run(head, [each.body for each in given])
         except HostDied as error:
             await self._bereaved(claimed, error)
             return
@@ -366,12 +416,12 @@ class Runner:
             deployment.wake_at(deployment.now_ms() + int(result["delay"] * 1000))
             return
         self._suspicion.pop((claimed[0].id, claimed[0].lo), None)
-        did = share(claimed, result.get("rows", sum(each.hi - each.lo for each in claimed)))
+        rows = result.get("rows", taken.messages)
+        did = share(claimed, rows)
         if not did.done:
             await self._give_back(claimed)
             return
-        if not did.is_whole:
-            slot.rests += 1
+        slot.rests += rows < taken.messages
         self._returning += not did.is_whole
         try:
             await self._commit(host, claimed, did, result, body)
@@ -385,6 +435,7 @@ class Runner:
         outcome = await deployment.commit(commit)
         if outcome is Outcome.DONE:
             deployment.settle(commit, did.done, result)
+            self.worked += count(did.done)
             if did.untouched:
                 await self._give_back(did.untouched)
             return
@@ -394,7 +445,7 @@ class Runner:
         """Where several hosts share the work, none may claim more than it can do in a while."""
         if len(self.slots) == 1:
             return
-        messages = sum(each.hi - each.lo for each in did.done)
+        messages = count(did.done)
         seconds = sum(time_ns for _, _, _, time_ns, _ in result["steps"]) / 1e9
         fitting = int(messages * _CLAIM_S / seconds) if seconds > 0 else MAX_MESSAGES
         self._most = max(1, min(MAX_MESSAGES, fitting, self._most * 4))

@@ -67,6 +67,11 @@ class Share(Struct, frozen=True):
         return self.rest is None and not self.untouched
 
 
+def count(batches: Sequence[Claimed]) -> int:
+    """The messages in some batches."""
+    return sum(each.hi - each.lo for each in batches)
+
+
 def share(claimed: Sequence[Claimed], rows: int) -> Share:
     """The share of a task that worked on the first so many messages."""
     done: list[Claimed] = []

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine.api.address import find_engine
+from engine.client.answer import Ran
 from engine.client.engine import Engine
 from engine.errors import ConflictError, EngineGone, InvalidFlow, NotFound, StorageReadOnly
 from engine.model.codec import load_flow
@@ -292,5 +293,28 @@ def test_the_engine_writes_no_token(tmp_path):
         assert f"serving {tmp_path / 'ws'}" in written
         assert address.token not in written
         assert address.token not in repr(address)
+
+    run(tmp_path, test)
+
+
+def test_single_steps_and_breakpoints(tmp_path):
+    held = load_flow(
+        "pyfi: 1\nname: held\nprocessors: [{id: a, type: generate, config: {count: 30}}, {id: b, type: log}]\n"
+        "connections: [{from: a.success, to: b.in, breakpoint: true}]\nauto_terminate: [b.success]"
+    )
+
+    async def test(engine: Engine) -> None:
+        await engine.launch()
+        await engine.deploy("held", held, tmp_path, start=False)
+        assert await engine.run_once("held", ["a", "b"]) == [
+            Ran("a", 30),
+            Ran("b", 0, "what waits before it is held at a breakpoint; release it first"),
+        ]
+        with pytest.raises(ConflictError, match="does not run"):
+            await engine.release("held", "a.success->b.in", 2)
+        await engine.start("held")
+        assert await engine.release("held", "a.success->b.in", 2) == 2
+        assert await engine.release("held", "a.success->b.in") == 28
+        await until(lambda: holds(engine, 0))
 
     run(tmp_path, test)
