@@ -126,7 +126,7 @@ class Engine:
             await asyncio.sleep(_LOOK_S)
 
     async def ended(self) -> bool:
-        """Wait until the engine that serves, or did last, is gone; returns whether it ended in good order, as it was told to."""
+        """Wait until the engine that serves, or did last, is gone; returns whether it ended in good order, as told."""
         address = self.address or self._address
         if address is None:
             return True
