@@ -34,6 +34,7 @@ class Work(QObject):
         """Begin."""
         self._future = asyncio.run_coroutine_threadsafe(coroutine, _loop())
         self._future.add_done_callback(self._tell)
+        self.destroyed.connect(self._future.cancel)  # nobody waits for it any more
 
     def cancel(self) -> None:
         """Have it end soon."""

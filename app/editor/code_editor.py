@@ -20,12 +20,12 @@ from PySide6.QtGui import (
     QTextCursor,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolTip, QWidget
 
 from app.editor import indentation, lines
 from app.editor.blank import odd_blanks
 from app.editor.code_problem import CodeProblem
-from app.editor.colors import EditorColors, colors_for
+from app.editor.colors import EditorColors, colors_of
 from app.editor.finder import Finder
 from app.editor.gutter import Gutter
 from app.editor.highlighter import Highlighter
@@ -35,9 +35,11 @@ from app.editor.line_bar import LineBar
 from app.editor.marks import Marks
 from app.editor.menu import context_menu
 from app.editor.text import characters, position_at, replace_text, text_of, units
+from app.theme.current import current_theme
 
 _SMALLEST_PT, _GREATEST_PT = 6.0, 40.0
 _DEFAULT_PT = 10.5
+_RESTYLED = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.ApplicationPaletteChange)
 
 
 class CodeEditor(QPlainTextEdit):
@@ -60,7 +62,8 @@ class CodeEditor(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.language: Language = TEXT
-        self.colors: EditorColors = colors_for(QApplication.palette())
+        self._theme = current_theme()
+        self.colors: EditorColors = colors_of(current_theme())
         self.key_interceptor: Callable[[QKeyEvent], bool] | None = None
         """Sees keys first; returns whether it took one (the list of completions)."""
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -292,12 +295,18 @@ class CodeEditor(QPlainTextEdit):
         """Paint in other colours."""
         self.colors = colors
         self.setStyleSheet(
-            f"CodeEditor {{ background: {colors.background}; color: {colors.text}; border: none;"
+            f"CodeEditor {{ background: {colors.background}; color: {colors.text}; border: none; border-radius: 0;"
             f" selection-background-color: {colors.selection}; selection-color: {colors.text}; }}"
         )
         self._highlighter.set_colors(colors)
         self._gutter.update()
         self._marking.start()
+
+    def _follow_theme(self) -> None:
+        theme = current_theme()
+        if theme is not self._theme:
+            self._theme = theme
+            self.set_colors(colors_of(theme))
 
     def _mark(self) -> None:
         shown = [block for block, _, _ in self.visible_lines()]
@@ -347,8 +356,8 @@ class CodeEditor(QPlainTextEdit):
             if combination_of(event) in self._keys:
                 event.accept()
                 return True
-        elif event.type() == QEvent.Type.ApplicationPaletteChange:
-            self.set_colors(colors_for(QApplication.palette()))
+        elif event.type() in _RESTYLED:
+            self._follow_theme()
         elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._show_tip(event.globalPos())
             return True

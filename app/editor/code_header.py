@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.editor.code_problem import CodeProblem
 from app.editor.language import language_of
+from app.theme.icon import icon
+from app.theme.style_sheet import set_look
 from engine.model.flow import Processor
 from engine.model.processor_check import facts_of
 
@@ -33,10 +34,12 @@ class CodeHeader(QWidget):
         self.type_label = QLabel(self)
         self.function_label = QLabel(self)
         for label in (self.type_label, self.function_label):
-            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            set_look(label, "muted")
         self.problem_button = QPushButton(self)
-        self.problem_button.setFlat(True)
+        set_look(self.problem_button, "flat")
+        self.problem_button.setIcon(icon("problem"))
         self.problem_button.setToolTip(self.tr("Go to the next problem"))
+        self.setMinimumHeight(self.problem_button.sizeHint().height() + 8)  # the same with and without problems
         self.problem_button.clicked.connect(self.next_problem_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 8, 4)

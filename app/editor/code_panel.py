@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.document.document import Document, new_gesture
@@ -18,6 +17,7 @@ from app.editor.language import PYTHON, language_of
 from app.editor.linter import Linter
 from app.editor.trial import Outcome, Subject
 from app.editor.try_strip import TryStrip
+from app.theme.style_sheet import set_look
 from engine.errors import PyfiError
 from engine.model import edits
 from engine.model.change import Change
@@ -64,7 +64,7 @@ class CodePanel(QWidget):
         self.empty_label = QLabel(self)
         self.empty_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty_label.setWordWrap(True)
-        self.empty_label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        set_look(self.empty_label, "muted")
         self.completion_client = CompletionClient()
         self.completion = CompletionSession(self.editor, self.completion_client)
         self.linter = Linter(self.editor)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from PySide6.QtGui import QPalette
 
-_MIDDLE = 128
+from app.theme import theme as themes
+from app.theme.theme import Theme
 
 
 class EditorColors(Struct, frozen=True, kw_only=True):
@@ -42,71 +42,58 @@ class EditorColors(Struct, frozen=True, kw_only=True):
     operator: str
 
 
-DARK = EditorColors(
-    background="#1e2228",
-    text="#d7dce2",
-    gutter="#1e2228",
-    gutter_text="#666f7a",
-    gutter_current="#c3cad3",
-    current_line="#272c34",
-    selection="#34567f",
-    bracket="#465364",
-    bracket_lost="#7a3236",
-    match="#5a4a1e",
-    match_current="#96741c",
-    failed_line="#4a2a2d",
-    error="#f1707a",
-    warning="#e5b454",
-    success="#7ec98f",
-    blank="#59626d",
-    keyword="#c792ea",
-    string="#a5d18b",
-    escape="#7fd0c5",
-    comment="#84909e",
-    number="#f2a971",
-    constant="#f2a971",
-    function="#7cb7ff",
-    type="#f0cb76",
-    builtin="#6fcbd8",
-    decorator="#e5b454",
-    key="#7cb7ff",
-    variable="#ef9aa2",
-    operator="#a9b4c0",
-)
-
-LIGHT = EditorColors(
-    background="#ffffff",
-    text="#24292f",
-    gutter="#ffffff",
-    gutter_text="#8a929b",
-    gutter_current="#24292f",
-    current_line="#f3f6f9",
-    selection="#bcd8fb",
-    bracket="#cfd9e4",
-    bracket_lost="#f7c4c6",
-    match="#fdedb3",
-    match_current="#f8c944",
-    failed_line="#fde4e4",
-    error="#cf222e",
-    warning="#b26a00",
-    success="#1a7f37",
-    blank="#b4bcc5",
-    keyword="#8431b8",
-    string="#256f34",
-    escape="#0b7a70",
-    comment="#66707b",
-    number="#a8480b",
-    constant="#a8480b",
-    function="#0b5cc4",
-    type="#8a5a00",
-    builtin="#08707f",
-    decorator="#8a5a00",
-    key="#0b5cc4",
-    variable="#a82f45",
-    operator="#4c5662",
-)
+_MORE = {
+    True: {
+        "bracket": "#3a4a5f",
+        "bracket_lost": "#6e3236",
+        "match": "#54451c",
+        "match_current": "#8a6a18",
+        "failed_line": "#3d2024",
+        "selection": "#27497a",
+        "gutter_text": "#66717f",
+        "decorator": "#e8b45c",
+        "variable": "#f0a3ab",
+    },
+    False: {
+        "bracket": "#cfd9e4",
+        "bracket_lost": "#f7c4c6",
+        "match": "#fdedb3",
+        "match_current": "#f8c944",
+        "failed_line": "#fde7e7",
+        "selection": "#cfe1fb",
+        "gutter_text": "#87919c",
+        "decorator": "#85560f",
+        "variable": "#a3304a",
+    },
+}
+"""By whether the theme is dark: colours that only code needs."""
 
 
-def colors_for(palette: QPalette) -> EditorColors:
-    """The colours that go with a palette."""
-    return DARK if palette.color(QPalette.ColorRole.Base).lightness() < _MIDDLE else LIGHT
+def colors_of(theme: Theme) -> EditorColors:
+    """The colours of code in a theme."""
+    return EditorColors(
+        background=theme.code_ground,
+        text=theme.text,
+        gutter=theme.code_ground,
+        gutter_current=theme.text,
+        current_line=theme.code_line,
+        error=theme.error,
+        warning=theme.warning,
+        success=theme.running,
+        blank=theme.disabled,
+        keyword=theme.code_keyword,
+        string=theme.code_text,
+        escape=theme.code_type,
+        comment=theme.code_comment,
+        number=theme.code_number,
+        constant=theme.code_number,
+        function=theme.code_name,
+        type=theme.code_type,
+        builtin=theme.code_type,
+        key=theme.code_name,
+        operator=theme.code_operator,
+        **_MORE[theme.is_dark],
+    )
+
+
+DARK, LIGHT = colors_of(themes.DARK), colors_of(themes.LIGHT)

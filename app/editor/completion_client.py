@@ -103,7 +103,7 @@ class CompletionClient(QObject):
 
     def _on_output(self) -> None:
         while self._process is not None and self._process.canReadLine():
-            reply = json.loads(self._process.readLine().data())
+            reply = json.loads(bytes(self._process.readLine().data()))
             if reply.get("missing"):
                 self._deaths = _MOST_DEATHS
                 return

@@ -38,6 +38,7 @@ class CompletionList(QListWidget):
         self.setAccessibleName(self.tr("Completions"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
+        self._editor = editor
         self._all: list[Completion] = []
         self.itemClicked.connect(lambda item: self.chosen.emit(item.data(Qt.ItemDataRole.UserRole)))
 
@@ -50,7 +51,7 @@ class CompletionList(QListWidget):
         self._all = list(items)
         self._caret = caret
         self._colors = colors
-        self.setFont(self.parentWidget().font())
+        self.setFont(self._editor.font())
         self.setStyleSheet(
             f"QListWidget {{ background: {colors.background}; color: {colors.text}; border: 1px solid {colors.gutter_text}; }}"
             f"QListWidget::item {{ padding: 1px 6px; }}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -9,6 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from app.editor.search import MOST, Query
+from app.theme.icon import icon
+from app.theme.style_sheet import set_property
 
 if TYPE_CHECKING:
     from app.editor.finder import Finder
@@ -35,9 +38,9 @@ class FindBar(QWidget):
         self.pattern_button = self._toggle(".*", self.tr("Regular expression (Alt+R)"), "Alt+R")
         self.count_label = QLabel()
         self.count_label.setMinimumWidth(self.fontMetrics().horizontalAdvance(_COUNT_SAMPLE))
-        previous = self._button("↑", self.tr("Match before (Shift+Enter)"), finder.go_back)
-        following = self._button("↓", self.tr("Next match (Enter)"), finder.go_on)
-        close = self._button("✕", self.tr("Close (Esc)"), finder.close)
+        previous = self._icon_button("chevron_up", self.tr("Match before (Shift+Enter)"), finder.go_back)
+        following = self._icon_button("chevron_down", self.tr("Next match (Enter)"), finder.go_on)
+        close = self._icon_button("close", self.tr("Close (Esc)"), finder.close)
         self.replace_button = self._button(self.tr("Replace"), self.tr("Replace this match (Enter)"), finder.replace)
         self.all_button = self._button(self.tr("All"), self.tr("Replace all matches (Ctrl+Alt+Enter)"), finder.replace_all)
         upper = (self.case_button, self.word_button, self.pattern_button, self.count_label, previous, following)
@@ -65,7 +68,7 @@ class FindBar(QWidget):
             text = self.tr("{0} of {1}").format(current, shown) if current else self.tr("{0} found").format(shown)
         self.count_label.setText(text)
         self.count_label.setToolTip(self.tr("Not a regular expression: {0}").format(reason) if reason else "")
-        self.find_field.setProperty("invalid", bool(reason))
+        set_property(self.find_field, "invalid", bool(reason))
 
     def open(self, text: str, *, replaces: bool, can_edit: bool) -> None:
         """Show it, with a text to look for if there is one."""
@@ -89,7 +92,7 @@ class FindBar(QWidget):
         event.accept()
         return True
 
-    def _action(self, watched: QObject, event: QKeyEvent):  # noqa: ANN202 - a method of the finder, or none
+    def _action(self, watched: QObject, event: QKeyEvent) -> Callable[[], None] | None:
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if key == Qt.Key.Key_Escape:
             return self._finder.close
@@ -117,7 +120,7 @@ class FindBar(QWidget):
         button.setShortcut(shortcut)
         return button
 
-    def _button(self, text: str, tip: str, act) -> QToolButton:  # noqa: ANN001 - a method of the finder
+    def _button(self, text: str, tip: str, act: Callable[[], None]) -> QToolButton:
         button = QToolButton(self)
         button.setText(text)
         button.setToolTip(tip)
@@ -125,6 +128,11 @@ class FindBar(QWidget):
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda _checked=False: act())
+        return button
+
+    def _icon_button(self, name: str, tip: str, act: Callable[[], None]) -> QToolButton:
+        button = self._button("", tip, act)
+        button.setIcon(icon(name))
         return button
 
     def _arrange(self, upper: tuple[QWidget, ...], close: QWidget) -> None:

@@ -72,7 +72,9 @@ class Marks:
     def selections(self, first: int, last: int) -> list[QTextEdit.ExtraSelection]:
         """What to mark between two positions."""
         colors = self._editor.colors
-        made = [self._full_line(self._editor.textCursor(), colors.current_line)]
+        # In an empty text it would cover the words that say what belongs there.
+        is_empty = self._editor.document().isEmpty()
+        made = [] if is_empty else [self._full_line(self._editor.textCursor(), colors.current_line)]
         if self._failed:
             made.append(self._full_line(self._failed[0], colors.failed_line))
         made += self._found(first, last)

@@ -6,9 +6,7 @@ from typing import Any
 
 from msgspec import structs
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QApplication,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -21,11 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.editor.code_editor import CodeEditor
-from app.editor.colors import colors_for
 from app.editor.language import JSON, TEXT
 from app.editor.sample import kind_of, read_sample, shown
 from app.editor.trial import Outcome, Subject, Trial
 from app.editor.trial_report import TrialReport
+from app.theme.icon import icon
+from app.theme.style_sheet import set_look
 from engine.model.flow import Processor
 from engine.model.ports import code_ports
 from engine.model.processor_check import facts_of
@@ -58,12 +57,15 @@ class TryStrip(QWidget):
         self.result.setAccessibleName(self.tr("Result"))
         self.result.setOpenLinks(False)
         self.result.setFrameShape(QFrame.Shape.NoFrame)
+        self.result.setStyleSheet("QTextBrowser { border: none; border-radius: 0; }")
+        self.result.document().setDocumentMargin(8)
         self.result.setPlaceholderText(self.tr("What the processor makes of it appears here"))
         self.port_box = QComboBox(self)
         self.port_box.setAccessibleName(self.tr("Input"))
         self._hint = QLabel(self)
-        self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        set_look(self._hint, "muted")
         self.run_button = QPushButton(self.tr("Run"), self)
+        self.run_button.setIcon(icon("run"))
         self.run_button.setToolTip(self.tr("Run the processor on the sample (Ctrl+Enter). What it does outside is real."))
         self.cancel_button = QPushButton(self.tr("Cancel"), self)
         self._arrange()
@@ -197,7 +199,7 @@ class TryStrip(QWidget):
         self.cancel_button.hide()
         self.run_button.setEnabled(True)
         self.run_button.setText(self.tr("Run"))
-        report = TrialReport(colors_for(QApplication.palette()), self.sample_editor.font().family())
+        report = TrialReport(self.sample_editor.colors, self.sample_editor.font().family())
         self.result.setHtml(report.page(outcome))
         self.ended.emit(outcome)
 

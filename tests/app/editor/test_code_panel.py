@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -13,6 +14,7 @@ from app.editor.code_panel import CodePanel
 from app.editor.trial import MOST_MESSAGES, failed_line
 from engine.model import edits
 from engine.model.codec import load_flow
+from engine.model.flow import Processor
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LONG_MS = 30_000
@@ -52,7 +54,7 @@ def document(qapp) -> Document:
 
 
 @pytest.fixture
-def panel(qtbot, document) -> CodePanel:
+def panel(qtbot, document) -> Iterator[CodePanel]:
     panel = CodePanel()
     qtbot.addWidget(panel)
     panel.resize(800, 600)
@@ -65,8 +67,11 @@ def panel(qtbot, document) -> CodePanel:
     panel.stop()
 
 
-def code_of(document: Document, id: str = "b") -> str:
-    return document.flow.steps[id].code
+def code_of(document: Document, within: str = "") -> str:
+    level = document.flow.definitions[within] if within else document.flow
+    step = level.steps["b"]
+    assert isinstance(step, Processor)
+    return step.code or ""
 
 
 def at_end(panel: CodePanel) -> None:
@@ -133,8 +138,8 @@ def test_a_processor_inside_a_definition(panel, document, qtbot):
     panel.show_step("inner", "b")
     panel.editor.go_to(2, 100)
     qtbot.keyClicks(panel.editor, " + 1")
-    assert document.flow.definitions["inner"].steps["b"].code.endswith("* x + 1\n")
-    assert code_of(document) == load_flow(FLOW).steps["b"].code
+    assert code_of(document, "inner").endswith("* x + 1\n")
+    assert code_of(document) == "def process(x, ctx):\n    return x\n"
     document.edit("Delete", edits.delete(document.flow, ["sub"]))
     document.edit("Remove", edits.remove_definition(document.flow, "inner"))
     assert panel.empty_label.isVisible()
