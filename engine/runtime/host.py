@@ -185,25 +185,38 @@ class Host:
             raise HostError(
                 f"cannot start a host with '{command.argv[0]}': {error.strerror}; check that it is installed"
             ) from error
+        except asyncio.CancelledError:
+            ours.close()
+            raise
         finally:
             theirs.close()
-        loop = asyncio.get_running_loop()
-        host._transport, host._connection = await loop.create_unix_connection(
-            lambda: _Connection(host._on_frame, host._on_lost), sock=ours
-        )
-        host._spawn(host._read_output())
-        host._supervisor = host._spawn(host._supervise())
-        host._write(head)
         try:
-            await asyncio.wait_for(asyncio.shield(host._ready), _START_S)
-        except TimeoutError:
+            await host._set_up(ours, head)
+        except asyncio.CancelledError:
+            host._ready.cancel()
             host.kill()
+            await host.wait()
+            raise
+        return host
+
+    async def _set_up(self, connection: socket.socket, head: Head) -> None:
+        """Connect with the process and have it load the user's code."""
+        loop = asyncio.get_running_loop()
+        self._transport, self._connection = await loop.create_unix_connection(
+            lambda: _Connection(self._on_frame, self._on_lost), sock=connection
+        )
+        self._spawn(self._read_output())
+        self._supervisor = self._spawn(self._supervise())
+        self._write(head)
+        try:
+            await asyncio.wait_for(asyncio.shield(self._ready), _START_S)
+        except TimeoutError:
+            self.kill()
             raise HostError(
-                f"processor '{host.stage}' did not start within {_START_S:g} s; its module takes too long to load"
+                f"processor '{self.stage}' did not start within {_START_S:g} s; its module takes too long to load"
             ) from None
         except HostDied as error:
-            raise HostLost(f"processor '{host.stage}' cannot start: its host {error.reason}") from None
-        return host
+            raise HostLost(f"processor '{self.stage}' cannot start: its host {error.reason}") from None
 
     @property
     def pid(self) -> int:
