@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QFont,
     QFontDatabase,
     QHelpEvent,
     QKeyEvent,
-    QPainter,
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
-    QTextCursor,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolTip, QWidget
 
 from app.editor import indentation, lines
-from app.editor.blank import odd_blanks
+from app.editor.blank_frames import BlankFrames
 from app.editor.code_problem import CodeProblem
 from app.editor.colors import EditorColors, colors_of
 from app.editor.finder import Finder
@@ -34,7 +31,7 @@ from app.editor.language import TEXT, Language
 from app.editor.line_bar import LineBar
 from app.editor.marks import Marks
 from app.editor.menu import context_menu
-from app.editor.text import characters, position_at, replace_text, text_of, units
+from app.editor.text import characters, position_at, replace_text, text_of
 from app.theme.current import current_theme
 
 _SMALLEST_PT, _GREATEST_PT = 6.0, 40.0
@@ -75,6 +72,7 @@ class CodeEditor(QPlainTextEdit):
         self._line_bar = LineBar(self)
         self._line_bar.hide()
         self._marks = Marks(self)
+        self._blanks = BlankFrames(self)
         self._keys: dict[Combination, Callable[[], None]] = key_table(self)
         self._marking = QTimer(self)
         self._marking.setSingleShot(True)
@@ -376,14 +374,7 @@ class CodeEditor(QPlainTextEdit):
         if point.y() > self.cursorRect(cursor).bottom() + 1:
             return ""
         text = self._marks.texts_at(cursor.position(), whole_line=point.x() < 0)
-        return text or self._blank_at(cursor)
-
-    def _blank_at(self, cursor: QTextCursor) -> str:
-        column = characters(cursor.block().text(), cursor.positionInBlock())
-        for at, name, is_bad in odd_blanks(cursor.block().text(), self.language, with_spaces=True):
-            if is_bad and at in (column, column - 1):
-                return self.tr("This blank breaks code: {0}").format(name)
-        return ""
+        return text or self._blanks.text_at(cursor)
 
     def _show_tip(self, place: QPoint) -> None:
         text = self.tip_at(self.viewport().mapFromGlobal(place))
@@ -442,23 +433,4 @@ class CodeEditor(QPlainTextEdit):
         if shown:
             self._highlighter.reach(shown[-1][0].blockNumber())
         super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        texts = [block.text() for block, _, _ in shown]
-        with_spaces = any(text.startswith(" ") for text in texts)
-        for (block, _, _), text in zip(shown, texts, strict=True):
-            for column, _, is_bad in odd_blanks(text, self.language, with_spaces=with_spaces):
-                self._paint_blank(painter, block, column, is_bad=is_bad)
-        painter.end()
-
-    def _paint_blank(self, painter: QPainter, block: QTextBlock, column: int, *, is_bad: bool) -> None:
-        cursor = QTextCursor(block)
-        cursor.setPosition(block.position() + units(block.text()[:column]))
-        start = self.cursorRect(cursor)
-        cursor.movePosition(QTextCursor.MoveOperation.NextCharacter)
-        width = max(4, self.cursorRect(cursor).left() - start.left())
-        box = QRectF(start.left() + 1, start.top() + 2, width - 1, start.height() - 4)
-        painter.setPen(QColor(self.colors.error if is_bad else self.colors.blank))
-        if is_bad:
-            painter.drawRect(box)
-        else:
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), "→")
+        self._blanks.paint([block for block, _, _ in shown])

@@ -298,7 +298,8 @@ class CodePanel(QWidget):
             self.editor.go_to(following[0].line, following[0].column + 1)
 
     def _on_trial_ended(self, outcome: Outcome) -> None:
-        self.editor.set_failed_line(outcome.line, outcome.complaint)
+        is_current = (outcome.code or "") == self.editor.text()
+        self.editor.set_failed_line(outcome.line if is_current else 0, outcome.complaint)
 
 
 def _concerns(changed: str, key: str) -> bool:

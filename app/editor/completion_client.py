@@ -114,6 +114,7 @@ class CompletionClient(QObject):
             self._send()
 
     def _on_silence(self) -> None:
+        self._asked = None  # not asked again: it would take as long again
         if self._process is not None:
             self._process.kill()
 

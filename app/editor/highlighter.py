@@ -18,6 +18,8 @@ from app.editor.text import units
 _EDIT_S = 0.003
 """What an edit may take at once; a comment opened at the top of a long text goes on in the background."""
 _IDLE_S = 0.004
+_LONGEST = 5_000
+"""Characters of a line; longer ones, data rather than code, stay as they are."""
 _STYLES: tuple[tuple[_TokenType, str], ...] = (
     (Comment, "comment"),
     (String.Interpol, "escape"),
@@ -99,7 +101,7 @@ class Highlighter(QObject):
 
     def is_code(self, block: QTextBlock, unit: int) -> bool:
         """Whether a place in a line is neither in a string nor in a comment."""
-        if self._lexer is None:
+        if self._lexer is None or block.length() > _LONGEST:
             return True
         tokens, _ = self._lexer.line(block.text(), self._state_before(block))
         character = len(block.text()[:unit])
@@ -177,7 +179,8 @@ class Highlighter(QObject):
             block.setUserData(None)  # pyright: ignore[reportArgumentType] - Qt takes none as none
             return
         text = block.text()
-        tokens, state = self._lexer.line(text, self._state_before(block))
+        before = self._state_before(block)
+        tokens, state = self._lexer.line(text, before) if len(text) <= _LONGEST else ([], before)
         number = self._numbers.get(state)
         if number is None:
             number = self._numbers[state] = len(self._states)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import pprint
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
 translate = QCoreApplication.translate
-_LONGEST = 20_000
+_LONGEST = 10_000
 
 
 def read_sample(text: str) -> Any:
@@ -34,15 +33,24 @@ def kind_of(text: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value for people: text as it is, everything else as JSON if it can be."""
-    if isinstance(value, str):
-        text = value
-    else:
-        try:
-            text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
-        except (TypeError, ValueError, RecursionError):
-            text = pprint.pformat(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n… ({len(text) - _LONGEST:,} more characters)"
+    """A value for people: text as it is, everything else as JSON if it can be; no more of it than anybody reads."""
+    text = value if isinstance(value, str) else _json(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _json(value: Any) -> str:
+    """The beginning of a value as JSON; in Python's words where JSON has none."""
+    pieces: list[str] = []
+    length = 0
+    try:
+        for piece in json.JSONEncoder(ensure_ascii=False, indent=2, default=_plain).iterencode(value):
+            pieces.append(piece)
+            length += len(piece)
+            if length > _LONGEST:
+                break
+    except (TypeError, ValueError, RecursionError):
+        return repr(value)
+    return "".join(pieces)
 
 
 def short_time(seconds: float) -> str:

@@ -18,6 +18,8 @@ from engine.model.flow import Flow, Header, Processor
 
 MOST_MESSAGES = 100
 """Of a source that makes more, these are taken."""
+MOST_LINES = 1000
+"""Of what is logged and printed, so many lines are kept."""
 _FRAMES = {
     "python": (r'File "<{id}>", line (\d+)', r"does not compile: line (\d+)"),
     "node": (r"<{id}>:(\d+)",),
@@ -39,7 +41,8 @@ class Made(Struct, frozen=True):
 class Outcome(Struct, frozen=True):
     """What came of a trial.
 
-    `reason` says why it ended otherwise than by itself; `line` is where the code failed, 0 if it did not or nobody knows.
+    `reason` says why it ended otherwise than by itself; `line` is where the code failed, 0 if it did not or nobody knows;
+    `code` is what was tried.
     """
 
     made: tuple[Made, ...] = ()
@@ -48,6 +51,7 @@ class Outcome(Struct, frozen=True):
     reason: str = ""
     line: int = 0
     was_cancelled: bool = False
+    code: str | None = None
 
     @property
     def failed(self) -> bool:
@@ -111,7 +115,7 @@ class Trial(QObject):
         processor = self._subject.processor
         text = next((f"{each.traceback}\n{each.error}" for each in made if each.error), reason)
         line = failed_line(processor.type, processor.id, text)
-        return Outcome(made, logged, self._gathered.seconds(), reason, line, was_cancelled)
+        return Outcome(made, logged, self._gathered.seconds(), reason, line, was_cancelled, processor.code)
 
 
 class _Gathered:
@@ -125,7 +129,8 @@ class _Gathered:
 
     def log(self, level: str, text: str) -> None:
         """A line was logged or printed."""
-        self.logged.append((level, text))
+        if len(self.logged) < MOST_LINES:
+            self.logged.append((level, text))
 
     def begin(self) -> None:
         """The host is there; what counts begins."""

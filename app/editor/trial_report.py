@@ -13,6 +13,7 @@ from app.editor.trial import MOST_MESSAGES, Made, Outcome
 
 translate = QCoreApplication.translate
 _SHOWN = 25
+_LINES_SHOWN = 300
 _LEVEL_COLORS = {"error": "error", "warning": "warning", "debug": "comment"}
 
 
@@ -73,11 +74,15 @@ class TrialReport:
                 parts.append(self._text(shown(made.content), self._colors.text))
             if made.attributes:
                 parts.append(self._text(_listed(made.attributes.items()), self._colors.comment))
-        if len(messages) > _SHOWN:
-            parts.append(
-                self._text(translate("TrialReport", "… and {0} more").format(len(messages) - _SHOWN), self._colors.comment)
-            )
+        parts.append(self._more(len(messages) - _SHOWN))
         return "".join(parts)
+
+    def _logged(self, level: str, text: str) -> str:
+        return self._text(text, getattr(self._colors, _LEVEL_COLORS.get(level, "text")))
+
+    def _more(self, count: int) -> str:
+        text = translate("TrialReport", "… and {0} more").format(count)
+        return self._text(text, self._colors.comment) if count > 0 else ""
 
     def _title(self, text: str, count: int, color: str) -> str:
         return (

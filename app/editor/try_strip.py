@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from msgspec import structs
@@ -143,7 +144,7 @@ class TryStrip(QWidget):
         self.run_button.setEnabled(False)
         self.run_button.setText(self.tr("Running…"))
         self._trial = Trial(self._subject, self._inputs(), self.limit_s, self)
-        self._trial.ended.connect(self._on_ended)
+        self._trial.ended.connect(partial(self._on_ended, self._key))
 
     def cancel(self) -> None:
         """End the trial that runs."""
@@ -192,13 +193,15 @@ class TryStrip(QWidget):
         self._hint.setText(self.tr("a source: it needs no sample") if is_source else kind_of(text) if text else "")
         self.sample_editor.set_language(TEXT if text and read_sample(text) is text else JSON)
 
-    def _on_ended(self, outcome: Outcome) -> None:
+    def _on_ended(self, key: str, outcome: Outcome) -> None:
         if self._trial is not None:
             self._trial.deleteLater()
             self._trial = None
         self.cancel_button.hide()
         self.run_button.setEnabled(True)
         self.run_button.setText(self.tr("Run"))
+        if key != self._key:
+            return  # it is another processor's turn
         report = TrialReport(self.sample_editor.colors, self.sample_editor.font().family())
         self.result.setHtml(report.page(outcome))
         self.ended.emit(outcome)

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from app.document.document import Document
 from app.editor.code_panel import CodePanel
-from app.editor.trial import MOST_MESSAGES, failed_line
+from app.editor.trial import MOST_LINES, MOST_MESSAGES, failed_line
 from engine.model import edits
 from engine.model.codec import load_flow
 from engine.model.flow import Processor
@@ -322,3 +322,33 @@ def test_a_trial_that_takes_too_long_is_stopped(panel, document, qtbot):
 )
 def test_the_line_that_failed(type, text, line):
     assert failed_line(type, "p", text) == line
+
+
+def test_what_is_printed_without_end_is_cut(panel, document, qtbot):
+    code = "def process(x):\n    for n in range(5000):\n        print(n)\n    return [0] * 1_000_000"
+    document.edit("", edits.edit_code(document.flow, "b", code))
+    outcome = attempt(panel, qtbot, "1")
+    assert 100 < len(outcome.logged) <= MOST_LINES
+    assert len(panel.try_strip.result.toPlainText()) < 20_000
+
+
+def test_an_outcome_marks_no_line_of_other_code(panel, document, qtbot):
+    code = "import time\ndef process(x):\n    print('begun')\n    time.sleep(0.3)\n    return 1 / x\n"
+    document.edit("", edits.edit_code(document.flow, "b", code))
+    panel.try_strip.sample_editor.setPlainText("0")
+    with qtbot.waitSignal(panel.try_strip.ended, timeout=LONG_MS) as ended:
+        qtbot.keyClick(panel.editor, Qt.Key.Key_Return, CONTROL)
+        qtbot.keyClicks(panel.editor, "#")
+    assert ended.args[0].line == 5
+    assert "failed" not in panel.editor.marks().values()
+
+
+def test_a_trial_of_another_processor_shows_nothing_here(panel, document, qtbot):
+    code = "import time\ndef process(x):\n    time.sleep(60)\n"
+    document.edit("", edits.edit_code(document.flow, "b", code))
+    qtbot.keyClick(panel.editor, Qt.Key.Key_Return, CONTROL)
+    assert panel.try_strip.is_running
+    panel.show_step("", "n")
+    assert not panel.try_strip.is_running
+    assert panel.try_strip.result.toPlainText() == ""
+    assert [made.content for made in attempt(panel, qtbot, "abc").made] == [3]

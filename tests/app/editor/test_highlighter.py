@@ -70,3 +70,9 @@ def test_characters_beyond_the_first_plane_shift_nothing(editor):
 def test_another_language_gives_other_colours(editor):
     editor.load('{"key": true}', JSON)
     assert color_of(editor, 0, "key") == editor.colors.key
+
+
+def test_a_line_of_data_is_left_as_it_is(editor, qtbot):
+    editor.load('[\n"' + "x" * 1_000_000 + '"\n, true]', JSON)
+    qtbot.waitUntil(lambda: color_of(editor, 2, "true") == editor.colors.constant)
+    assert colors(editor, 1) == []
