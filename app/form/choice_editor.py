@@ -100,8 +100,6 @@ class ChoiceEditor(Editor):
 class SuggestionEditor(Editor):
     """A text for which there are suggestions."""
 
-    takes_references = True
-
     def __init__(self, setting: Setting, context: FormContext, parent: QWidget | None = None) -> None:
         super().__init__(setting, context, parent)
         self._value: Any = UNSET

@@ -20,8 +20,8 @@ class Editor(QWidget):
     edited = Signal()
     """A person changed the value."""
 
-    takes_references = False
-    """Whether `${references}` can be typed in as they are."""
+    inputs_changed = Signal()
+    """There are other inputs than before, so that the way of the Tab key is another."""
 
     has_title = False
     """Whether it shows the setting's title itself."""
@@ -54,6 +54,10 @@ class Editor(QWidget):
     def inputs(self) -> list[QWidget]:
         """The widgets that are typed in or clicked, the first to have the keyboard first."""
         raise NotImplementedError
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where the Tab key goes, in this order."""
+        return self.inputs()
 
     def set_invalid(self, invalid: bool) -> None:
         """Show whether the value is wrong."""

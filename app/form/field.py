@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import UNSET
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.form.context import FormContext
@@ -28,6 +29,7 @@ class Field(QWidget):
     """A person gave the setting, whose name comes first, another value; UNSET when it is back at its default."""
 
     validity_changed = Signal()
+    inputs_changed = Signal()
 
     def __init__(self, setting: Setting, context: FormContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +94,11 @@ class Field(QWidget):
         """Go back to the default, as a person would."""
         self._give(UNSET)
 
+    def open_menu(self) -> None:
+        """Open the menu of what else can be done, if there is anything."""
+        if not self.menu_button.isHidden():
+            self.menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
+
     def use_text(self) -> None:
         """Edit the value as text of YAML from now on."""
         value = self.editor.value()
@@ -118,7 +125,10 @@ class Field(QWidget):
         self.menu = QMenu(self.menu_button)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.menu_button.setMenu(self.menu)
-        self.menu_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu_button.setToolTip(self.tr("More (Ctrl+.)"))
+        shortcut = QShortcut(QKeySequence(self.tr("Ctrl+.")), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.open_menu)
         self.reset_button = QToolButton(self)
         self.reset_button.setIcon(icon("reset", role="muted"))
         default = shown_default(self.setting)
@@ -131,6 +141,8 @@ class Field(QWidget):
             policy = button.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
             button.setSizePolicy(policy)
+            # The Tab key goes from input to input; the menu, which can reset as well, has a key of its own.
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         head.addWidget(self.title)
         if self.editor.has_title:
             head.addWidget(self.editor)
@@ -142,6 +154,7 @@ class Field(QWidget):
 
     def _adopt(self, editor: Editor) -> None:
         editor.edited.connect(self._on_edited)
+        editor.inputs_changed.connect(self.inputs_changed)
         editor.set_accessible(self.setting.title, self.setting.meaning)
         editor.setToolTip(self._tooltip())
         self.title.setBuddy(editor.inputs()[0])
@@ -168,6 +181,7 @@ class Field(QWidget):
             self.title.setBuddy(editor.inputs()[0])
             self.setFocusProxy(editor)
         editor.show()
+        self.inputs_changed.emit()
         self.title.setVisible(not editor.has_title)
 
     def _give(self, value: Any) -> None:

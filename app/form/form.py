@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from msgspec import UNSET
@@ -49,6 +50,9 @@ class Form(QWidget):
         self._fold([setting for setting in settings if setting.advanced])
         self._is_valid = True
         self.set_values(values or {})
+        self._order_tabs()
+        for field in self._fields.values():
+            field.inputs_changed.connect(self._order_tabs)
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -124,6 +128,15 @@ class Form(QWidget):
         if not settings:
             self.fold_button.setParent(None)
             below.setParent(None)
+
+    def _order_tabs(self) -> None:
+        """Have the Tab key go through the fields in their order, whenever their inputs were made."""
+        fields = [field for field in self._fields.values() if not field.setting.advanced]
+        folded = [field for field in self._fields.values() if field.setting.advanced]
+        stops = [widget for field in fields for widget in field.editor.tab_stops()]
+        stops += [self.fold_button, *(widget for field in folded for widget in field.editor.tab_stops())] if folded else []
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _tell_validity(self) -> None:
         if self.is_valid != self._is_valid:

@@ -33,6 +33,7 @@ class GroupEditor(Editor):
             editor.setToolTip(field.meaning)
             editor.set_accessible(f"{setting.title}: {field.title}", field.meaning)
             editor.edited.connect(self._on_edited)
+            editor.inputs_changed.connect(self.inputs_changed)
             label.setBuddy(editor.inputs()[0])
             layout.addWidget(label, 0, column)
             layout.addWidget(editor, 1, column)
@@ -63,6 +64,10 @@ class GroupEditor(Editor):
     def inputs(self) -> list[QWidget]:
         """Those of the fields."""
         return [widget for editor in self.editors.values() for widget in editor.inputs()]
+
+    def tab_stops(self) -> list[QWidget]:
+        """Those of the fields."""
+        return [widget for editor in self.editors.values() for widget in editor.tab_stops()]
 
     def _on_edited(self) -> None:
         given = {name: editor.value() for name, editor in self.editors.items()}
@@ -111,8 +116,12 @@ class EitherEditor(Editor):
         """The list of kinds and what the editor has."""
         return [self.box, *self.editor.inputs()]
 
+    def tab_stops(self) -> list[QWidget]:
+        """The list of kinds, then the editor's."""
+        return [self.box, *self.editor.tab_stops()]
+
     def set_invalid(self, invalid: bool) -> None:
-        """Mark the editor."""
+        """Mark the editor, not the list of kinds."""
         self.editor.set_invalid(invalid)
 
     def _on_activated(self, index: int) -> None:
@@ -125,6 +134,8 @@ class EitherEditor(Editor):
         self._layout.removeWidget(old)
         old.hide()
         old.deleteLater()
+        self.editor.show()
+        self.inputs_changed.emit()
 
     def _made(self, index: int) -> Editor:
         chosen = structs.replace(
@@ -133,6 +144,7 @@ class EitherEditor(Editor):
         editor = make_editor(chosen, self.context, self)
         editor.set_accessible(self.setting.title, self.setting.meaning)
         editor.edited.connect(self.edited)
+        editor.inputs_changed.connect(self.inputs_changed)
         self._layout.addWidget(editor)
         return editor
 

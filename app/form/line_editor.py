@@ -32,8 +32,6 @@ class LineEditor(Editor):
     Nothing typed means the default, which is shown in its place.
     """
 
-    takes_references = True
-
     def __init__(self, setting: Setting, context: FormContext, parent: QWidget | None = None) -> None:
         super().__init__(setting, context, parent)
         self._value: Any = UNSET

@@ -18,7 +18,7 @@ from engine.client.part_setting import LineProblem, read_part_text
 from engine.model.flow import Connection, Part
 
 _MOST_SHOWN = 4
-_FIXED = {Connection: ("source", "target")}
+_FIXED: dict[type, tuple[str, ...]] = {Connection: ("source", "target")}
 
 
 class PartTextView(QWidget):

@@ -28,6 +28,10 @@ class PathEditor(LineEditor):
         assert layout is not None
         layout.addWidget(self.button)
 
+    def tab_stops(self) -> list[QWidget]:
+        """The line and its button."""
+        return [self.line, self.button]
+
     def choose(self, path: Path) -> None:
         """Take a path that was chosen."""
         folder = self.context.folder.absolute()

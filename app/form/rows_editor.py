@@ -96,6 +96,10 @@ class RowsEditor(Editor):
         """Whatever is in the rows, and the button that adds one."""
         return [*(widget for row in self.rows for widget in row.inputs()), self.add_button]
 
+    def tab_stops(self) -> list[QWidget]:
+        """Through the rows to the button that adds one."""
+        return [*(widget for row in self.rows for widget in row.tab_stops()), self.add_button]
+
     def set_invalid(self, invalid: bool) -> None:
         """Mark the rows that are wrong; all of them, if it is not one alone."""
         wrong = [row for row in self.rows if row.is_wrong()] or self.rows
@@ -129,6 +133,7 @@ class RowsEditor(Editor):
             self._rows_layout.removeWidget(row)
             self._rows_layout.insertWidget(to, row)
             row.focus()
+            self.inputs_changed.emit()
             self._rows_changed()
 
     def _show(self, value: Any) -> None:
@@ -151,6 +156,8 @@ class RowsEditor(Editor):
         row.edited.connect(self._rows_changed)
         self.rows.insert(at, row)
         self._rows_layout.insertWidget(at, row)
+        row.show()  # at once, so that the keyboard can go there
+        self.inputs_changed.emit()
         return row
 
     def _rows_changed(self) -> None:
@@ -198,9 +205,11 @@ class Row(QWidget):
         self.editor = make_editor(item, rows.context, self)
         self.editor.set_accessible(self.tr("Value {0} of {1}").format(number, rows.setting.title), rows.setting.meaning)
         self.editor.edited.connect(self.edited)
+        self.editor.inputs_changed.connect(rows.inputs_changed)
         layout.addWidget(self.editor, 3)
         self.remove_button = QToolButton(self)
         self.remove_button.setIcon(icon("close", role="muted"))
+        self.remove_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.remove_button.setToolTip(self.tr("Remove (Ctrl+Delete)"))
         self.remove_button.setAccessibleName(self.tr("Remove row {0} of {1}").format(number, rows.setting.title))
         self.remove_button.clicked.connect(lambda: rows.remove_row(self))
@@ -239,6 +248,10 @@ class Row(QWidget):
     def inputs(self) -> list[QWidget]:
         """The name and the value."""
         return [*([self._name] if self._name is not None else []), *self.editor.inputs()]
+
+    def tab_stops(self) -> list[QWidget]:
+        """The same, with what else the editor has."""
+        return [*([self._name] if self._name is not None else []), *self.editor.tab_stops()]
 
     def focus(self) -> None:
         """Take the keyboard."""

@@ -51,8 +51,6 @@ class GrowingText(QPlainTextEdit):
 class LongTextEditor(Editor):
     """A text of several lines."""
 
-    takes_references = True
-
     def __init__(self, setting: Setting, context: FormContext, parent: QWidget | None = None) -> None:
         super().__init__(setting, context, parent)
         self._value: Any = UNSET
@@ -89,8 +87,6 @@ class LongTextEditor(Editor):
 @edits(Kind.ANY)
 class ValueEditor(Editor):
     """Any value, written as in a flow file; says what it is understood as."""
-
-    takes_references = True
 
     def __init__(self, setting: Setting, context: FormContext, parent: QWidget | None = None) -> None:
         super().__init__(setting, context, parent)
