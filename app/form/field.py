@@ -86,6 +86,11 @@ class Field(QWidget):
         self._reasons = reasons
         self._show_state()
 
+    def set_note(self, note: str) -> None:
+        """Say something else in the place of its meaning."""
+        self.help.setText(note or self.setting.meaning)
+        set_look(self.help, "note" if note else "small")
+
     def refresh(self) -> None:
         """Look again whether the value fits: the parameters may have changed."""
         self._show_state()

@@ -87,6 +87,11 @@ class Form(QWidget):
         for name, field in self._fields.items():
             field.set_reasons(reasons.get(name, ()))
 
+    def set_notes(self, notes: Mapping[str, str]) -> None:
+        """Say something else about settings, in place of their meaning."""
+        for name, field in self._fields.items():
+            field.set_note(notes.get(name, ""))
+
     def refresh(self) -> None:
         """Look again whether all values fit: the flow's parameters have changed."""
         for field in self._fields.values():

@@ -201,7 +201,7 @@ class Row(QWidget):
             self._name.setPlaceholderText(self.tr("name"))
             self._name.setAccessibleName(self.tr("Name {0} of {1}").format(number, rows.setting.title))
             self._name.textEdited.connect(self.edited)
-            layout.addWidget(self._name, 2)
+            layout.addWidget(self._name, 2, Qt.AlignmentFlag.AlignTop)
         self.editor = make_editor(item, rows.context, self)
         self.editor.set_accessible(self.tr("Value {0} of {1}").format(number, rows.setting.title), rows.setting.meaning)
         self.editor.edited.connect(self.edited)

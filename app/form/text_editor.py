@@ -27,6 +27,7 @@ class GrowingText(QPlainTextEdit):
         self._least = least
         self._most = most
         self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(5)
         self.textChanged.connect(self._fit)
         self._fit()
 
@@ -43,7 +44,9 @@ class GrowingText(QPlainTextEdit):
 
     def _fit(self) -> None:
         lines = min(max(int(self.document().size().height()), self._least), self._most)
-        height = lines * QFontMetricsF(self.font()).lineSpacing() + 2 * (self.document().documentMargin() + 3)
+        height = lines * QFontMetricsF(self.font()).lineSpacing() + 2 * (
+            self.document().documentMargin() + self.frameWidth() + 1
+        )
         self.setFixedHeight(round(height))
 
 
@@ -86,7 +89,7 @@ class LongTextEditor(Editor):
 
 @edits(Kind.ANY)
 class ValueEditor(Editor):
-    """Any value, written as in a flow file; says what it is understood as."""
+    """Any value, written as in a flow file; says what it is understood as, where it has a title and so stands alone."""
 
     def __init__(self, setting: Setting, context: FormContext, parent: QWidget | None = None) -> None:
         super().__init__(setting, context, parent)
@@ -142,7 +145,9 @@ class ValueEditor(Editor):
         self.edited.emit()
 
     def _show_hint(self) -> None:
-        shown = self._problem is None and self._value is not UNSET and self.setting.kind is Kind.ANY
+        shown = (
+            self._problem is None and self._value is not UNSET and self.setting.kind is Kind.ANY and bool(self.setting.title)
+        )
         self._hint.setVisible(shown)
         if shown:
             self._hint.setText(self.tr("Understood as {0}").format(self._described()))

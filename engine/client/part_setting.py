@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from msgspec import UNSET, Struct, structs
 
@@ -62,7 +62,7 @@ _RUNNING = (
         _made("attempts", Kind.INTEGER, "How often it is tried again.", default=0, minimum=0),
         _made("penalty", Kind.DURATION, "How long it waits before.", default="30s", minimum=0),
     )),
-    _made("timeout", Kind.DURATION, "How long one call may take.", default="60s", minimum=1e-6),
+    _made("timeout", Kind.DURATION, "How long one call may take.", default="60s", minimum=0),
     _made("memory", Kind.SIZE, "How much memory its process may take.", default="512MB", minimum=SMALLEST_MEMORY),
     _made("secrets", Kind.LIST, "Names of the secrets it may read.", item=_TEXT, default=[]),
     _made("replicas", Kind.GROUP, "How many copies a cluster runs, by how much waits.", default={}, advanced=True, fields=(
@@ -150,7 +150,12 @@ def header_settings(*, is_definition: bool) -> tuple[Setting, ...]:
 
 def part_values(part: Part) -> dict[str, Any]:
     """What a flow file says of a part: only what differs from the defaults."""
-    return part_tree(part)
+    return {name: _listed(value) for name, value in part_tree(part).items()}
+
+
+def _listed(value: Any) -> Any:
+    """A list for a tuple, as a file has it."""
+    return [*cast("tuple[Any, ...]", value)] if isinstance(value, tuple) else value
 
 
 def read_value(kind: type[Part], name: str, value: Any) -> dict[str, Any]:

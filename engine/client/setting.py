@@ -17,7 +17,7 @@ from engine.model.flow import Processor
 from engine.model.parameters import references, resolve
 from engine.model.problem import shown
 from engine.model.processor_check import check_processor
-from engine.model.quantity import parse_duration, parse_size
+from engine.model.quantity import format_duration, format_size, parse_duration, parse_size
 
 
 class Kind(Enum):
@@ -161,21 +161,24 @@ def _choice(setting: Setting, value: Any) -> str | None:
 
 
 def _duration(setting: Setting, value: Any) -> str | None:
-    return _quantity(setting, value, parse_duration, "a duration such as 30s")
+    return _quantity(setting, value, parse_duration, format_duration, "a duration such as 30s")
 
 
 def _size(setting: Setting, value: Any) -> str | None:
-    return _quantity(setting, value, parse_size, "a size such as 64KB")
+    return _quantity(setting, value, parse_size, lambda size: format_size(int(size)), "a size such as 64KB")
 
 
-def _quantity(setting: Setting, value: Any, parse: Callable[[str], float], expected: str) -> str | None:
+def _quantity(
+    setting: Setting, value: Any, parse: Callable[[str], float], write: Callable[[float], str], expected: str
+) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return f"must be {expected}, not {shown(value)}"
     try:
         amount = parse(value) if isinstance(value, str) else value
     except ValueError as error:
         return str(error)
-    return f"must not be less than {setting.minimum or 0:g}" if amount < (setting.minimum or 0) else None
+    least = setting.minimum or 0
+    return f"must not be less than {write(least)}" if amount < least else None
 
 
 def _color(setting: Setting, value: Any) -> str | None:

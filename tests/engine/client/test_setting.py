@@ -64,7 +64,7 @@ def test_a_value_that_fits_is_no_problem(setting: Setting, value: object):
         (made(Kind.BOOLEAN), "yes", "must be true or false, not 'yes'"),
         (made(Kind.CHOICE, choices=("a", "b")), "c", "must be one of a, b"),
         (made(Kind.DURATION), "soon", "must be a duration such as 500ms, 30s, 5m or 1h30m"),
-        (made(Kind.DURATION, minimum=0), "-5s", "must not be less than 0"),
+        (made(Kind.DURATION, minimum=0), "-5s", "must not be less than 0s"),
         (made(Kind.SIZE), "big", "must be a size such as 4096, 64KB, 512MB or 1GB"),
         (made(Kind.COLOR), "green", "must be a colour such as #31975b"),
         (made(Kind.SCHEDULE), {"every": "soon"}, "every must be a duration such as 500ms, 30s, 5m or 1h30m, not 'soon'"),

@@ -1,0 +1,113 @@
+"""Which pages there are for which parts, and what stands above them. Decides and does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QCoreApplication
+
+from app.board.picture import icon_of_type
+from app.inspector.gesture import Gestures
+from app.inspector.level_page import LevelPage
+from app.inspector.page import Page
+from app.inspector.ports_page import PortsPage
+from app.inspector.settings_page import PartPage, shared_settings
+from app.inspector.step_page import StepPage
+from app.inspector.subject import Subject, called
+from app.inspector.text_page import TextPage
+from engine.client.part_setting import part_settings
+from engine.client.parts import title_of
+from engine.client.processor_type import describe_type
+from engine.errors import NotFound
+from engine.model.flow import Connection, Header, Label, Part, Processor, Subflow
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A tab and how its page is made."""
+
+    title: str
+    make: Callable[[Subject, Gestures], Page]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What is shown of parts: a heading and tabs."""
+
+    icon: str
+    name: str
+    kind: str
+    hint: str = ""
+    sheets: list[Sheet] = field(default_factory=list)
+
+
+def outline_of(subject: Subject, parts: Sequence[Part]) -> Outline:
+    """The outline of one part, or of several."""
+    if len(parts) != 1:
+        return _of_several(parts)
+    part = parts[0]
+    if isinstance(part, Processor):
+        return _of_processor(part)
+    if isinstance(part, Subflow):
+        sheets = [Sheet(_tr("Settings"), StepPage), Sheet(_tr("Ports"), PortsPage), _notes(part), _text()]
+        return Outline("subflow", called(part), _tr("Subflow of {0}").format(part.flow), sheets=sheets)
+    if isinstance(part, Connection):
+        kind = f"{part.source} → {part.target}" if part.name else _tr("Connection")
+        return Outline("connection", called(part), kind, sheets=[_section(part, _tr("Settings"), "general"), _text()])
+    if isinstance(part, Label):
+        return Outline("label", _tr("Label"), part.id, sheets=[_section(part, _tr("Settings"), "general"), _text()])
+    is_definition = bool(subject.within)
+    kind = _tr("Subflow, as all that use it have it") if is_definition else _tr("Flow")
+    return Outline("subflow" if is_definition else "tree", called(part), kind, sheets=[Sheet(_tr("Settings"), LevelPage)])
+
+
+def _of_processor(part: Processor) -> Outline:
+    try:
+        hint = describe_type(part.type).summary
+        kind = title_of(part.type)
+    except NotFound:
+        hint, kind = "", _tr("Unknown type '{0}'").format(part.type)
+    if part.name and part.name != part.id:
+        kind = f"{kind} · {part.id}"
+    sheets = [
+        Sheet(_tr("Settings"), StepPage),
+        Sheet(_tr("Ports"), PortsPage),
+        _section(part, _tr("Running"), "running"),
+        _notes(part),
+        _text(),
+    ]
+    return Outline(icon_of_type(part.type), called(part), kind, hint, sheets)
+
+
+def _of_several(parts: Sequence[Part]) -> Outline:
+    words = {
+        Processor: _tr("{0} processors"),
+        Subflow: _tr("{0} subflows"),
+        Connection: _tr("{0} connections"),
+        Label: _tr("{0} labels"),
+        Header: _tr("{0} flows"),
+    }
+    counts = [
+        text.format(count) for kind, text in words.items() if (count := sum(isinstance(part, kind) for part in parts)) > 0
+    ]
+    settings = shared_settings(parts, [part_settings(part) for part in parts])
+    sheets = [Sheet(_tr("In common"), lambda subject, gestures: PartPage(subject, settings, gestures))] if settings else []
+    return Outline("copy", _tr("{0} parts").format(len(parts)), ", ".join(counts), sheets=sheets)
+
+
+def _section(part: Part, title: str, name: str) -> Sheet:
+    settings = part_settings(part)[name]
+    return Sheet(title, lambda subject, gestures: PartPage(subject, settings, gestures))
+
+
+def _notes(part: Part) -> Sheet:
+    return _section(part, _tr("Notes"), "notes")
+
+
+def _text() -> Sheet:
+    return Sheet(_tr("YAML"), TextPage)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Inspector", text)
