@@ -23,3 +23,5 @@ class FormContext:
     folder: Path = Path()
     parameters: Callable[[], Mapping[str, Any]] = _no_parameters
     secrets: Callable[[], Sequence[str]] = _no_secrets
+    has_own_undo: bool = True
+    """Whether texts have an undo of their own; not where every edit is a step of a document's history."""

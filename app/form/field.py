@@ -76,7 +76,7 @@ class Field(QWidget):
 
     def set_value(self, value: Any) -> None:
         """Show a value, without a signal. One that is shown already is left alone, with the cursor in it."""
-        if self.editor.problem() is not None or not _same(self.editor.value(), value):
+        if self.editor.problem() is not None or not is_same(self.editor.value(), value):
             self._use(self._suited(value))
             self.editor.set_value(value)
         self._show_state()
@@ -247,7 +247,7 @@ class Field(QWidget):
         return "\n".join(line for line in [*lines, self.setting.name] if line)
 
 
-def _same(first: Any, second: Any) -> bool:
+def is_same(first: Any, second: Any) -> bool:
     """Whether two values are the same to the last: 1, 1.0 and true are not."""
     return type(first) is type(second) and first == second
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 import app.form.editors
 from app.form.context import FormContext
-from app.form.field import Field
+from app.form.field import Field, is_same
 from engine.client.setting import Setting
 
 __all__ = ["Form"]
@@ -49,6 +49,7 @@ class Form(QWidget):
                 self._layout.addWidget(self._made(setting))
         self._fold([setting for setting in settings if setting.advanced])
         self._is_valid = True
+        self._told: dict[str, Any] = {}
         self.set_values(values or {})
         self._order_tabs()
         for field in self._fields.values():
@@ -73,9 +74,16 @@ class Form(QWidget):
         return {name: field.value for name, field in self._fields.items() if field.value is not UNSET}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
-        """Show other values, without signals of their change. A field that has its value already keeps its cursor."""
+        """Show other values, without signals of their change.
+
+        A field that has its value already keeps its cursor; one with a text that is no value yet keeps that, unless its value
+        is another than the last time.
+        """
         for name, field in self._fields.items():
-            field.set_value(values.get(name, UNSET))
+            value = values.get(name, UNSET)
+            if field.is_readable or not is_same(value, self._told.get(name, UNSET)):
+                field.set_value(value)
+        self._told = dict(values)
         self._tell_validity()
 
     def reason(self, name: str) -> str | None:

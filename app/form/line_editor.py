@@ -8,10 +8,11 @@ from typing import Any
 from msgspec import UNSET
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QWidget
 
 from app.form.context import FormContext
 from app.form.editor import Editor, edits
+from app.form.line import Line
 from app.form.reference import ReferenceCompleter
 from app.form.shown import shown_default, shown_value, unescaped
 from app.theme.apply import code_font
@@ -114,11 +115,11 @@ class LineEditor(Editor):
             self.line.setPlaceholderText(self.tr("nothing") if self._value is None else self.tr("empty"))
 
 
-class _Line(QLineEdit):
+class _Line(Line):
     """A line whose arrow keys count up and down."""
 
     def __init__(self, editor: LineEditor) -> None:
-        super().__init__(editor)
+        super().__init__(editor.context, editor)
         self._editor = editor
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

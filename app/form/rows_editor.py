@@ -8,10 +8,11 @@ from typing import Any
 from msgspec import UNSET, structs
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.form.context import FormContext
 from app.form.editor import Editor, edits, make_editor
+from app.form.line import Line
 from app.form.shown import shown_default
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
@@ -191,13 +192,13 @@ class Row(QWidget):
             # An empty text is a value of its own here, and is nothing to be asked for.
             item = structs.replace(item, default=None)
         item = structs.replace(item, parameters=rows.setting.parameters)
-        self._name: QLineEdit | None = None
+        self._name: Line | None = None
         self._shows_empty = False
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         if rows.is_mapping:
-            self._name = QLineEdit(self)
+            self._name = Line(rows.context, self)
             self._name.setPlaceholderText(self.tr("name"))
             self._name.setAccessibleName(self.tr("Name {0} of {1}").format(number, rows.setting.title))
             self._name.textEdited.connect(self.edited)

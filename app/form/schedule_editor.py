@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import UNSET
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.form.choice_editor import Choice
 from app.form.context import FormContext
 from app.form.editor import Editor, edits
+from app.form.line import Line
 from engine.client.setting import Kind, Setting
 
 
@@ -28,7 +29,7 @@ class ScheduleEditor(Editor):
             ("once", self.tr("Once")),
         ):
             self.box.addItem(text, word)
-        self.line = QLineEdit(self)
+        self.line = Line(context, self)
         self._row(self.box, self.line, stretch=1)
         self.box.activated.connect(self._on_activated)
         self.line.textEdited.connect(self._on_text_edited)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import UNSET
-from PySide6.QtCore import QSignalBlocker, QSize
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.form.context import FormContext
 from app.form.editor import Editor, edits
+from app.form.line import leaves_undo
 from app.form.reference import ReferenceCompleter
 from app.form.shown import shown_default
 from app.theme.apply import code_font
@@ -22,8 +23,9 @@ from engine.client.value_text import read_value_text, value_text
 class GrowingText(QPlainTextEdit):
     """A text that is as high as its lines, between two bounds. The Tab key leaves it."""
 
-    def __init__(self, least: int, most: int, parent: QWidget | None = None) -> None:
+    def __init__(self, least: int, most: int, context: FormContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._context = context
         self._least = least
         self._most = most
         self.setTabChangesFocus(True)
@@ -35,6 +37,13 @@ class GrowingText(QPlainTextEdit):
         """Lines wrap elsewhere."""
         super().resizeEvent(event)
         self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Claim no key that is for undo or redo of the document."""
+        if leaves_undo(self._context, event):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def show_text(self, text: str) -> None:
         """Show a text without telling anybody."""
@@ -57,7 +66,7 @@ class LongTextEditor(Editor):
     def __init__(self, setting: Setting, context: FormContext, parent: QWidget | None = None) -> None:
         super().__init__(setting, context, parent)
         self._value: Any = UNSET
-        self.text = GrowingText(3, 14, self)
+        self.text = GrowingText(3, 14, context, self)
         self.text.setPlaceholderText(self.tr("required") if setting.required else shown_default(setting))
         self._row(self.text)
         if setting.parameters:
@@ -95,7 +104,7 @@ class ValueEditor(Editor):
         super().__init__(setting, context, parent)
         self._value: Any = UNSET
         self._problem: str | None = None
-        self.text = GrowingText(1, 16, self)
+        self.text = GrowingText(1, 16, context, self)
         self.text.setFont(code_font())
         placeholder = value_text(setting.default) if setting.default is not None else ""
         self.text.setPlaceholderText(self.tr("required") if setting.required else placeholder)

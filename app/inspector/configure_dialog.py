@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.document.document import Document
@@ -63,6 +64,11 @@ class ConfigureDialog(QDialog):
         layout.addWidget(self.notice)
         layout.addWidget(self.buttons)
         self.resize(560, 680)
+        for key, undo in (
+            (QKeySequence.StandardKey.Undo, self._copy.undo_stack.undo),
+            (QKeySequence.StandardKey.Redo, self._copy.undo_stack.redo),
+        ):
+            QShortcut(key, self).activated.connect(undo)
         self._copy.changed.connect(self._show_buttons)
         document.changed.connect(self._on_document_changed)
         self._show_buttons()

@@ -20,7 +20,9 @@ from engine.client.part_setting import part_settings
 from engine.client.parts import title_of
 from engine.client.processor_type import describe_type
 from engine.errors import NotFound
-from engine.model.flow import Connection, Header, Label, Part, Processor, Subflow
+from engine.model.flow import Connection, Label, Part, Processor, Subflow
+
+translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,33 @@ def outline_of(subject: Subject, parts: Sequence[Part]) -> Outline:
     if isinstance(part, Processor):
         return _of_processor(part)
     if isinstance(part, Subflow):
-        sheets = [Sheet(_tr("Settings"), StepPage), Sheet(_tr("Ports"), PortsPage), _notes(part), _text()]
-        return Outline("subflow", called(part), _tr("Subflow of {0}").format(part.flow), sheets=sheets)
+        sheets = [
+            Sheet(translate("Inspector", "Settings"), StepPage),
+            Sheet(translate("Inspector", "Ports"), PortsPage),
+            _notes(part),
+            _text(),
+        ]
+        return Outline("subflow", called(part), translate("Inspector", "Subflow of {0}").format(part.flow), sheets=sheets)
     if isinstance(part, Connection):
-        kind = f"{part.source} → {part.target}" if part.name else _tr("Connection")
-        return Outline("connection", called(part), kind, sheets=[_section(part, _tr("Settings"), "general"), _text()])
+        kind = f"{part.source} → {part.target}" if part.name else translate("Inspector", "Connection")
+        return Outline(
+            "connection", called(part), kind, sheets=[_section(part, translate("Inspector", "Settings"), "general"), _text()]
+        )
     if isinstance(part, Label):
-        return Outline("label", _tr("Label"), part.id, sheets=[_section(part, _tr("Settings"), "general"), _text()])
+        return Outline(
+            "label",
+            translate("Inspector", "Label"),
+            part.id,
+            sheets=[_section(part, translate("Inspector", "Settings"), "general"), _text()],
+        )
     is_definition = bool(subject.within)
-    kind = _tr("Subflow, as all that use it have it") if is_definition else _tr("Flow")
-    return Outline("subflow" if is_definition else "tree", called(part), kind, sheets=[Sheet(_tr("Settings"), LevelPage)])
+    kind = translate("Inspector", "Subflow, as all that use it have it") if is_definition else translate("Inspector", "Flow")
+    return Outline(
+        "subflow" if is_definition else "tree",
+        called(part),
+        kind,
+        sheets=[Sheet(translate("Inspector", "Settings"), LevelPage)],
+    )
 
 
 def _of_processor(part: Processor) -> Outline:
@@ -67,13 +86,13 @@ def _of_processor(part: Processor) -> Outline:
         hint = describe_type(part.type).summary
         kind = title_of(part.type)
     except NotFound:
-        hint, kind = "", _tr("Unknown type '{0}'").format(part.type)
+        hint, kind = "", translate("Inspector", "Unknown type '{0}'").format(part.type)
     if part.name and part.name != part.id:
         kind = f"{kind} · {part.id}"
     sheets = [
-        Sheet(_tr("Settings"), StepPage),
-        Sheet(_tr("Ports"), PortsPage),
-        _section(part, _tr("Running"), "running"),
+        Sheet(translate("Inspector", "Settings"), StepPage),
+        Sheet(translate("Inspector", "Ports"), PortsPage),
+        _section(part, translate("Inspector", "Running"), "running"),
         _notes(part),
         _text(),
     ]
@@ -82,18 +101,20 @@ def _of_processor(part: Processor) -> Outline:
 
 def _of_several(parts: Sequence[Part]) -> Outline:
     words = {
-        Processor: _tr("{0} processors"),
-        Subflow: _tr("{0} subflows"),
-        Connection: _tr("{0} connections"),
-        Label: _tr("{0} labels"),
-        Header: _tr("{0} flows"),
+        Processor: (translate("Inspector", "1 processor"), translate("Inspector", "{0} processors")),
+        Subflow: (translate("Inspector", "1 subflow"), translate("Inspector", "{0} subflows")),
+        Connection: (translate("Inspector", "1 connection"), translate("Inspector", "{0} connections")),
+        Label: (translate("Inspector", "1 label"), translate("Inspector", "{0} labels")),
     }
-    counts = [
-        text.format(count) for kind, text in words.items() if (count := sum(isinstance(part, kind) for part in parts)) > 0
-    ]
+    numbers = {kind: sum(isinstance(part, kind) for part in parts) for kind in words}
+    counts = [words[kind][number > 1].format(number) for kind, number in numbers.items() if number]
     settings = shared_settings(parts, [part_settings(part) for part in parts])
-    sheets = [Sheet(_tr("In common"), lambda subject, gestures: PartPage(subject, settings, gestures))] if settings else []
-    return Outline("copy", _tr("{0} parts").format(len(parts)), ", ".join(counts), sheets=sheets)
+    sheets = (
+        [Sheet(translate("Inspector", "In common"), lambda subject, gestures: PartPage(subject, settings, gestures))]
+        if settings
+        else []
+    )
+    return Outline("copy", translate("Inspector", "{0} parts").format(len(parts)), ", ".join(counts), sheets=sheets)
 
 
 def _section(part: Part, title: str, name: str) -> Sheet:
@@ -102,12 +123,8 @@ def _section(part: Part, title: str, name: str) -> Sheet:
 
 
 def _notes(part: Part) -> Sheet:
-    return _section(part, _tr("Notes"), "notes")
+    return _section(part, translate("Inspector", "Notes"), "notes")
 
 
 def _text() -> Sheet:
-    return Sheet(_tr("YAML"), TextPage)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Inspector", text)
+    return Sheet(translate("Inspector", "YAML"), TextPage)

@@ -68,7 +68,7 @@ class Page(QWidget):
 
     def context(self) -> FormContext:
         """Where forms about the subject stand."""
-        return FormContext(self.subject.document.folder, self._parameters, self._secrets)
+        return FormContext(self.subject.document.folder, self._parameters, self._secrets, has_own_undo=False)
 
     def _parameters(self) -> Mapping[str, Any]:
         scope = self.subject.scope

@@ -135,6 +135,25 @@ def test_values_from_elsewhere_make_no_signal_and_keep_the_cursor(shown):
     assert it.heard == []
 
 
+def test_a_text_that_is_no_value_yet_survives_what_happens_elsewhere(shown):
+    it = shown(type_settings("generate"), {"content": 1})
+    text = it.input("content")
+    text.selectAll()
+    it.qtbot.keyClicks(text, "{a: 1")
+    it.form.set_values({"content": 1, "count": 5})
+    assert text.toPlainText() == "{a: 1"
+    assert it.input("count").text() == "5"
+    it.form.set_values({"content": 2})
+    assert text.toPlainText() == "2"
+
+
+def test_without_a_document_texts_have_their_own_undo(shown):
+    it = shown(type_settings("read_lines"), {"path": "a"})
+    it.type("path", "bc")
+    it.qtbot.keyClick(it.input("path"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert it.form.values() != {"path": "bc"}
+
+
 def walked(it, count: int) -> list:
     """Where the Tab key leads."""
     found = []

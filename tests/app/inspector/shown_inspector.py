@@ -80,6 +80,12 @@ class ShownInspector:
     def field(self, name: str) -> Field:
         return next(form.field(name) for form in self.page().forms() if name in form.fields)
 
+    def editor(self, name: str) -> Any:
+        return self.field(name).editor
+
+    def step(self, id: str) -> Any:
+        return self.document.flow.steps[id]
+
     def input(self, name: str, at: int = 0) -> Any:
         return self.field(name).editor.inputs()[at]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit
 
 from app.document.document import Document
 from app.inspector.configure_dialog import ConfigureDialog
@@ -36,6 +37,9 @@ class Shown:
     def click(self, button) -> None:
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
+    def step(self, id: str) -> Any:
+        return self.document.flow.steps[id]
+
     @property
     def history(self) -> list[str]:
         stack = self.document.undo_stack
@@ -56,7 +60,7 @@ def test_ok_makes_one_step_of_everything(it: Shown):
     it.click(it.dialog.ok_button)
     assert not it.dialog.isVisible()
     assert it.history == ["Configure 'read'"]
-    step = it.document.flow.steps["read"]
+    step = it.step("read")
     assert (step.name, step.config) == ("Reader", {"path": "other.log", "encoding": "latin-1"})
     it.document.undo_stack.undo()
     assert it.document.flow == FLOW
@@ -73,7 +77,7 @@ def test_apply_makes_the_step_and_stays(it: Shown):
     it.click(it.dialog.ok_button)
     assert it.history == ["Configure 'read'"] * 2
     it.document.undo_stack.undo()
-    assert it.document.flow.steps["read"].config == {"path": "a.log"}
+    assert it.step("read").config == {"path": "a.log"}
 
 
 @pytest.mark.parametrize("way", ["button", "key"])
@@ -93,12 +97,24 @@ def test_ok_without_a_change_leaves_no_step(it: Shown):
     assert it.history == []
 
 
+def test_undo_in_the_dialog_is_of_what_was_done_in_it(it: Shown):
+    it.document.edit("before", edits.rename(it.document.flow, "slow", "Slow"))
+    it.type("path", "other.log")
+    line = it.dialog.focusWidget()
+    assert isinstance(line, QLineEdit)
+    it.qtbot.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert line.text() == "${file}"
+    it.qtbot.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert line.text() == "other.log"
+    assert it.history == ["before"]
+
+
 def test_another_part_that_changes_meanwhile_is_taken_in(it: Shown):
     it.type("path", "mine.log")
     it.document.edit("elsewhere", edits.rename(it.document.flow, "slow", "Slow"))
     it.click(it.dialog.ok_button)
-    assert it.document.flow.steps["slow"].name == "Slow"
-    assert it.document.flow.steps["read"].config == {"path": "mine.log"}
+    assert it.step("slow").name == "Slow"
+    assert it.step("read").config == {"path": "mine.log"}
     assert it.history == ["elsewhere", "Configure 'read'"]
 
 
@@ -108,8 +124,8 @@ def test_the_same_part_that_changes_meanwhile_is_not_overwritten(it: Shown):
     assert it.dialog.notice.isVisible()
     assert not it.dialog.ok_button.isEnabled()
     it.click(it.dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
-    assert it.document.flow.steps["read"].name == "Theirs"
-    assert it.document.flow.steps["read"].config == {"path": "${file}"}
+    assert it.step("read").name == "Theirs"
+    assert it.step("read").config == {"path": "${file}"}
 
 
 def test_problems_and_other_parts_are_shown_in_it(qtbot):
@@ -128,5 +144,5 @@ def test_code_is_asked_for_with_what_was_configured(qtbot):
     it.type("name", "Parser")
     it.click(it.dialog.inspector.code_button)
     assert heard == [("", "parse")]
-    assert it.document.flow.steps["parse"].name == "Parser"
+    assert it.step("parse").name == "Parser"
     assert not it.dialog.isVisible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 
 from app.inspector.ports_page import PortsPage
@@ -27,7 +28,7 @@ PROCESSOR_TABS = ["Settings", "Ports", "Running", "Notes", "YAML"]
         (["input:in"], "clean-text", "clean-text", "Subflow, as all that use it have it", ["Settings"]),
         (["log"], "clean-text", "log", "Log", PROCESSOR_TABS),
         (["read", "slow"], "", "2 parts", "2 processors", ["In common"]),
-        (["read", "label:note"], "", "2 parts", "1 processors, 1 labels", []),
+        (["read", "label:note"], "", "2 parts", "1 processor, 1 label", []),
     ],
 )
 def test_each_kind_of_part_has_its_tabs(it: ShownInspector, keys, within, name, kind, tabs):
@@ -45,11 +46,22 @@ def test_typing_in_one_field_is_one_step_and_undo_is_followed(it: ShownInspector
     it.show("read")
     it.type("encoding", "latin-1")
     it.type("path", "other.log")
-    assert it.document.flow.steps["read"].config == {"path": "other.log", "encoding": "latin-1"}
+    assert it.step("read").config == {"path": "other.log", "encoding": "latin-1"}
     assert it.history == ["Change encoding of 'read'", "Change path of 'read'"]
     it.document.undo_stack.undo()
     assert it.input("path").text() == "${file}"
     it.document.undo_stack.undo()
+    assert it.input("encoding").text() == ""
+    assert it.document.flow == FLOW
+
+
+def test_the_keys_of_undo_go_to_the_document(it: ShownInspector):
+    undo = it.document.undo_stack.createUndoAction(it.inspector)
+    undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+    it.inspector.addAction(undo)
+    it.show("read")
+    it.type("encoding", "latin-1")
+    it.qtbot.keyClick(it.input("encoding"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert it.input("encoding").text() == ""
     assert it.document.flow == FLOW
 
@@ -94,7 +106,7 @@ def test_the_form_has_what_a_runs_own_settings_are(it: ShownInspector):
     it.type("retry", "7")
     box = it.input("schedule")
     it.qtbot.keyClick(box, Qt.Key.Key_Down)
-    step = it.document.flow.steps["parse"]
+    step = it.step("parse")
     assert (step.timeout_s, step.retry, step.schedule) == (5.0, Retry(7), Schedule(every_s=5))
 
 
@@ -102,7 +114,7 @@ def test_what_the_part_cannot_hold_is_said_and_not_made(it: ShownInspector):
     it.show("parse", tab="Running")
     it.type("timeout", "soon")
     assert it.field("timeout").reason.text() == "Must be a duration such as 500ms, 30s, 5m or 1h30m"
-    assert it.document.flow.steps["parse"].timeout_s == 60.0
+    assert it.step("parse").timeout_s == 60.0
     assert it.history == []
 
 
@@ -122,7 +134,7 @@ def test_what_was_typed_stays_as_it_was_typed(it: ShownInspector):
 def test_a_config_that_is_wrong_is_kept_and_said(it: ShownInspector):
     it.show("slow")
     it.type("rules", "content[", at=1)
-    assert it.document.flow.steps["slow"].config["rules"] == {"slow": "content["}
+    assert it.step("slow").config["rules"] == {"slow": "content["}
     assert "is no Python expression" in it.field("rules").reason.text()
 
 
@@ -158,7 +170,7 @@ def test_a_setting_that_the_type_has_not_can_be_taken_out(it: ShownInspector):
     field = it.field("pth")
     assert field.help.text() == "Not a setting of this type."
     it.click(field.reset_button)
-    assert it.document.flow.steps["read"].config == {"path": "${file}"}
+    assert it.step("read").config == {"path": "${file}"}
     assert all("pth" not in form.fields for form in it.page().forms())
 
 
@@ -167,9 +179,9 @@ def test_a_subflow_has_the_parameters_of_what_it_uses(it: ShownInspector):
     assert it.input("mode").toPlainText() == "hard"
     assert it.input("size").placeholderText() == "10"
     it.type("size", "20")
-    assert it.document.flow.steps["clean"].parameters == {"mode": "hard", "size": 20}
+    assert it.step("clean").parameters == {"mode": "hard", "size": 20}
     it.click(it.field("mode").reset_button)
-    assert it.document.flow.steps["clean"].parameters == {"size": 20}
+    assert it.step("clean").parameters == {"size": 20}
 
 
 def test_a_connection_has_its_policy(it: ShownInspector):
@@ -202,17 +214,17 @@ def test_parameters_are_rows(it: ShownInspector):
     it.show()
     it.type("parameters", "900", at=1)
     assert it.document.flow.parameters == {"slow_ms": 900, "file": "access.log"}
-    it.click(it.field("parameters").editor.add_button)
+    it.click(it.editor("parameters").add_button)
     it.qtbot.keyClicks(it.inspector.focusWidget(), "fast")
     it.qtbot.keyClick(it.inspector.focusWidget(), Qt.Key.Key_Tab)
     it.qtbot.keyClicks(it.inspector.focusWidget(), "true")
     assert it.document.flow.parameters == {"slow_ms": 900, "file": "access.log", "fast": True}
-    it.click(it.field("parameters").editor.rows[0].remove_button)
+    it.click(it.editor("parameters").rows[0].remove_button)
     assert it.document.flow.parameters == {"file": "access.log", "fast": True}
     while it.document.undo_stack.canUndo():
         it.document.undo_stack.undo()
     assert it.document.flow == FLOW
-    assert len(it.field("parameters").editor.rows) == 2
+    assert len(it.editor("parameters").rows) == 2
 
 
 def test_a_parameters_name_must_be_one(it: ShownInspector):
@@ -227,7 +239,7 @@ def test_a_definition_has_its_ports_and_parameters(it: ShownInspector):
     it.type("parameters", "hard", at=1)
     definition = it.document.flow.definitions["clean-text"]
     assert definition.parameters == {"mode": "hard", "size": 10}
-    it.click(it.field("outputs").editor.add_button)
+    it.click(it.editor("outputs").add_button)
     it.qtbot.keyClicks(it.inspector.focusWidget(), "failure")
     assert it.document.flow.definitions["clean-text"].header.outputs == ("success", "failure")
 
@@ -237,8 +249,8 @@ def test_several_parts_are_edited_at_once(it: ShownInspector):
     assert it.field("retry").help.text() == "They differ; what you enter goes to all of them."
     assert it.field("timeout").help.text() == it.field("timeout").setting.meaning
     it.type("timeout", "5s")
-    assert {it.document.flow.steps[key].timeout_s for key in ("read", "parse")} == {5.0}
-    assert it.document.flow.steps["slow"].timeout_s == 60.0
+    assert {it.step(key).timeout_s for key in ("read", "parse")} == {5.0}
+    assert it.step("slow").timeout_s == 60.0
     assert it.history == ["Change timeout of 2 parts"]
     it.document.undo_stack.undo()
     assert it.document.flow == FLOW
@@ -275,7 +287,7 @@ def test_an_output_is_dropped_on_purpose(it: ShownInspector):
     box = ports(it).drop_box("failure")
     assert box is not None
     it.click(box)
-    assert it.document.flow.steps["parse"].auto_terminate == ("failure",)
+    assert it.step("parse").auto_terminate == ("failure",)
     again = ports(it).drop_box("failure")
     assert again is not None
     assert again.isChecked()
@@ -291,9 +303,9 @@ def test_connections_that_come_are_shown(it: ShownInspector):
 
 def test_user_code_can_have_other_ports(it: ShownInspector):
     it.show("parse", tab="Ports")
-    it.click(it.field("outputs").editor.add_button)
+    it.click(it.editor("outputs").add_button)
     it.qtbot.keyClicks(it.inspector.focusWidget(), "maybe")
-    assert it.document.flow.steps["parse"].outputs == ("success", "failure", "maybe")
+    assert it.step("parse").outputs == ("success", "failure", "maybe")
     assert ports(it).drop_box("maybe") is not None
     it.type("outputs", "may be", at=2)
     assert it.field("outputs").reason.text().startswith("Item 3 a port's name is letters")
@@ -302,7 +314,7 @@ def test_user_code_can_have_other_ports(it: ShownInspector):
 def test_notes_are_text(it: ShownInspector):
     it.show("parse", tab="Notes")
     it.type("notes", "Careful.")
-    assert it.document.flow.steps["parse"].notes == "Careful."
+    assert it.step("parse").notes == "Careful."
 
 
 def test_the_yaml_is_the_same_part(it: ShownInspector):
@@ -313,7 +325,7 @@ def test_the_yaml_is_the_same_part(it: ShownInspector):
     text.setFocus()
     text.moveCursor(text.textCursor().MoveOperation.End)
     it.qtbot.keyClicks(text, "timeout: 5s")
-    assert it.document.flow.steps["parse"].timeout_s == 5.0
+    assert it.step("parse").timeout_s == 5.0
     assert it.history == ["Change the YAML of 'parse'"]
     it.inspector.show_tab("Running")
     assert it.input("timeout").text() == "5s"
