@@ -13,9 +13,10 @@ from app.canvas.card_columns import CardColumns
 from app.canvas.link import LABEL_HEIGHT, LABEL_WIDTH, Link, Point
 from app.canvas.rows import Indices, Rows, grown
 
-CURVE_POINTS = 17
-"""Points that stand for a curve in hit tests and far away."""
-_STEPS = np.linspace(0.0, 1.0, CURVE_POINTS)
+_CURVE_POINTS = 33
+"""Points that stand for a curve in hit tests."""
+_STEPS = (1.0 - np.cos(np.linspace(0.0, np.pi, _CURVE_POINTS))) / 2.0
+"""Denser towards the ends, where a curve that leads back turns sharply however far away its other end is."""
 _REACH = 0.5
 _LEAST_REACH, _MOST_REACH = 40.0, 220.0
 _LABEL_GAP = 20.0
