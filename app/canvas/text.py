@@ -4,6 +4,8 @@ from __future__ import annotations
 
 _BYTES = ("bytes", "KB", "MB", "GB", "TB", "PB")
 _SHORT = ("", "k", "M", "G", "T")
+_TOO_WIDE = 999.5
+"""From here on three digits are not enough: it would be rounded to 1000."""
 
 
 def count(number: int) -> str:
@@ -11,19 +13,26 @@ def count(number: int) -> str:
     if number < 10_000_000:
         return f"{number:,}"
     value, unit = float(number), 0
-    while value >= 1000 and unit < len(_SHORT) - 1:
+    while value >= _TOO_WIDE and unit < len(_SHORT) - 1:
         value /= 1000
         unit += 1
-    return f"{value:.3g} {_SHORT[unit]}"
+    return f"{_three_digits(value)} {_SHORT[unit]}"
 
 
 def size(number: int) -> str:
     """512 bytes, 3.4 KB: in steps of 1,000."""
     value, unit = float(number), 0
-    while value >= 999.5 and unit < len(_BYTES) - 1:
+    while value >= _TOO_WIDE and unit < len(_BYTES) - 1:
         value /= 1000
         unit += 1
-    return f"{number} bytes" if unit == 0 else f"{value:.3g} {_BYTES[unit]}"
+    if unit == 0:
+        return "1 byte" if number == 1 else f"{number} bytes"
+    return f"{_three_digits(value)} {_BYTES[unit]}"
+
+
+def _three_digits(value: float) -> str:
+    """Three digits that count; more only where no larger unit is left."""
+    return f"{value:.3g}" if value < _TOO_WIDE else f"{value:,.0f}"
 
 
 def duration(seconds: float) -> str:
