@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QKeyCombination, Qt
@@ -47,4 +47,10 @@ def key_table(editor: CodeEditor) -> dict[Combination, Callable[[], None]]:
         "Ctrl+Shift+Z": editor.redo_key,
         "Ctrl+Y": editor.redo_key,
     }
-    return {QKeySequence(keys)[0].toCombined(): act for keys, act in table.items()}
+    return {_combined(keys): act for keys, act in table.items()}
+
+
+def _combined(keys: str) -> Combination:
+    """The combination that a text such as `Ctrl+Z` names."""
+    sequence: Sequence[QKeyCombination] = QKeySequence(keys)  # type: ignore[assignment] - PySide's stubs know no index of it
+    return sequence[0].toCombined()

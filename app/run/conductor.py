@@ -140,6 +140,26 @@ class Conductor(QObject):
         if self.state_of(page):
             await (await self.supervisor.need()).stop_steps(page.title, self._full(page, keys))
 
+    async def run_once(self, page: FlowPage, keys: Sequence[str]) -> None:
+        """One task of each of some steps of the level that is shown; those that run are stopped first."""
+        steps, engine = self._full(page, keys), await self.supervisor.need()
+        if not self.state_of(page):
+            await engine.deploy(page.title, page.document.flow, page.document.folder, start=False)
+        elif self.state_of(page) == "running":
+            await engine.stop_steps(page.title, steps)
+        done = await engine.run_once(page.title, steps)
+        for ran in done:
+            words = self.tr("%n message(s)", "", ran.messages) if ran.messages else ran.reason
+            self.told.emit(f"{ran.step}: {words}")
+
+    async def release(self, page: FlowPage, connections: Sequence[str], messages: int | None) -> None:
+        """Let messages go that breakpoints of the level hold; None: all."""
+        engine, prefix = await self.supervisor.need(), page.board.place.prefix
+        for key in connections:
+            source, _, target = key.partition("->")
+            count = await engine.release(page.title, f"{prefix}{source}->{prefix}{target}", messages)
+            self.told.emit(self.tr("%n message(s) released", "", count))
+
     @staticmethod
     def _full(page: FlowPage, keys: Sequence[str]) -> list[str]:
         """Full ids of the steps of a level."""

@@ -251,6 +251,26 @@ class Commands(QObject):
         """Stop the selected steps."""
         self.go(self._window.conductor.stop_steps(self._page, self._page.viewer.selected_keys()))
 
+    def run_once(self) -> None:
+        """One task of each selected step."""
+        self.go(self._window.conductor.run_once(self._page, self._page.viewer.selected_keys()))
+
+    def configure(self) -> None:
+        """Settings of what is selected."""
+        self._window.sides.configure(self._page, self._page.viewer.selected_keys())
+
+    def edit_code(self) -> None:
+        """The code of the selected processor."""
+        self._window.sides.show_code()
+
+    def release_one(self) -> None:
+        """Let one message of the selected breakpoint go."""
+        self.go(self._window.conductor.release(self._page, self._chosen_links(), 1))
+
+    def release_all(self) -> None:
+        """Let all messages that the selected breakpoint holds go."""
+        self.go(self._window.conductor.release(self._page, self._chosen_links(), None))
+
     def list_queue(self) -> None:
         """What waits in the selected connection."""
         for key in self._chosen_links():

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QSize, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import (
     QApplication,
+    QDockWidget,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -34,6 +35,7 @@ from app.window.action_table import ACTIONS, MENUS
 from app.window.commands import Commands
 from app.window.component_bar import ComponentBar
 from app.window.finder import Finder
+from app.window.sides import Sides
 from app.window.status_strip import StatusStrip
 from app.window.welcome import Welcome
 from engine.client.engine import Engine
@@ -71,6 +73,8 @@ class MainWindow(QMainWindow):
         self._make_bars()
         self._make_menus()
         self.finder = Finder(self)
+        self.sides = Sides(self)
+        self._make_docks()
         self._welcome.new_wanted.connect(self.commands.new_flow)
         self._welcome.file_wanted.connect(self.commands.open_file)
         self._welcome.example_chosen.connect(self.commands.open_example)
@@ -154,6 +158,24 @@ class MainWindow(QMainWindow):
                 if row.menu == name:
                     menu.addAction(self.actions_by_id[row.id])
 
+    def _make_docks(self) -> None:
+        right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        inspector = self._dock("inspector", self.tr("Inspector"), self.sides.inspector, right)
+        code = self._dock("code", self.tr("Code"), self.sides.code, right)
+        results = self._dock("results", self.tr("Results"), self.sides.results, bottom)
+        self.tabifyDockWidget(inspector, code)
+        inspector.raise_()
+        self.resizeDocks([inspector, results], [380, 200], Qt.Orientation.Horizontal)
+        self.add_dock_menu([dock.toggleViewAction() for dock in (inspector, code, results)])
+        self.page_shown.connect(self.sides.show_page)
+
+    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(panel)
+        self.addDockWidget(area, dock)
+        return dock
+
     def add_dock_menu(self, actions: list[QAction]) -> None:
         """Let docks be shown and hidden from the View menu."""
         self._menus["view"].addSeparator()
@@ -207,6 +229,7 @@ class MainWindow(QMainWindow):
         page.document.changed.connect(lambda _: self._update_strip())
         page.checker.checked.connect(lambda _: self._update_strip())
         page.files_dropped.connect(self._on_files_dropped)
+        page.part_opened.connect(lambda key: self.sides.open_part(page, key))
         page.viewer.button_pressed.connect(lambda key, name: self._on_button_pressed(page, key, name))
         self.conductor.follow(page)
 
@@ -323,8 +346,10 @@ class MainWindow(QMainWindow):
             self.commands.stop_selected()
         elif name == "enter":
             page.board.enter(key)
-        else:
+        elif name == "code":
             page.part_opened.emit(key)
+        else:
+            self.sides.configure(page, [key])
 
     @property
     def strip(self) -> StatusStrip:
@@ -346,12 +371,11 @@ class MainWindow(QMainWindow):
         if page is None:
             return
         menu = QMenu(self)
+        ids = _CARD_MENU
         if not key:
-            ids = ("add_part", "paste", "", "select_all", "arrange", "fit", "", "leave_subflow")
+            ids = _GROUND_MENU
         elif "->" in key:
-            ids = ("list_queue", "", "go_to_source", "go_to_destination", "fit_selection", "", "delete")
-        else:
-            ids = _CARD_MENU
+            ids = _LINK_MENU
         for id in ids:
             if id:
                 menu.addAction(self.actions_by_id[id])
@@ -401,6 +425,7 @@ class MainWindow(QMainWindow):
             await self.conductor.stop(page)
         for page in self.pages():
             await page.close_page()
+        self.sides.close()
         await self.conductor.close()
         await self.shelf.close()
         self._closing = True
@@ -419,7 +444,24 @@ def _is_met(needs: str, page: FlowPage | None, chosen: list[str]) -> bool:
     return needs == "page" or bool(chosen)
 
 
+_GROUND_MENU = ("add_part", "paste", "", "select_all", "arrange", "fit", "", "leave_subflow")
+_LINK_MENU = (
+    "configure",
+    "list_queue",
+    "",
+    "release_one",
+    "release_all",
+    "",
+    "go_to_source",
+    "go_to_destination",
+    "fit_selection",
+    "",
+    "delete",
+)
 _CARD_MENU = (
+    "configure",
+    "edit_code",
+    "",
     "start_selected",
     "stop_selected",
     "run_once",

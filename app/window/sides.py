@@ -1,0 +1,132 @@
+"""Sides, the panels that follow what is selected: the inspector, the code, the results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.editor.code_panel import CodePanel
+from app.inspector.configure_dialog import ConfigureDialog
+from app.inspector.inspector import Inspector
+from app.page.flow_page import FlowPage
+from app.results.results_panel import ResultsPanel
+from engine.client.parts import Place
+from engine.model.flow import CODE_TYPES, Processor
+from engine.model.problem import Problem
+from engine.model.scope import Scope
+
+
+class Sides(QObject):
+    """Shows in its panels what is selected on the page in front."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._page: FlowPage | None = None
+        self.inspector = Inspector()
+        self.code = CodePanel()
+        self.results = ResultsPanel()
+        self.inspector.part_chosen.connect(self._on_part_chosen)
+        self.inspector.code_requested.connect(self._on_code_requested)
+
+    def show_page(self, page: FlowPage | None) -> None:
+        """Follow another page."""
+        if page is self._page:
+            return
+        if self._page is not None:
+            self._page.viewer.selected.disconnect(self._on_selected)
+            self._page.checker.checked.disconnect(self._on_checked)
+        self._page = page
+        document = page.document if page is not None else None
+        self.inspector.set_document(document)
+        self.code.set_document(document)
+        self.results.show_page(page)
+        if page is not None:
+            page.viewer.selected.connect(self._on_selected)
+            page.checker.checked.connect(self._on_checked)
+            self._on_checked(page.checker.problems)
+            self._on_selected()
+
+    def _on_selected(self) -> None:
+        page = self._page
+        if page is None:
+            return
+        keys = [key for key in page.viewer.selected_keys() if not key.startswith(("input:", "output:"))]
+        self.inspector.show_parts(page.board.within, keys)
+        steps = page.board.level.steps
+        code = [key for key in keys if isinstance(steps.get(key), Processor)]
+        if len(code) == 1:
+            self.code.show_step(page.board.within, code[0])
+        else:
+            self.code.clear()
+
+    def _on_checked(self, problems: Sequence[Problem]) -> None:
+        self.inspector.set_problems(problems)
+
+    def _on_part_chosen(self, within: str, key: str) -> None:
+        """Go to another part, as the inspector asks."""
+        page = self._page
+        if page is None:
+            return
+        place = place_of(page, within)
+        if place is not None:
+            page.board.show_place(place)
+            page.viewer.select([key])
+            page.viewer.reveal(key)
+
+    def _on_code_requested(self, within: str, key: str) -> None:
+        self.code.show_step(within, key)
+        self.show_code()
+
+    def show_code(self) -> None:
+        """Bring the code to the front."""
+        dock = self.code.parentWidget()
+        if dock is not None:
+            dock.show()
+            dock.raise_()
+        self.code.editor.setFocus()
+
+    def open_part(self, page: FlowPage, key: str) -> None:
+        """A part was double-clicked: code is edited beside the canvas, anything else in a dialog."""
+        step = page.board.level.steps.get(key)
+        if isinstance(step, Processor) and step.type in CODE_TYPES:
+            self._on_code_requested(page.board.within, key)
+        else:
+            self.configure(page, [key])
+
+    def configure(self, page: FlowPage, keys: Sequence[str]) -> None:
+        """Configure parts in a dialog; what it changes is one step of the history."""
+        if not keys:
+            return
+        dialog = ConfigureDialog(page.document, page.board.within, keys, self._window)
+        dialog.set_problems(page.checker.problems)
+        dialog.code_requested.connect(self._on_code_requested)
+        dialog.part_chosen.connect(self._on_part_chosen)
+        dialog.open()
+
+    def close(self) -> None:
+        """End what the panels have started."""
+        self.code.stop()
+
+
+def place_of(page: FlowPage, within: str) -> Place | None:
+    """A place at which a definition is used: the one that is shown if it is one, otherwise the first."""
+    if page.board.within == within:
+        return page.board.place
+    waiting = [Place()]
+    seen: set[tuple[str, ...]] = set()
+    while waiting:
+        place = waiting.pop(0)
+        scope: Scope | None = place.scope(page.document.flow)
+        if scope is None or place.steps in seen or len(place.steps) > _DEEPEST:
+            continue
+        if scope.path == within:
+            return place
+        seen.add(place.steps)
+        waiting += [place.below(step.id) for step in scope.flow.steps.values() if not isinstance(step, Processor)]
+    return None
+
+
+_DEEPEST = 20
