@@ -49,7 +49,7 @@ class Form(QWidget):
                 self._layout.addWidget(self._made(setting))
         self._fold([setting for setting in settings if setting.advanced])
         self._is_valid = True
-        self._told: dict[str, Any] = {}
+        self._told: Mapping[str, Any] | None = None
         self.set_values(values or {})
         self._order_tabs()
         for field in self._fields.values():
@@ -81,10 +81,14 @@ class Form(QWidget):
         """
         for name, field in self._fields.items():
             value = values.get(name, UNSET)
-            if field.is_readable or not is_same(value, self._told.get(name, UNSET)):
+            if self._told is None or field.is_readable or not is_same(value, self._told.get(name, UNSET)):
                 field.set_value(value)
         self._told = dict(values)
         self._tell_validity()
+
+    def forget(self) -> None:
+        """Keep nothing of what was typed when the next values come: they are those of something else."""
+        self._told = None
 
     def reason(self, name: str) -> str | None:
         """Why a field's value does not fit its setting; None when it does."""

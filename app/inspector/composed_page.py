@@ -30,6 +30,12 @@ class ComposedPage(Page):
         self._inner.append(page)
         self._layout.insertWidget(self._layout.count() - 1, page)
 
+    def turn_to(self, subject: Subject) -> None:
+        """All of them."""
+        self.subject = subject
+        for page in self._inner:
+            page.turn_to(subject)
+
     def forms(self) -> list[Form]:
         """Those of all."""
         return [form for page in self._inner for form in page.forms()]

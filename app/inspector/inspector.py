@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QTabWidg
 from app.document.document import Document
 from app.inspector.gesture import Gestures
 from app.inspector.heading import Banner, Heading
-from app.inspector.outline import Sheet, outline_of
+from app.inspector.outline import Outline, Sheet, outline_of
 from app.inspector.page import Page
 from app.inspector.subject import FLOW, Subject
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from engine.model.apply import split_key
 from engine.model.change import Change
-from engine.model.flow import CODE_TYPES, Part, Processor
+from engine.model.flow import Part
 from engine.model.problem import Problem
 
 _WIDTH = 320
@@ -97,7 +97,15 @@ class Inspector(QWidget):
         if self._document is None:
             return
         self._gestures.end()
-        self._subject = Subject.of(self._document, within, keys)
+        subject = Subject.of(self._document, within, keys)
+        parts = list(subject.parts().values())
+        if len(parts) == len(subject.keys) == 1 and self._subject is not None:
+            if subject == self._subject:
+                return
+            if subject.within == self._subject.within and _shape_of(parts) == self._shape:
+                self._turn_to(subject, parts)
+                return
+        self._subject = subject
         self._rebuild()
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
@@ -122,6 +130,14 @@ class Inspector(QWidget):
 
     # -- building
 
+    def _turn_to(self, subject: Subject, parts: Sequence[Part]) -> None:
+        """Show another part of the same kind with the pages there are."""
+        self._subject = subject
+        self._show_heading(outline_of(subject, parts))
+        for page in self._pages.values():
+            page.turn_to(subject)
+        self._show_problems()
+
     def _rebuild(self) -> None:
         """Show the subject with new pages."""
         assert self._subject is not None
@@ -135,6 +151,7 @@ class Inspector(QWidget):
         outline = outline_of(self._subject, list(parts.values()))
         self._shape = _shape_of(list(parts.values()))
         self._sheets = outline.sheets
+        self._show_heading(outline)
         self._pages = {}
         wanted = self._tab
         self.tabs.blockSignals(True)  # noqa: FBT003 - Qt's signature
@@ -153,7 +170,6 @@ class Inspector(QWidget):
         self._nothing.setVisible(not titles)
         self._nothing.setText(self.tr("These parts have nothing in common."))
         self.heading.show()
-        self._show_heading()
         if titles:
             self._build(titles[self.tabs.currentIndex()])
         self._show_problems()
@@ -184,13 +200,9 @@ class Inspector(QWidget):
         scroller.setWidget(page)
         self._pages[title] = page
 
-    def _show_heading(self) -> None:
-        assert self._subject is not None
-        parts = list(self._subject.parts().values())
-        outline = outline_of(self._subject, parts)
+    def _show_heading(self, outline: Outline) -> None:
         self.heading.show_part(outline.icon, outline.name, outline.kind, outline.hint)
-        only = parts[0] if len(parts) == 1 else None
-        self.code_button.setVisible(isinstance(only, Processor) and only.type in CODE_TYPES)
+        self.code_button.setVisible(outline.has_code)
 
     # -- following
 
@@ -202,7 +214,8 @@ class Inspector(QWidget):
         if len(parts) < len(subject.keys) or _shape_of(parts) != self._shape:
             self._rebuild()
             return
-        self._show_heading()
+        if len(parts) == 1:  # several have no name to change
+            self._show_heading(outline_of(subject, parts))
         for page in self._pages.values():
             page.refresh()
 
@@ -277,4 +290,4 @@ def _concerns(change: Change, subject: Subject) -> bool:
         return True
     if path != within:
         return False
-    return key in subject.keys or ("->" in key and any(f"{own}." in key for own in subject.keys))
+    return key in subject.own or (len(subject.keys) == 1 and "->" in key and f"{subject.key}." in key)

@@ -20,7 +20,7 @@ from engine.client.part_setting import part_settings
 from engine.client.parts import title_of
 from engine.client.processor_type import describe_type
 from engine.errors import NotFound
-from engine.model.flow import Connection, Label, Part, Processor, Subflow
+from engine.model.flow import CODE_TYPES, Connection, Label, Part, Processor, Subflow
 
 translate = QCoreApplication.translate
 
@@ -42,6 +42,7 @@ class Outline:
     kind: str
     hint: str = ""
     sheets: list[Sheet] = field(default_factory=list)
+    has_code: bool = False
 
 
 def outline_of(subject: Subject, parts: Sequence[Part]) -> Outline:
@@ -96,7 +97,7 @@ def _of_processor(part: Processor) -> Outline:
         _notes(part),
         _text(),
     ]
-    return Outline(icon_of_type(part.type), called(part), kind, hint, sheets)
+    return Outline(icon_of_type(part.type), called(part), kind, hint, sheets, has_code=part.type in CODE_TYPES)
 
 
 def _of_several(parts: Sequence[Part]) -> Outline:
@@ -108,7 +109,7 @@ def _of_several(parts: Sequence[Part]) -> Outline:
     }
     numbers = {kind: sum(isinstance(part, kind) for part in parts) for kind in words}
     counts = [words[kind][number > 1].format(number) for kind, number in numbers.items() if number]
-    settings = shared_settings(parts, [part_settings(part) for part in parts])
+    settings = shared_settings(parts)
     sheets = (
         [Sheet(translate("Inspector", "In common"), lambda subject, gestures: PartPage(subject, settings, gestures))]
         if settings

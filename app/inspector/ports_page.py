@@ -46,6 +46,11 @@ class PortsPage(Page):
         self._layout.insertWidget(2, self._own)
         self.refresh()
 
+    def turn_to(self, subject: Subject) -> None:
+        """Show the ports of another step."""
+        self._own.turn_to(subject)
+        super().turn_to(subject)
+
     def forms(self) -> list[Form]:
         """The form of the ports of user code."""
         return [self._own.form]
@@ -74,9 +79,12 @@ class PortsPage(Page):
         known = ports(part, scope)
         into: dict[str, list[tuple[str, str]]] = {}
         out: dict[str, list[tuple[str, str]]] = {}
+        beginning = f"{part.id}."
         for key, connection in scope.flow.connections.items():
-            into.setdefault(connection.target, []).append((key, connection.source))
-            out.setdefault(connection.source, []).append((key, connection.target))
+            if connection.target.startswith(beginning):
+                into.setdefault(connection.target, []).append((key, connection.source))
+            if connection.source.startswith(beginning):
+                out.setdefault(connection.source, []).append((key, connection.target))
         inputs: list[Row] = []
         for port in known.inputs:
             found = tuple(into.get(f"{part.id}.{port}", ()))

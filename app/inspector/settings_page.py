@@ -13,7 +13,7 @@ from app.inspector.gesture import Gestures
 from app.inspector.page import Page, about
 from app.inspector.subject import Subject
 from app.theme.style_sheet import set_look
-from engine.client.part_setting import part_values, read_value, reasons_by_setting
+from engine.client.part_setting import attribute_of, part_settings, part_values, read_value, reasons_by_setting
 from engine.client.setting import Kind, Setting, title_of
 from engine.client.type_setting import config_reasons, type_settings
 from engine.model.flow import Part, Processor, Subflow
@@ -37,25 +37,30 @@ class PartPage(Page):
         self._column(self.form).setContentsMargins(margin, margin, margin, margin)
         self.refresh()
 
+    def turn_to(self, subject: Subject) -> None:
+        """Show another part; what was typed and not taken belongs to the one before."""
+        self._shown = None
+        super().turn_to(subject)
+
     def forms(self) -> list[Form]:
         """Its form."""
         return [self.form]
 
     def refresh(self) -> None:
         """Show the values; those in which the parts differ are said to."""
-        trees = [part_values(part) for part in self.subject.parts().values()]
-        if not trees:
+        parts = list(self.subject.parts().values())
+        if not parts:
             return
-        first = trees[0]
-        differ = {name for name in self.form.fields if any(tree.get(name, UNSET) != first.get(name, UNSET) for tree in trees)}
-        self.form.set_values({name: value for name, value in self._kept(first).items() if name not in differ})
+        attributes = {name: attribute_of(type(parts[0]), name) for name in self.form.fields}
+        differ = {name for name, attribute in attributes.items() if _differ(parts, attribute)}
+        self.form.set_values({name: value for name, value in self._kept(parts[0]).items() if name not in differ})
         self.form.set_notes(dict.fromkeys(differ, self.tr("They differ; what you enter goes to all of them.")))
         self.set_reasons(self._reasons)
 
-    def _kept(self, tree: dict[str, Any]) -> dict[str, Any]:
+    def _kept(self, part: Part) -> dict[str, Any]:
         """The values to show: what was typed stays as long as the document says the same, or has not heard of it."""
+        tree = part_values(part)
         before, self._shown = self._shown, tree
-        part = self.subject.parts()[next(iter(self.subject.parts()))]
         kept = dict(tree)
         for name, field in self.form.fields.items():
             said = tree.get(name, UNSET)
@@ -84,6 +89,11 @@ class PartPage(Page):
             self.configure(field.setting.title.lower(), next(iter(given.values())))
 
 
+def _differ(parts: Sequence[Part], attribute: str) -> bool:
+    first = getattr(parts[0], attribute)
+    return any(getattr(part, attribute) != first for part in parts)
+
+
 def _is_same(kind: type[Part], name: str, typed: Any, said: Any) -> bool:
     """Whether two ways of writing a value, such as `60` and `1m`, mean the same."""
     try:
@@ -92,11 +102,12 @@ def _is_same(kind: type[Part], name: str, typed: Any, said: Any) -> bool:
         return False
 
 
-def shared_settings(parts: Sequence[Part], sections: Sequence[dict[str, tuple[Setting, ...]]]) -> list[Setting]:
+def shared_settings(parts: Sequence[Part]) -> list[Setting]:
     """The settings that several parts have in common and that make sense for all at once."""
     if len({type(part) for part in parts}) > 1 and not all(isinstance(part, Processor | Subflow) for part in parts):
         return []
-    each = [{setting.name: setting for group in section.values() for setting in group} for section in sections]
+    alike = {(type(part), getattr(part, "type", "")): part for part in parts}
+    each = [{setting.name: setting for group in part_settings(part).values() for setting in group} for part in alike.values()]
     return [
         setting for name, setting in each[0].items() if name in _SHARED and all(other.get(name) == setting for other in each)
     ]

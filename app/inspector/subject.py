@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.document.document import Document
 from engine.errors import NotFound
@@ -29,6 +30,11 @@ class Subject:
         """The subject of a selection; a subflow's own ports, which are drawn as cards, stand for the level."""
         own = [key for key in keys if not key.startswith(_PORT_CARDS)]
         return cls(document, within, tuple(own) or (FLOW,))
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The keys, to look one up."""
+        return frozenset(self.keys)
 
     @property
     def key(self) -> str:

@@ -47,7 +47,8 @@ def apply(application: QApplication, theme: Theme, font_scale: float = 1.0) -> N
     if application.style().name() != "fusion":
         application.setStyle(QStyleFactory.create("Fusion"))
     font = interface_font(font_scale)
-    application.setFont(font)
+    if application.font() != font:
+        application.setFont(font)
     application.setPalette(palette(theme))
     application.setStyleSheet(style_sheet(theme, font.pointSizeF()))
 

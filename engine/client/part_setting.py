@@ -158,6 +158,11 @@ def _listed(value: Any) -> Any:
     return [*cast("tuple[Any, ...]", value)] if isinstance(value, tuple) else value
 
 
+def attribute_of(kind: type[Part], name: str) -> str:
+    """The field of a part's struct that a setting is kept in."""
+    return PARTS[kind][0][name][0]
+
+
 def read_value(kind: type[Part], name: str, value: Any) -> dict[str, Any]:
     """A setting's value as the field of the part's struct, for `edits.configure`; UNSET gives the field's default.
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 from app.inspector.ports_page import PortsPage
 from app.inspector.text_page import TextPage
 from engine.model import edits
-from engine.model.flow import Limit, Retry, Schedule
+from engine.model.flow import Limit, Processor, Retry, Schedule
 from tests.app.inspector.shown_inspector import FLOW, ShownInspector
 
 PROCESSOR_TABS = ["Settings", "Ports", "Running", "Notes", "YAML"]
@@ -129,6 +129,36 @@ def test_what_was_typed_stays_as_it_was_typed(it: ShownInspector):
     assert it.input("timeout").text() == "90s"
     it.document.edit("x", edits.configure(it.document.flow, "parse", memory_bytes=5_000_000))
     assert it.input("memory").text() == "5MB"
+
+
+def test_nothing_of_one_part_is_left_when_another_of_its_kind_is_shown(it: ShownInspector):
+    it.document.edit("x", edits.add(it.document.flow, Processor(id="other", type="python", code="def f(x): return x")))
+    before = it.document.flow
+    it.check()
+    it.show("parse", tab="Ports")
+    it.show("parse", tab="YAML")
+    it.inspector.focusWidget()
+    page = it.page()
+    assert isinstance(page, TextPage)
+    page.view.text.setPlainText("id: parse\ntype: [")
+    it.show("parse", tab="Running")
+    it.type("timeout", "soon")
+    it.type("memory", "")
+    it.show("other", tab="Running")
+    assert it.input("timeout").text() == ""
+    assert not it.field("timeout").reason.isVisible()
+    it.type("timeout", "7s")
+    assert (it.step("other").timeout_s, it.step("parse").timeout_s) == (7.0, 60.0)
+    assert it.history[-1] == "Change timeout of 'other'"
+    assert it.input("retry").text() == ""
+    it.inspector.show_tab("YAML")
+    assert page.view.problems == []
+    assert page.view.text.toPlainText().startswith("id: other\n")
+    it.inspector.show_tab("Ports")
+    assert ports(it).drop_box("success") is not None
+    assert "input 'in' is not connected, so nothing would ever reach it; connect it" in it.inspector.banner.reasons
+    it.document.undo_stack.undo()
+    assert it.document.flow == before
 
 
 def test_a_config_that_is_wrong_is_kept_and_said(it: ShownInspector):
