@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from msgspec import UNSET
@@ -18,6 +19,8 @@ from app.theme.apply import code_font
 from app.theme.style_sheet import set_look
 from engine.client.setting import Kind, Setting
 from engine.client.value_text import read_value_text, value_text
+
+_WIDEST_BORDER = 3
 
 
 class GrowingText(QPlainTextEdit):
@@ -53,9 +56,9 @@ class GrowingText(QPlainTextEdit):
 
     def _fit(self) -> None:
         lines = min(max(int(self.document().size().height()), self._least), self._most)
-        height = lines * QFontMetricsF(self.font()).lineSpacing() + 2 * (
-            self.document().documentMargin() + self.frameWidth() + 1
-        )
+        # The border is wider with the keyboard in it: no scroll bar is to come and go with that.
+        around = 2 * (self.document().documentMargin() + _WIDEST_BORDER)
+        height = lines * ceil(QFontMetricsF(self.font()).lineSpacing()) + around
         self.setFixedHeight(round(height))
 
 

@@ -9,7 +9,8 @@ from engine.model.emit import entry_lines, inline, item_lines, mapping_lines
 from engine.model.scalar import resolve
 from engine.model.tree import read_tree
 
-_WIDTH = 60
+_WIDTH = 44
+"""Longer values get a line for each entry."""
 
 
 def value_text(value: Any) -> str:

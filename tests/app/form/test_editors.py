@@ -188,6 +188,7 @@ def test_long_text_grows_and_the_tab_key_leaves_it(shown):
         it.qtbot.keyClick(text, Qt.Key.Key_Return)
     assert it.form.values()["query"].startswith("line 0\nline 1\n")
     assert text.height() > before
+    assert text.verticalScrollBar().maximum() == 0, "all of it can be seen"
     it.qtbot.keyClick(text, Qt.Key.Key_Tab)
     assert not text.hasFocus()
 
