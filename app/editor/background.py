@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 _END_S = 5.0
 
@@ -28,7 +28,8 @@ class Work(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._future: Future[Any] | None = None
-        self._ended.connect(self._on_ended)
+        # Queued, because a short one may have ended before whoever starts it listens.
+        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
     def start(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         """Begin."""

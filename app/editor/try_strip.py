@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from msgspec import structs
@@ -119,7 +118,7 @@ class TryStrip(QWidget):
         is_other = key != self._key
         self._subject = subject
         if is_other:
-            self.cancel()
+            self._forget_trial()
             self._key = key
             self.result.clear()
         if subject is None:
@@ -144,7 +143,7 @@ class TryStrip(QWidget):
         self.run_button.setEnabled(False)
         self.run_button.setText(self.tr("Running…"))
         self._trial = Trial(self._subject, self._inputs(), self.limit_s, self)
-        self._trial.ended.connect(partial(self._on_ended, self._key))
+        self._trial.ended.connect(self._on_ended)
 
     def cancel(self) -> None:
         """End the trial that runs."""
@@ -193,18 +192,22 @@ class TryStrip(QWidget):
         self._hint.setText(self.tr("a source: it needs no sample") if is_source else kind_of(text) if text else "")
         self.sample_editor.set_language(TEXT if text and read_sample(text) is text else JSON)
 
-    def _on_ended(self, key: str, outcome: Outcome) -> None:
-        if self._trial is not None:
-            self._trial.deleteLater()
-            self._trial = None
-        self.cancel_button.hide()
-        self.run_button.setEnabled(True)
-        self.run_button.setText(self.tr("Run"))
-        if key != self._key:
-            return  # it is another processor's turn
+    def _on_ended(self, outcome: Outcome) -> None:
+        self._forget_trial()
         report = TrialReport(self.sample_editor.colors, self.sample_editor.font().family())
         self.result.setHtml(report.page(outcome))
         self.ended.emit(outcome)
+
+    def _forget_trial(self) -> None:
+        """Be ready for another trial; one that still runs is ended, and nobody hears of it."""
+        trial, self._trial = self._trial, None
+        if trial is not None:
+            trial.ended.disconnect(self._on_ended)
+            trial.cancel()
+            trial.deleteLater()
+        self.cancel_button.hide()
+        self.run_button.setEnabled(True)
+        self.run_button.setText(self.tr("Run"))
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
         if url.scheme() == "line":

@@ -11,6 +11,8 @@ from app.editor.code_problem import CodeProblem
 from app.editor.colors import DARK
 from app.editor.language import BASH, JAVASCRIPT, PYTHON, YAML
 
+LONG_MS = 30_000
+
 _NOT_INVERTED = False
 CONTROL, SHIFT, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 
@@ -123,7 +125,7 @@ def test_go_to_line(editor, qtbot):
 
 def test_zoom_by_keys_and_wheel(editor, qtbot):
     size = editor.point_size()
-    with qtbot.waitSignal(editor.zoomed):
+    with qtbot.waitSignal(editor.zoomed, timeout=LONG_MS):
         qtbot.keyClick(editor, Qt.Key.Key_Plus, CONTROL)
     assert editor.point_size() == size + 1
     place = QPointF(50, 50)
@@ -152,9 +154,9 @@ def test_other_text_touches_only_what_differs(editor):
 
 def test_keys_of_the_history_go_elsewhere_when_it_is_kept_there(editor, qtbot):
     editor.setUndoRedoEnabled(False)
-    with qtbot.waitSignal(editor.undo_requested):
+    with qtbot.waitSignal(editor.undo_requested, timeout=LONG_MS):
         qtbot.keyClick(editor, Qt.Key.Key_Z, CONTROL)
-    with qtbot.waitSignal(editor.redo_requested):
+    with qtbot.waitSignal(editor.redo_requested, timeout=LONG_MS):
         qtbot.keyClick(editor, Qt.Key.Key_Z, CONTROL | SHIFT)
 
 

@@ -296,7 +296,7 @@ def test_a_trial_is_cancelled_and_its_host_ends(panel, document, qtbot):
     assert not panel.try_strip.run_button.isEnabled()
     qtbot.waitUntil(lambda: bool(panel.try_strip._trial._gathered.logged), timeout=LONG_MS)
     assert hosts()
-    with qtbot.waitSignal(panel.try_strip.ended) as ended:
+    with qtbot.waitSignal(panel.try_strip.ended, timeout=LONG_MS) as ended:
         qtbot.mouseClick(panel.try_strip.cancel_button, Qt.MouseButton.LeftButton)
     assert ended.args[0].was_cancelled
     assert "Cancelled" in panel.try_strip.result.toPlainText()
@@ -352,3 +352,16 @@ def test_a_trial_of_another_processor_shows_nothing_here(panel, document, qtbot)
     assert not panel.try_strip.is_running
     assert panel.try_strip.result.toPlainText() == ""
     assert [made.content for made in attempt(panel, qtbot, "abc").made] == [3]
+
+
+def test_a_panel_that_goes_takes_its_helper_with_it(qtbot, document):
+    panel = CodePanel()
+    panel.set_document(document)
+    panel.show_step("", "b")
+    client = panel.completion_client
+    qtbot.waitUntil(lambda: client.pid > 0, timeout=LONG_MS)
+    pid = client.pid
+    panel.deleteLater()
+    del panel
+    qtbot.waitUntil(lambda: not psutil.pid_exists(pid), timeout=LONG_MS)
+    document.edit("", edits.edit_code(document.flow, "b", "def f(x): return x"))

@@ -60,7 +60,7 @@ def test_a_server_that_dies_is_replaced(qtbot, client):
     assert ask(qtbot, client, "import json\njson.loads") == ["loads"]
     first = client.pid
     psutil.Process(first).kill()
-    qtbot.waitUntil(lambda: client.pid != first)
+    qtbot.waitUntil(lambda: client.pid != first, timeout=LONG_MS)
     assert ask(qtbot, client, "import json\njson.loads") == ["loads"]
     assert client.pid not in (0, first)
 

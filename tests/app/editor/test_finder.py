@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 
 from app.editor.language import PYTHON
 
+LONG_MS = 30_000
+
 CONTROL, SHIFT, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 TEXT = "one Two\ntwo 😀 one\nTWO_x\n"
 
@@ -81,7 +83,7 @@ def test_groups_of_a_pattern_stand_in_the_replacement(editor, bar, qtbot):
 def test_the_count_follows_the_text(editor, bar, qtbot):
     qtbot.keyClicks(bar.find_field, "one")
     qtbot.keyClicks(editor, "one ")
-    qtbot.waitUntil(lambda: bar.count_label.text() == "3 found")
+    qtbot.waitUntil(lambda: bar.count_label.text() == "3 found", timeout=LONG_MS)
 
 
 def test_what_is_selected_is_looked_for_and_escape_goes_back(editor, bar, qtbot):

@@ -7,6 +7,8 @@ from PySide6.QtGui import QTextCursor
 
 from app.editor.language import JSON, PYTHON
 
+LONG_MS = 30_000
+
 LONG = "".join(f"def f{n}(x):\n    return x + {n}  # number\n" for n in range(2000))
 
 
@@ -25,26 +27,26 @@ def test_the_beginning_is_coloured_at_once_and_the_rest_soon(editor, qtbot):
     editor.load(LONG, PYTHON)
     assert color_of(editor, 0, "def") == editor.colors.keyword
     assert colors(editor, 3999) == []
-    qtbot.waitUntil(lambda: color_of(editor, 3999, "number") == editor.colors.comment)
+    qtbot.waitUntil(lambda: color_of(editor, 3999, "number") == editor.colors.comment, timeout=LONG_MS)
 
 
 def test_what_is_scrolled_to_comes_first(editor, qtbot):
     editor.load(LONG[:6000], PYTHON)
     editor.moveCursor(QTextCursor.MoveOperation.End)
     last = editor.blockCount() - 2
-    qtbot.waitUntil(lambda: bool(colors(editor, last)))
+    qtbot.waitUntil(lambda: bool(colors(editor, last)), timeout=LONG_MS)
     assert color_of(editor, last, "return") == editor.colors.keyword
 
 
 def test_an_opened_string_colours_all_below_and_closing_it_takes_that_back(editor, qtbot):
     editor.load(LONG, PYTHON)
-    qtbot.waitUntil(lambda: color_of(editor, 3999, "number") == editor.colors.comment)
+    qtbot.waitUntil(lambda: color_of(editor, 3999, "number") == editor.colors.comment, timeout=LONG_MS)
     editor.moveCursor(QTextCursor.MoveOperation.Start)
     qtbot.keyClicks(editor, '"""')
-    qtbot.waitUntil(lambda: color_of(editor, 3999, "number") == editor.colors.string)
+    qtbot.waitUntil(lambda: color_of(editor, 3999, "number") == editor.colors.string, timeout=LONG_MS)
     for _ in range(3):
         qtbot.keyClick(editor, "\b")
-    qtbot.waitUntil(lambda: color_of(editor, 3999, "number") == editor.colors.comment)
+    qtbot.waitUntil(lambda: color_of(editor, 3999, "number") == editor.colors.comment, timeout=LONG_MS)
 
 
 @pytest.mark.parametrize("removed", [(1, 3), (0, 4000), (3990, 4001)])
@@ -74,5 +76,5 @@ def test_another_language_gives_other_colours(editor):
 
 def test_a_line_of_data_is_left_as_it_is(editor, qtbot):
     editor.load('[\n"' + "x" * 1_000_000 + '"\n, true]', JSON)
-    qtbot.waitUntil(lambda: color_of(editor, 2, "true") == editor.colors.constant)
+    qtbot.waitUntil(lambda: color_of(editor, 2, "true") == editor.colors.constant, timeout=LONG_MS)
     assert colors(editor, 1) == []

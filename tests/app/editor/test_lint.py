@@ -11,6 +11,8 @@ from app.editor.language import PYTHON
 from app.editor.lint import check
 from app.editor.linter import Linter
 
+LONG_MS = 30_000
+
 
 def places(language: str, code: str) -> list[tuple[int, int, str, str]]:
     return [(each.line, each.column, each.severity, each.source) for each in asyncio.run(check(language, code))]
@@ -61,13 +63,13 @@ def test_tools_that_are_not_there_are_left_out(monkeypatch, tmp_path):
 def test_problems_come_and_go_while_typing(editor, qtbot):
     linter = Linter(editor)
     editor.load("def f(x):\n    return x", PYTHON)
-    with qtbot.waitSignal(linter.checked, timeout=20_000) as checked:
+    with qtbot.waitSignal(linter.checked, timeout=LONG_MS) as checked:
         linter.check()
     assert checked.args == [[]]
     editor.go_to(2, 13)
-    with qtbot.waitSignal(linter.checked, timeout=20_000):
+    with qtbot.waitSignal(linter.checked, timeout=LONG_MS):
         qtbot.keyClicks(editor, "y")
     assert editor.marks() == {1: "error"}
-    with qtbot.waitSignal(linter.checked, timeout=20_000):
+    with qtbot.waitSignal(linter.checked, timeout=LONG_MS):
         qtbot.keyClick(editor, "\b")
     assert editor.marks() == {}
