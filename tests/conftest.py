@@ -155,4 +155,11 @@ def _own_processes() -> list[psutil.Process]:
         except psutil.Error:  # gone meanwhile, or somebody else's
             continue
     found.discard(here)
-    return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in found if _is_alive(process)]
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # ended just now
+        return False
