@@ -5,9 +5,16 @@ from __future__ import annotations
 import asyncio
 import threading
 
+import pytest
+
 from app.editor.background import Work
 
 LONG_MS = 30_000
+
+
+@pytest.fixture
+def new_work(qapp):
+    return Work
 
 
 async def answer(value: object) -> object:
@@ -16,9 +23,9 @@ async def answer(value: object) -> object:
     return value
 
 
-def test_a_result_comes_in_the_thread_of_the_interface_after_start_returned(qapp, qtbot):
+def test_a_result_comes_in_the_thread_of_the_interface_after_start_returned(new_work, qtbot):
     for number in range(50):
-        work = Work()
+        work = new_work()
         heard: list[object] = []
         coroutine = answer(number)
         work.start(coroutine)
@@ -29,14 +36,14 @@ def test_a_result_comes_in_the_thread_of_the_interface_after_start_returned(qapp
         assert heard == [(number, threading.main_thread())]
 
 
-def test_an_exception_comes_as_it_is(qapp, qtbot):
-    work = Work()
+def test_an_exception_comes_as_it_is(new_work, qtbot):
+    work = new_work()
     with qtbot.waitSignal(work.failed, timeout=LONG_MS) as failed:
         work.start(answer(ValueError("no")))
     assert str(failed.args[0]) == "no"
 
 
-def test_what_is_cancelled_or_forgotten_ends(qapp, qtbot):
+def test_what_is_cancelled_or_forgotten_ends(new_work, qtbot):
     begun, ended = threading.Event(), threading.Event()
 
     async def forever() -> None:
@@ -46,7 +53,7 @@ def test_what_is_cancelled_or_forgotten_ends(qapp, qtbot):
         finally:
             ended.set()
 
-    work = Work()
+    work = new_work()
     work.start(forever())
     assert begun.wait(30)
     with qtbot.waitSignal(work.cancelled, timeout=LONG_MS):
@@ -54,7 +61,7 @@ def test_what_is_cancelled_or_forgotten_ends(qapp, qtbot):
     assert ended.wait(30)
     begun.clear()
     ended.clear()
-    work = Work()
+    work = new_work()
     work.start(forever())
     assert begun.wait(30)
     work.deleteLater()
