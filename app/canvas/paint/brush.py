@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen, QPixmap
 
-from app.canvas.colors import LIGHT, CanvasColors
+from app.canvas.colors import LIGHT, NAMES, CanvasColors
 
 IconSource = Callable[[str, str, int], QPixmap]
 """Name of the icon, colour, size in device pixels."""
@@ -49,8 +49,10 @@ class Brush:
             self._metrics[name] = QFontMetricsF(font)
 
     def color(self, role: str) -> QColor:
-        """The colour of a role, or the one that a `#rrggbb` names."""
-        return QColor(role) if role.startswith("#") else self.colors.pen(role)
+        """The colour of a role, or the one that a user names: `#rrggbb`, `red`; what names none is the border's."""
+        if role in NAMES:
+            return self.colors.pen(role)
+        return QColor(role) if QColor.isValidColorName(role) else self.colors.pen("border")
 
     def pen(self, role: str, width: float = 1.0) -> QPen:
         """A pen; width 0 is one device pixel at any zoom."""
