@@ -267,15 +267,17 @@ class FlowViewer(NodeViewer):
         """Paint what was exposed, from the columns."""
         view = self.viewportTransform()
         inverse = view.inverted()[0]
-        painter = QPainter(self.viewport())
         pieces: Iterable[QRect] = event.region()  # type: ignore[assignment] - PySide's stubs do not know that it can be iterated
-        for piece in pieces:
-            painter.resetTransform()
-            painter.setClipRect(piece)
-            painter.fillRect(piece, self.brush.color("ground"))
-            self._layers.draw(painter, inverse.mapRect(QRectF(piece)), view, self.devicePixelRatioF())
-            self._paint_over(painter)
-        painter.end()
+        painter = QPainter(self.viewport())
+        try:
+            for piece in pieces:
+                painter.resetTransform()
+                painter.setClipRect(piece)
+                painter.fillRect(piece, self.brush.color("ground"))
+                self._layers.draw(painter, inverse.mapRect(QRectF(piece)), view, self.devicePixelRatioF())
+                self._paint_over(painter)
+        finally:  # Qt crashes when the painter outlives the event
+            painter.end()
 
     def _paint_over(self, painter: QPainter) -> None:
         """What lies over everything: a link that would take a card in, buttons, the gesture."""
