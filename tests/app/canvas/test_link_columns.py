@@ -89,7 +89,7 @@ def points_on(route: Route) -> list[tuple[float, float]]:
 
 def test_nothing_is_hit_away_from_the_line_but_the_label_is(pair):
     _, links = pair
-    middle = links.route(links.rows["l"]).middle
+    middle = links.route(links.rows["l"]).at(0.5)
     assert links.at(QPointF(middle[0], middle[1] + 200), 9) == -1
     beside = QPointF(middle[0] + 30, middle[1] + 15)
     assert links.at(beside, 9) == links.rows["l"]
@@ -123,7 +123,7 @@ def test_a_label_is_narrower_where_cards_stand_close():
     ],
 )
 def test_the_middle_of_a_bent_route_is_half_its_way(points, middle):
-    assert Route(points, is_curve=False).middle == pytest.approx(middle)
+    assert Route(points, is_curve=False).at(0.5) == pytest.approx(middle)
 
 
 def test_bends_are_found_and_a_new_one_is_put_between_its_neighbours(pair):
@@ -151,3 +151,16 @@ def test_a_link_in_the_row_of_another_starts_afresh(pair):
     assert not links.selected[row]
     assert not links.bent[row]
     assert links.touching(np.array([cards.rows["a"]])).tolist() == [row]
+
+
+def test_labels_that_would_cover_each_other_are_spread_and_stay():
+    _cards, links = columns_at((0, 0), (1200, 0))
+    links.add([link("l"), link("m"), link("n")])
+    rows = links.rows.all()
+    links.spread_labels(rows)
+    areas = [links.label_rect(row) for row in rows.tolist()]
+    assert not any(a.intersects(b) for a, b in itertools.combinations(areas, 2))
+    links.spread_labels(rows[::-1])
+    assert [links.label_rect(row) for row in rows.tolist()] == areas
+    for row, area in zip(rows.tolist(), areas, strict=True):
+        assert links.at(area.center(), 1.0) == row
