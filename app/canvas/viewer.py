@@ -158,9 +158,10 @@ class FlowViewer(NodeViewer):
         room = self.sceneRect()
         inner = room.adjusted(_ROOM / 4, _ROOM / 4, -_ROOM / 4, -_ROOM / 4)
         if room.width() < _ROOM or not inner.contains(area):
-            centre, scale = self.centre, self.scale_factor
+            centre, seen_from = self.centre, (self.sheet.centre, self.sheet.scale)
             self.setSceneRect(area.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
-            self.look_at(centre, scale)
+            self.look_at(centre)
+            self.sheet.centre, self.sheet.scale = seen_from  # of a sheet that is not shown yet
 
     def _remember(self) -> None:
         self.sheet.centre, self.sheet.scale = self.centre, self.scale_factor
@@ -175,7 +176,11 @@ class FlowViewer(NodeViewer):
     @property
     def centre(self) -> QPointF:
         """What is in the middle of the view."""
-        return self.mapToScene(self.viewport().rect().center())
+        return self.viewportTransform().inverted()[0].map(self._middle)
+
+    @property
+    def _middle(self) -> QPointF:
+        return QRectF(self.viewport().rect()).center()
 
     @property
     def seen(self) -> QRectF:
@@ -188,6 +193,8 @@ class FlowViewer(NodeViewer):
             scale = min(_MOST, max(_LEAST, scale))
             self.setTransform(QTransform.fromScale(scale, scale))
         self.centerOn(centre)
+        away = self.viewportTransform().map(centre) - self._middle  # centerOn cuts off what ought to be rounded
+        self._scroll(math.floor(away.x() + 0.5), math.floor(away.y() + 0.5))
         self._remember()
         self.viewport().update()
         self.view_changed.emit()
@@ -234,12 +241,15 @@ class FlowViewer(NodeViewer):
 
     def pan(self, dx: int, dy: int) -> None:
         """Move the view by so many screen pixels."""
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        across.setValue(across.value() + dx)
-        down.setValue(down.value() + dy)
+        self._scroll(dx, dy)
         self._remember()
         self._settle.start()
         self.view_changed.emit()
+
+    def _scroll(self, dx: int, dy: int) -> None:
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() + dx)
+        down.setValue(down.value() + dy)
 
     def _on_settled(self) -> None:
         """The view has come to rest: paint it all once, sharp and in place."""
