@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("flow", nargs="?", metavar="FLOW", help="a flow file, or the name of a stored flow")
     made.add_argument("--theme", choices=("system", "dark", "light"), help="default: as the settings say")
     made.add_argument("--screenshot", metavar="PNG", type=Path, help="save a picture of the window and quit; needs no screen")
-    made.add_argument("--size", metavar="WxH", type=_size, default=(1440, 900), help="of the window, default 1440x900")
+    made.add_argument("--size", metavar="WxH", type=_size, help="of the window; default: as it was last, of a picture 1440x900")
     made.add_argument("--wait", metavar="S", type=float, default=0.0, help="before the picture is taken, in seconds")
     made.add_argument("--run", action="store_true", help="run the flow")
     return made
@@ -72,7 +72,10 @@ async def _run(application: object, options: argparse.Namespace) -> int:
     assert isinstance(application, QApplication)
     apply(application, _theme(options.theme))
     window = MainWindow(Shelf(data_folder()))
-    window.resize(*options.size)
+    if options.screenshot is None:
+        window.docks.restore()
+    if options.size is not None:
+        window.resize(*options.size)
     window.show()
     closed = asyncio.Event()
     window.closed.connect(closed.set)

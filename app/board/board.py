@@ -31,6 +31,8 @@ class Board(QObject):
     """Another level is shown: its `Place`."""
     redrawn = Signal()
     """Cards or links came or went."""
+    states_changed = Signal()
+    """Steps run otherwise than before, or other ones are invalid, on whatever level."""
 
     def __init__(self, document: Document, viewer: FlowViewer, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +105,13 @@ class Board(QObject):
             step = self.place.steps[-1]
             self.show_place(self.place.above)
             self.viewer.select([step])
+
+    def show_part(self, place: Place, key: str) -> None:
+        """Go to a part, at whatever level it is, and have just it selected."""
+        if place != self.place:
+            self.show_place(place)
+        self.viewer.select([key])
+        self.viewer.reveal(key)
 
     # -- what is drawn
 
@@ -251,6 +260,8 @@ class Board(QObject):
             if row >= 0:
                 cards.set_state(row, self._state(key))
         self.viewer.refresh()
+        if states:
+            self.states_changed.emit()
 
     def clear_states(self) -> None:
         """Nothing runs."""
@@ -265,27 +276,34 @@ class Board(QObject):
                 self._replace_card(card_of(step, scope, self._problem(step.id)))
                 sheet.cards.set_state(row, self._state(step.id))
         self.viewer.refresh()
+        self.states_changed.emit()
 
     def _problem(self, key: str) -> str:
-        prefix = self.scope.prefix
-        step = self.level.steps.get(key)
-        own = self._problems.get(prefix + key, "")
+        return self._problem_at(self.scope, key)
+
+    def _problem_at(self, scope: Scope, key: str) -> str:
+        step = scope.flow.steps.get(key)
+        own = self._problems.get(scope.prefix + key, "")
         if own or not isinstance(step, Subflow):
             return own
-        below = self.scope.find(step.flow)
+        below = scope.find(step.flow)
         inside = below is not None and any(each.startswith(below.prefix) for each in self._problems)
         return self.tr("Something inside it is not valid.") if inside else ""
 
     def _state(self, key: str) -> State:
-        step = self.level.steps.get(key)
+        return self.state_at(self.place, self.scope, key)
+
+    def state_at(self, place: Place, scope: Scope, key: str) -> State:
+        """How a step of any level is; `scope` is what is at the place."""
+        step = scope.flow.steps.get(key)
         if step is None:
             return State.NONE
-        resting = state_of(step, self._problem(key))
+        resting = state_of(step, self._problem_at(scope, key))
         if isinstance(step, Processor):
-            return self._states.get(self.place.prefix + key, resting)
+            return self._states.get(place.prefix + key, resting)
         if resting is not State.STOPPED:
             return resting
-        prefix = f"{self.place.prefix}{key}/"
+        prefix = f"{place.prefix}{key}/"
         inside = {state for id, state in self._states.items() if id.startswith(prefix)}
         for state in (State.BROKEN, State.RUNNING, State.PAUSED, State.ENDED):
             if state in inside:

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QShowEvent,
     QTransform,
     QWheelEvent,
 )
@@ -25,13 +24,13 @@ from PySide6.QtWidgets import QGraphicsView, QToolTip
 
 from app.canvas.card import Kind, State
 from app.canvas.colors import CanvasColors
-from app.canvas.gesture import REACH, Band, Bend, Connect, Gesture, Move, Pan, Resize
+from app.canvas.gesture import REACH, Gesture, Move, Pan
 from app.canvas.node_graph_qt import NodeViewer
 from app.canvas.paint.brush import Brush, IconSource
 from app.canvas.paint.button_painter import BUTTONS, button_rects, button_zone, draw_buttons
 from app.canvas.paint.card_painter import DETAIL, MARGIN
 from app.canvas.paint.layers import Layers
-from app.canvas.paint.note_painter import GRIP
+from app.canvas.press import begin
 from app.canvas.rows import Indices
 from app.canvas.sheet import Sheet, rows_of
 
@@ -94,7 +93,7 @@ class FlowViewer(NodeViewer):
         self._marked = -1
         self._space = False
         self._fits_first = False
-        """Whether what is shown is to be fitted when the view gets its size."""
+        """Whether what is shown is fitted whenever the view gets another size: until somebody looks elsewhere."""
         super().__init__()
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
@@ -133,8 +132,8 @@ class FlowViewer(NodeViewer):
         self._hovered = self._marked = -1
         self._make_layers()
         if sheet.centre is None:
-            self._fits_first = not self.isVisible()
             self.fit()
+            self._fits_first = True
         else:
             self.look_at(sheet.centre, sheet.scale)
         self.selected.emit()
@@ -189,6 +188,7 @@ class FlowViewer(NodeViewer):
 
     def look_at(self, centre: QPointF, scale: float | None = None) -> None:
         """Have a point in the middle, at a scale."""
+        self._fits_first = False
         if scale is not None:
             scale = min(_MOST, max(_LEAST, scale))
             self.setTransform(QTransform.fromScale(scale, scale))
@@ -206,8 +206,9 @@ class FlowViewer(NodeViewer):
             self.look_at(QPointF(self.viewport().width() / 2, self.viewport().height() / 2), 1.0)
             return
         area = area.adjusted(-60, -60, 60, 60)
-        room = self.viewport().rect()
+        room, fits_first = self.viewport().rect(), self._fits_first
         self.look_at(area.center(), min(1.0, room.width() / area.width(), room.height() / area.height()))
+        self._fits_first = fits_first
 
     def reveal(self, key: str) -> None:
         """Bring a part into view, if it is not."""
@@ -241,6 +242,7 @@ class FlowViewer(NodeViewer):
 
     def pan(self, dx: int, dy: int) -> None:
         """Move the view by so many screen pixels."""
+        self._fits_first = False
         self._scroll(dx, dy)
         self._remember()
         self._settle.start()
@@ -341,54 +343,11 @@ class FlowViewer(NodeViewer):
         if event.button() == Qt.MouseButton.MiddleButton or (self._space and event.button() == Qt.MouseButton.LeftButton):
             self._gesture = Pan(self, self.pointer)
         elif event.button() == Qt.MouseButton.LeftButton:
-            self._gesture = self._begin(spot, event.modifiers())
+            if self._button:
+                self.button_pressed.emit(self.sheet.cards.rows.keys[self._hovered], self._button)
+            else:
+                self._gesture = begin(self, spot, event.modifiers())
         event.accept()
-
-    def _begin(self, spot: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture | None:
-        """The gesture that a press of the left button begins."""
-        if self._button:
-            self.button_pressed.emit(self.sheet.cards.rows.keys[self._hovered], self._button)
-            return None
-        sheet, reach = self.sheet, REACH / self.scale_factor
-        if self.scale_factor >= DETAIL / 2 and (found := sheet.cards.port_at(spot, reach)) is not None:
-            row, port, is_input = found
-            return Connect(self, row, port, is_input=is_input)
-        key = self.key_at(spot)
-        if not key:
-            return self._begin_on_ground(spot, modifiers)
-        if modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
-            chosen = self.selected_keys()
-            self.select([other for other in chosen if other != key] if key in chosen else [*chosen, key])
-            return None
-        if key not in self.selected_keys():
-            self.select([key])
-        if (link := sheet.links.rows.get(key)) >= 0:
-            return self._begin_on_link(link, spot, reach)
-        if key in sheet.notes:
-            corner = sheet.notes[key].rect.bottomRight()
-            if corner.x() - spot.x() < GRIP and corner.y() - spot.y() < GRIP:
-                return Resize(self, key)
-        sheet.cards.raise_to_top(rows_of([sheet.cards.rows.get(key)]))
-        return Move(self, spot)
-
-    def _begin_on_ground(self, spot: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture:
-        if modifiers & Qt.KeyboardModifier.ShiftModifier:
-            return Band(self, spot, adds=bool(modifiers & Qt.KeyboardModifier.ControlModifier))
-        self.select([])
-        return Pan(self, self.pointer)
-
-    def _begin_on_link(self, row: int, spot: QPointF, reach: float) -> Gesture | None:
-        links = self.sheet.links
-        link = links.link(row)
-        bend = links.bend_at(row, spot, reach)
-        if bend >= 0:
-            return Bend(self, row, bend, link.bends)
-        ax, ay, bx, by = links.line[row].tolist()
-        for x, y, from_source in ((bx, by, True), (ax, ay, False)):
-            if math.hypot(spot.x() - x, spot.y() - y) <= reach * 3:
-                card, port = (link.source, link.source_port) if from_source else (link.target, link.target_port)
-                return Connect(self, self.sheet.cards.rows[card], port, is_input=not from_source, link=link.key)
-        return None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Go on with the gesture, or look what the pointer is over."""
@@ -584,13 +543,8 @@ class FlowViewer(NodeViewer):
 
     # -- what NodeGraphQt's viewer would do, and must not
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """From here on the size is what the user makes of it."""
-        super().showEvent(event)
-        self._fits_first = False
-
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """The upper left corner stays where it is; nothing is zoomed."""
+        """The upper left corner stays where it is and nothing is zoomed, once somebody has looked anywhere by hand."""
         QGraphicsView.resizeEvent(self, event)
         if self._fits_first:
             self.fit()

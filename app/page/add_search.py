@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from app.page.component import Component
+from app.page.component import Component, fitting
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 
@@ -61,9 +61,7 @@ class AddSearch(QFrame):
 
     def _on_text_changed(self, text: str) -> None:
         self._list.clear()
-        for component in sorted(self._components, key=lambda each: _rank(each, text)):
-            if _rank(component, text) >= _NOT:
-                break
+        for component in fitting(self._components, text):
             item = QListWidgetItem(icon(component.icon), component.title)
             item.setData(Qt.ItemDataRole.UserRole, component)
             item.setToolTip(component.summary)
@@ -91,17 +89,3 @@ class AddSearch(QFrame):
                 self._list.event(event)
                 return True
         return super().eventFilter(watched, event)
-
-
-_NOT = 9
-
-
-def _rank(component: Component, text: str) -> int:
-    """How well a component fits what was typed: the smaller, the better; `_NOT` does not."""
-    wanted = text.strip().casefold()
-    title, words = component.title.casefold(), f"{component.type} {component.summary} {component.category}".casefold()
-    if not wanted or title.startswith(wanted) or component.type.startswith(wanted):
-        return 0
-    if wanted in title or wanted in component.type.casefold():
-        return 1
-    return 2 if all(part in f"{title} {words}" for part in wanted.split()) else _NOT

@@ -59,6 +59,26 @@ def processors() -> list[Component]:
     ]
 
 
+def fitting(components: Iterable[Component], text: str) -> list[Component]:
+    """Those that fit what was typed, the best first: a name that begins with it, a name that holds it, words that hold it."""
+    ranked = [(rank, component) for component in components if (rank := _rank(component, text)) < _NOT]
+    return [component for _, component in sorted(ranked, key=lambda pair: pair[0])]
+
+
+_NOT = 9
+
+
+def _rank(component: Component, text: str) -> int:
+    """How well a component fits what was typed: the smaller, the better; `_NOT` does not."""
+    wanted = text.strip().casefold()
+    title, words = component.title.casefold(), f"{component.type} {component.summary} {component.category}".casefold()
+    if not wanted or title.startswith(wanted) or component.type.startswith(wanted):
+        return 0
+    if wanted in title or wanted in component.type.casefold():
+        return 1
+    return 2 if all(part in f"{title} {words}" for part in wanted.split()) else _NOT
+
+
 def around(scope: Scope) -> Iterable[Component]:
     """What else can be added to a level: subflows, ports of its own, labels."""
     for name in scope.visible():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.board.board import Board
 from app.board.editing import Editing
 from app.board.hand import Hand
 from app.board.template import new_processor
+from app.canvas.card import HEADER, WIDTH
 from app.canvas.viewer import FlowViewer
 from app.document.checker import Checker
 from app.document.document import Document
@@ -172,6 +173,14 @@ class FlowPage(QWidget):
         else:
             self.editing.add_label(place)
         self.viewer.setFocus()
+
+    def add_in_middle(self, component: Component) -> None:
+        """Put a component in the middle of what is seen, beside what lies there already."""
+        spot = self.viewer.centre - QPointF(WIDTH / 2, HEADER)
+        cards = self.board.sheet.cards
+        while len(cards.within(QRectF(spot.x() - 10, spot.y() - 10, 20, 20))):
+            spot += QPointF(2 * HEADER, HEADER)
+        self.add(component, spot)
 
     def _on_dropped(self, data: object, spot: QPointF) -> None:
         from PySide6.QtCore import QMimeData

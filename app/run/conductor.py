@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,6 +17,7 @@ from app.run.overlay import Overlay
 from engine.client.engine import Engine
 from engine.client.parts import steps_below
 from engine.errors import InvalidFlow, PyfiError
+from engine.model.flow import Connection
 from engine.model.scope import Scope
 
 _REST_S = 0.3
@@ -99,6 +100,16 @@ class Conductor(QObject):
         """The overlay of a page."""
         followed = self._pages.get(page)
         return followed.overlay if followed is not None else None
+
+    def fullness(self, page: FlowPage) -> Callable[[str, Connection], bool]:
+        """Tells of a connection, by its key in the running flow, whether its queue is at its limit now."""
+
+        def is_full(key: str, connection: Connection) -> bool:
+            flow = self.feed.flow(page.title)
+            queue, limit = flow.connections.get(key) if flow is not None else None, connection.limit
+            return queue is not None and (0 < limit.messages <= queue.messages or 0 < limit.size_bytes <= queue.bytes)
+
+        return is_full
 
     # -- running
 

@@ -223,7 +223,7 @@ class Commands(QObject):
 
     def find(self) -> None:
         """Search all parts of the flow."""
-        self._window.finder.ask_parts(self._page)
+        self._window.finder.ask_parts(self._page, self._window.conductor.fullness(self._page))
 
     def show_commands(self) -> None:
         """Search all actions."""

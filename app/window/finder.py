@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -10,11 +11,13 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.page.flow_page import FlowPage
+from app.panel.filter_help import filter_help
+from app.panel.query import parse
+from app.panel.subject import Found, Index, IsFull, never_full
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
-from engine.client.parts import Place, title_of
-from engine.model.flow import Processor, Subflow
-from engine.model.scope import Scope
+from engine.client.parts import title_of
+from engine.model.flow import Connection, Label, Processor, Subflow
 
 _WIDTH, _HEIGHT = 560, 420
 _MOST = 200
@@ -25,9 +28,12 @@ class Entry(NamedTuple):
 
     title: str
     detail: str
-    text: str
     icon: str
     choose: Callable[[], None]
+
+
+Find = Callable[[str], Iterable[Entry]]
+"""Entries for what was typed."""
 
 
 class Finder(QFrame):
@@ -37,7 +43,7 @@ class Finder(QFrame):
         super().__init__(window, Qt.WindowType.Popup)
         self._window = window
         set_look(self, "card")
-        self._entries: Sequence[Entry] = ()
+        self._find: Find = lambda text: ()
         self._field = QLineEdit()
         self._field.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self._list = QListWidget()
@@ -55,18 +61,29 @@ class Finder(QFrame):
     def ask_actions(self, actions: Sequence[QAction]) -> None:
         """Offer actions that can be carried out now."""
         entries = [
-            Entry(action.text().replace("&", ""), action.shortcut().toString(), action.text(), "command", action.trigger)
+            Entry(action.text().replace("&", ""), action.shortcut().toString(), "command", action.trigger)
             for action in actions
             if action.isEnabled()
         ]
-        self._ask(self.tr("Search actions …"), entries)
 
-    def ask_parts(self, page: FlowPage) -> None:
-        """Offer all parts of a flow, those of its subflows too."""
-        self._ask(self.tr("Search the flow …"), list(_parts(page, Scope(page.document.flow), Place())))
+        def find(text: str) -> Iterable[Entry]:
+            words = text.casefold().split()
+            return (entry for entry in entries if all(word in f"{entry.title} {entry.detail}".casefold() for word in words))
 
-    def _ask(self, prompt: str, entries: Sequence[Entry]) -> None:
-        self._entries = entries
+        self._ask(self.tr("Search actions …"), find)
+
+    def ask_parts(self, page: FlowPage, is_full: IsFull = never_full) -> None:
+        """Offer all parts of a flow, those of its subflows too, by what `app.panel.query` reads."""
+        index = Index()
+        self._ask(
+            self.tr("Search the flow: a name, running, cron, group:… "),
+            lambda text: (_entry(page, found) for found in index.find(parse(text), page.board, is_full)),
+            filter_help(),
+        )
+
+    def _ask(self, prompt: str, find: Find, tip: str = "") -> None:
+        self._find = find
+        self._field.setToolTip(tip)
         self._field.setPlaceholderText(prompt)
         self._field.setAccessibleName(prompt)
         self._field.clear()
@@ -78,16 +95,11 @@ class Finder(QFrame):
         self._field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _on_text_changed(self, text: str) -> None:
-        words = text.casefold().split()
         self._list.clear()
-        for entry in self._entries:
-            searched = f"{entry.title} {entry.detail} {entry.text}".casefold()
-            if all(word in searched for word in words):
-                item = QListWidgetItem(icon(entry.icon), f"{entry.title}    {entry.detail}".rstrip())
-                item.setData(Qt.ItemDataRole.UserRole, entry)
-                self._list.addItem(item)
-            if self._list.count() >= _MOST:
-                break
+        for entry in islice(self._find(text), _MOST):
+            item = QListWidgetItem(icon(entry.icon), f"{entry.title}    {entry.detail}".rstrip())
+            item.setData(Qt.ItemDataRole.UserRole, entry)
+            self._list.addItem(item)
         self._list.setCurrentRow(0)
 
     def _on_chosen(self, item: QListWidgetItem | None) -> None:
@@ -107,28 +119,20 @@ class Finder(QFrame):
         return super().eventFilter(watched, event)
 
 
-def _parts(page: FlowPage, scope: Scope, place: Place) -> Iterator[Entry]:
-    """Entries for all parts at a place and below it."""
-
-    def goes_to(key: str) -> Callable[[], None]:
-        def go() -> None:
-            page.board.show_place(place)
-            page.viewer.select([key])
-            page.viewer.reveal(key)
-
-        return go
-
+def _entry(page: FlowPage, found: Found) -> Entry:
+    """A part as an entry; choosing it goes there."""
+    place, key, part, _ = found
     where = " / ".join(place.steps)
-    for step in scope.flow.steps.values():
-        if isinstance(step, Processor):
-            text = f"{step.id} {step.type} {step.notes} {step.code or ''} {step.config}"
-            yield Entry(step.name or step.id, f"{title_of(step.type)}  {where}", text, "processor", goes_to(step.id))
-        else:
-            yield Entry(step.name or step.id, f"{step.flow}  {where}", f"{step.id} {step.notes}", "subflow", goes_to(step.id))
-    for key, connection in scope.flow.connections.items():
-        yield Entry(connection.name or key, where, key, "connection", goes_to(key))
-    for key, label in scope.flow.labels.items():
-        yield Entry(label.text.splitlines()[0] if label.text else key, where, label.text, "label", goes_to(f"label:{key}"))
-    for step in scope.flow.steps.values():
-        if isinstance(step, Subflow) and (below := scope.find(step.flow)) is not None and len(place.steps) < 20:
-            yield from _parts(page, below, place.below(step.id))
+
+    def go() -> None:
+        page.board.show_part(place, key)
+
+    match part:
+        case Processor():
+            return Entry(part.name or key, f"{title_of(part.type)}  {where}", "processor", go)
+        case Subflow():
+            return Entry(part.name or key, f"{part.flow}  {where}", "subflow", go)
+        case Connection():
+            return Entry(part.name or key, where, "connection", go)
+        case Label():
+            return Entry(part.text.strip().splitlines()[0] if part.text.strip() else key, where, "label", go)

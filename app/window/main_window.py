@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -34,6 +33,7 @@ from app.theme.theme import Theme
 from app.window.action_table import ACTIONS, MENUS
 from app.window.commands import Commands
 from app.window.component_bar import ComponentBar
+from app.window.docks import Docks
 from app.window.finder import Finder
 from app.window.sides import Sides
 from app.window.status_strip import StatusStrip
@@ -73,8 +73,15 @@ class MainWindow(QMainWindow):
         self._make_bars()
         self._make_menus()
         self.finder = Finder(self)
+        self.docks = Docks(self)
         self.sides = Sides(self)
-        self._make_docks()
+        for id, title, panel, slot, glyph in (
+            ("inspector", self.tr("Inspector"), self.sides.inspector, "right", "settings"),
+            ("code", self.tr("Code"), self.sides.code, "right", "code"),
+            ("results", self.tr("Results"), self.sides.results, "bottom", "results"),
+        ):
+            self.docks.add(id, title, panel, slot, glyph)
+        self.page_shown.connect(self.sides.show_page)
         self._welcome.new_wanted.connect(self.commands.new_flow)
         self._welcome.file_wanted.connect(self.commands.open_file)
         self._welcome.example_chosen.connect(self.commands.open_example)
@@ -157,24 +164,6 @@ class MainWindow(QMainWindow):
             for row in ACTIONS:
                 if row.menu == name:
                     menu.addAction(self.actions_by_id[row.id])
-
-    def _make_docks(self) -> None:
-        right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
-        inspector = self._dock("inspector", self.tr("Inspector"), self.sides.inspector, right)
-        code = self._dock("code", self.tr("Code"), self.sides.code, right)
-        results = self._dock("results", self.tr("Results"), self.sides.results, bottom)
-        self.tabifyDockWidget(inspector, code)
-        inspector.raise_()
-        self.resizeDocks([inspector, results], [380, 200], Qt.Orientation.Horizontal)
-        self.add_dock_menu([dock.toggleViewAction() for dock in (inspector, code, results)])
-        self.page_shown.connect(self.sides.show_page)
-
-    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(panel)
-        self.addDockWidget(area, dock)
-        return dock
 
     def add_dock_menu(self, actions: list[QAction]) -> None:
         """Let docks be shown and hidden from the View menu."""
@@ -298,7 +287,7 @@ class MainWindow(QMainWindow):
         from app.page.component import Component
 
         if self.page is not None and isinstance(component, Component):
-            self.page.add(component, self.page.viewer.centre)
+            self.page.add_in_middle(component)
 
     def _on_files_dropped(self, paths: list[str]) -> None:
         for path in paths:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
 
 from app.editor.code_panel import CodePanel
 from app.inspector.configure_dialog import ConfigureDialog
@@ -17,11 +17,14 @@ from engine.model.flow import CODE_TYPES, Processor
 from engine.model.problem import Problem
 from engine.model.scope import Scope
 
+if TYPE_CHECKING:
+    from app.window.main_window import MainWindow
+
 
 class Sides(QObject):
     """Shows in its panels what is selected on the page in front."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
         self._page: FlowPage | None = None
@@ -42,7 +45,6 @@ class Sides(QObject):
         document = page.document if page is not None else None
         self.inspector.set_document(document)
         self.code.set_document(document)
-        self.results.show_page(page)
         if page is not None:
             page.viewer.selected.connect(self._on_selected)
             page.checker.checked.connect(self._on_checked)
@@ -82,10 +84,7 @@ class Sides(QObject):
 
     def show_code(self) -> None:
         """Bring the code to the front."""
-        dock = self.code.parentWidget()
-        if dock is not None:
-            dock.show()
-            dock.raise_()
+        self._window.docks.show("code", focus=False)
         self.code.editor.setFocus()
 
     def open_part(self, page: FlowPage, key: str) -> None:

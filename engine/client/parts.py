@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from engine.model.ports import Ports, split_end
 from engine.model.ports import ports as ports_of
 from engine.model.scope import Scope
 
-__all__ = ["Place", "Ports", "ports", "split_end", "steps_below", "title_of", "why_not"]
+__all__ = ["Place", "Ports", "place_within", "ports", "split_end", "steps_below", "title_of", "why_not"]
 
 
 class Place(Struct, frozen=True):
@@ -45,6 +46,22 @@ class Place(Struct, frozen=True):
     def prefix(self) -> str:
         """What stands before a step's id in a running flow: `sub/`."""
         return "".join(f"{step}/" for step in self.steps)
+
+
+def place_within(flow: Flow, path: str) -> Place | None:
+    """The nearest place at which the definition of a path (as in `Scope.path`) is used; None when nothing uses it."""
+    waiting = deque([(Scope(flow), Place())])
+    seen = {""}
+    while waiting:
+        scope, place = waiting.popleft()
+        if scope.path == path:
+            return place
+        for step in scope.flow.steps.values():
+            below = scope.find(step.flow) if isinstance(step, Subflow) else None
+            if below is not None and below.path not in seen:
+                seen.add(below.path)
+                waiting.append((below, place.below(step.id)))
+    return None
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,120 @@
+"""LogView, the table of a log: follows the newest line as long as one looks at it, opens what is folded, goes to steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+
+from app.panel.log_model import STEP, TEXT, TIME, LogModel
+from app.panel.row_delegate import RowDelegate
+from app.theme.apply import code_font
+
+_ROOM = 6
+
+
+class LogView(QTableView):
+    """Shows a LogModel. `step_chosen` tells the id of a step that one wants to see."""
+
+    step_chosen = Signal(str)
+
+    def __init__(self, log: LogModel) -> None:
+        super().__init__()
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setIconSize(QSize(12, 12))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setFont(code_font(0.9))
+        self.setItemDelegateForColumn(TEXT, RowDelegate(self))
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + _ROOM)
+        rows.setMinimumSectionSize(1)
+        self.setModel(log)
+        columns = self.horizontalHeader()
+        columns.setStretchLastSection(True)
+        columns.setHighlightSections(False)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setColumnWidth(TIME, self.fontMetrics().horizontalAdvance("00:00:00.000") + 44)
+        self.setColumnWidth(STEP, self.fontMetrics().horizontalAdvance("m") * 18)
+        self.clicked.connect(self._on_clicked)
+
+    @property
+    def log(self) -> LogModel:
+        """What it shows."""
+        model = self.model()
+        assert isinstance(model, LogModel)
+        return model
+
+    def show_log(self, log: LogModel) -> None:
+        """Show another log, its newest line first."""
+        if log is self.model():
+            return
+        before = self.selectionModel()
+        self.setModel(log)
+        before.deleteLater()
+        self.scrollToBottom()
+
+    @property
+    def follows(self) -> bool:
+        """Whether the newest line is in view."""
+        bar = self.verticalScrollBar()
+        return bar.value() >= bar.maximum()
+
+    def keep(self, change: Callable[[], int]) -> None:
+        """Make a change that takes rows away at the top (returns how many): stay where one looks, or with the newest line."""
+        followed, bar = self.follows, self.verticalScrollBar()
+        at = bar.value()
+        gone = change()
+        if followed:
+            self.scrollToBottom()
+        elif gone:
+            bar.setValue(max(0, at - gone))
+
+    def copy(self) -> None:
+        """The selected rows as text, all if none is selected, to the clipboard."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        log = self.log
+        chosen = rows or range(log.rowCount())
+        heads = {row for row in chosen if log.is_head(row)}
+        texts = [log.text(row) for row in chosen if row in heads or log.head_row(row) not in heads]
+        if texts:
+            QGuiApplication.clipboard().setText("\n".join(texts))
+
+    def go_to_step(self) -> None:
+        """Go to the step of the current row."""
+        index = self.currentIndex()
+        if index.isValid() and (step := self.log.said(index.row()).line.step):
+            self.step_chosen.emit(step)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        row = index.row()
+        if index.column() == STEP and self.log.is_head(row):
+            self.go_to_step()
+        elif index.column() == TEXT and self.log.is_head(row) and not QGuiApplication.keyboardModifiers():
+            self.log.set_open(row, is_open=not self.log.is_open(row))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Right and Left open and close a line, Return goes to its step."""
+        index = self.currentIndex()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif not index.isValid():
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
+            head = self.log.index(self.log.head_row(index.row()), index.column())
+            self.setCurrentIndex(head)
+            self.log.set_open(head.row(), is_open=event.key() == Qt.Key.Key_Right)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.go_to_step()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,89 @@
+"""Problems, everything that keeps the open flow from running."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView, QWidget
+
+from app.page.flow_page import FlowPage
+from app.panel.panel import Blank, Panel, Stack
+from app.panel.problem_model import WHAT, WHERE, ProblemModel
+from engine.client.parts import Place, place_within
+from engine.model.apply import split_key
+from engine.model.problem import Problem
+
+
+class Problems(Panel):
+    """The problems that the page's checker has found, as they come and go. A click or Return goes there."""
+
+    count_changed = Signal(int)
+    """There are so many problems now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Problems"))
+        self.model = ProblemModel()
+        self.table = QTreeView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName(self.tr("Problems of the flow"))
+        self.table.setRootIsDecorated(False)
+        self.table.setUniformRowHeights(True)
+        self.table.setFrameShape(QFrame.Shape.NoFrame)
+        self.table.setIconSize(QSize(14, 14))
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header = self.table.header()
+        header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(WHERE, 240)
+        self._copy = QAction(self.tr("Copy"), self)
+        self._copy.setShortcut(QKeySequence.StandardKey.Copy)
+        self._copy.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._copy.triggered.connect(self.copy)
+        self.table.addAction(self._copy)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._stack = Stack(self.table, Blank("check"))
+        self.setLayout(self._stack)
+        self.setFocusProxy(self.table)
+        self.table.clicked.connect(self._on_chosen)
+        self.table.activated.connect(self._on_chosen)
+        self.show_page(None)
+
+    def _on_page_shown(self, page: FlowPage | None) -> None:
+        if page is not None:
+            self._hear(page.checker.checked, self._on_checked)
+        self._on_checked(page.checker.problems if page is not None else ())
+
+    def _on_checked(self, problems: Sequence[Problem]) -> None:
+        if list(problems) != list(self.model.problems):
+            self.model.show(problems)
+        if self.page is None:
+            self._stack.say(self.tr("No flow is open."), "problem")
+        elif problems:
+            self._stack.say("")
+        else:
+            self._stack.say(self.tr("No problems. This flow can run."), "check", "running")
+        self.count_changed.emit(len(problems))
+
+    def _on_chosen(self, index: QModelIndex) -> None:
+        if self.page is not None:
+            go_to(self.page, self.model.problem(index.row()).key)
+
+    def copy(self) -> None:
+        """The selected problems as text, to the clipboard."""
+        rows = sorted({index.row() for index in self.table.selectedIndexes()})
+        if rows:
+            QGuiApplication.clipboard().setText("\n".join(str(self.model.problem(row)) for row in rows))
+
+
+def go_to(page: FlowPage, id: str) -> None:
+    """Go to a part by its id in changes; in a definition used at many places, at the one that is shown, or the nearest."""
+    path, key = split_key(id)
+    board = page.board
+    here = board.scope.path == "/".join(path)
+    place: Place | None = board.place if here else place_within(page.document.flow, "/".join(path))
+    if place is not None:
+        board.show_part(place, key)
