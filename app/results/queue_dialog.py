@@ -93,6 +93,12 @@ class QueueDialog(QDialog):
         self.view.clear_message()
         self._go(self._load(""))
 
+    def done(self, result: int) -> None:
+        """The dialog goes: nothing is asked any more."""
+        for task in self._tasks:
+            task.cancel()
+        super().done(result)
+
     def _go(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(self._told(work))
         self._tasks.add(task)
