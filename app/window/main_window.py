@@ -386,7 +386,7 @@ class MainWindow(QMainWindow):
         if running and self.isVisible():
             self._ask_what_goes_on(running)
         else:
-            self.commands.go(self._close(stop=False))
+            self.commands.go(self.shut(stop=False))
 
     def _ask_what_goes_on(self, names: list[str]) -> None:
         """Ask whether flows go on without the window."""
@@ -404,12 +404,13 @@ class MainWindow(QMainWindow):
         def on_answered() -> None:
             self._asking = None
             if box.clickedButton() in (go_on, stop):
-                self.commands.go(self._close(stop=box.clickedButton() is stop))
+                self.commands.go(self.shut(stop=box.clickedButton() is stop))
 
         box.finished.connect(on_answered)
         box.open()
 
-    async def _close(self, *, stop: bool) -> None:
+    async def shut(self, *, stop: bool) -> None:
+        """Save everything and close, without asking; flows are stopped, or go on."""
         for page in self.pages() if stop else ():
             await self.conductor.stop(page)
         for page in self.pages():

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.cli import failure
+from engine.cli import desktop, failure
 from engine.cli.words import WORDS
 from engine.client.version import version
-from engine.errors import InvalidFlow, StorageFull
+from engine.errors import InvalidFlow, StorageFull, UsageError
 from tests.engine.cli.command import environment, process, pyfi
 
 MANUAL = Path(__file__).absolute().parents[3] / "resources" / "manual" / "commands"
@@ -59,19 +59,31 @@ def test_help_names_every_command_and_each_has_a_page(tmp_path):
     [
         (["rnu"], "pyfi: there is no command 'rnu'; did you mean 'run'? `pyfi --help` shows how to use it"),
         (["run", "--frehs", "x"], "pyfi: no such option '--frehs'"),
-        ([], "pyfi: the desktop is not part of this installation; `pyfi --help` shows what can be done without it"),
         (["--show-completion", "tcsh"], "pyfi: there is no completion for 'tcsh'; it can be bash, zsh, fish"),
     ],
 )
 def test_wrong_use_is_one_line_and_exits_2(tmp_path, arguments, line):
-    if not arguments and (MANUAL.parents[2] / "app" / "main.py").exists():
-        pytest.skip("without a command the desktop opens")
-
     done = pyfi(*arguments, cwd=tmp_path)
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(line)
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        ("app", "the desktop is not part of this installation; `pyfi --help` shows what can be done without it"),
+        ("PySide6", "the desktop needs PySide6, which is not installed; install `pyfi[app]` to have all it needs"),
+    ],
+)
+def test_a_desktop_that_is_not_there_is_one_sentence(monkeypatch, missing, sentence):
+    monkeypatch.setattr(desktop, "find_spec", lambda name: None if name == missing else object())
+
+    with pytest.raises(UsageError) as refused:
+        desktop.open_desktop([])
+
+    assert str(refused.value) == sentence
 
 
 def test_completion_is_printed_installed_once_and_works(tmp_path, monkeypatch):
