@@ -23,7 +23,10 @@ REACH = 9.0
 
 
 class Gesture(Protocol):
-    """Something begun with a press of the mouse."""
+    """Something begun with a press of the mouse. Only signals tell of it: at its end the sheet is as it was before."""
+
+    holds_parts: bool
+    """Whether it must end when the parts of the sheet change."""
 
     def move(self, spot: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """The pointer is at another place of the canvas."""
@@ -44,6 +47,8 @@ class Gesture(Protocol):
 
 class Still:
     """A gesture that shows nothing of itself and has nothing to take back."""
+
+    holds_parts = False
 
     def cancel(self) -> None:
         """Nothing was done."""
@@ -77,6 +82,8 @@ class Pan(Still):
 
 class Band:
     """Selects what lies in a rectangle; with Ctrl, beside what was selected before."""
+
+    holds_parts = False
 
     def __init__(self, viewer: FlowViewer, spot: QPointF, *, adds: bool) -> None:
         self._viewer = viewer
@@ -117,6 +124,8 @@ class Band:
 
 class Move:
     """Drags what is selected. The model hears of it when it is dropped; Alt ignores the grid."""
+
+    holds_parts = True
 
     def __init__(self, viewer: FlowViewer, spot: QPointF) -> None:
         self._viewer = viewer
@@ -195,6 +204,7 @@ class Move:
         }
         places |= {key: (sheet.notes[key].x, sheet.notes[key].y) for key in self._notes}
         bends = {sheet.links.rows.keys[row]: sheet.links.link(row).bends for row in self._bends}
+        self.cancel()
         if below >= 0:
             viewer.card_dropped_on_link.emit(cards.rows.keys[int(self._rows[0])], sheet.links.rows.keys[below], places)
         else:
@@ -202,7 +212,8 @@ class Move:
 
     def cancel(self) -> None:
         """Put everything back."""
-        self._shift(0.0, 0.0)
+        if self._moved:
+            self._shift(0.0, 0.0)
         self._viewer.mark_link(-1)
 
     def paint(self, painter: QPainter) -> None:
@@ -211,6 +222,8 @@ class Move:
 
 class Connect:
     """Draws a connection from a port; or moves the end of one, when `link` names it."""
+
+    holds_parts = True
 
     def __init__(self, viewer: FlowViewer, row: int, port: str, *, is_input: bool, link: str = "") -> None:
         self._viewer = viewer
@@ -291,6 +304,8 @@ class Connect:
 class Resize:
     """Drags the corner of a note."""
 
+    holds_parts = True
+
     def __init__(self, viewer: FlowViewer, key: str) -> None:
         self._viewer = viewer
         self._note = viewer.sheet.notes[key]
@@ -310,6 +325,7 @@ class Resize:
         """Tell how large it is now."""
         self.move(spot, modifiers)
         note = self._viewer.sheet.notes[self._note.key]
+        self.cancel()
         if note != self._note:
             self._viewer.note_resized.emit(note.key, note.width, note.height)
 
@@ -323,6 +339,8 @@ class Resize:
 
 class Bend:
     """Drags a bend of a connection."""
+
+    holds_parts = True
 
     def __init__(self, viewer: FlowViewer, row: int, number: int, bends: tuple[Point, ...]) -> None:
         self._viewer = viewer
@@ -345,6 +363,7 @@ class Bend:
 
     def finish(self, spot: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Tell how the connection runs now."""
+        self.cancel()
         if self._moved:
             self._viewer.bends_changed.emit(self._link.key, tuple(self._bends))
 

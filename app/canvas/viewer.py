@@ -88,6 +88,8 @@ class FlowViewer(NodeViewer):
         self.may_connect = may_connect
         self.pointer = QPoint()
         self._gesture: Gesture | None = None
+        self._held = Qt.MouseButton.NoButton
+        """The button that the gesture ends with."""
         self._hovered = -1
         self._button = ""
         self._marked = -1
@@ -124,12 +126,11 @@ class FlowViewer(NodeViewer):
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Show another sheet, from where it was last looked at."""
-        if self._gesture is not None:
-            self._gesture.cancel()
-            self._gesture = None
+        self._cancel_gesture()
         self._remember()
         self.sheet = sheet
-        self._hovered = self._marked = -1
+        self._forget_hovered()
+        self._marked = -1
         self._make_layers()
         if sheet.centre is None:
             self.fit()
@@ -142,9 +143,23 @@ class FlowViewer(NodeViewer):
         """The sheet has changed. `grown`: also what there is."""
         if grown:
             self._fit_room()
-            self._hovered = -1
+            self._forget_hovered()
         self.viewport().update()
         self.view_changed.emit()
+
+    def let_go(self) -> None:
+        """Parts are about to change: what a hand holds of them is put back."""
+        if self._gesture is not None and self._gesture.holds_parts:
+            self._cancel_gesture()
+
+    def _cancel_gesture(self) -> None:
+        if self._gesture is not None:
+            self._gesture.cancel()
+            self._gesture = None
+            self.viewport().update()
+
+    def _forget_hovered(self) -> None:
+        self._hovered, self._button = -1, ""
 
     def forget_rows(self, rows: Iterable[int]) -> None:
         """Rows were given to other cards."""
@@ -266,10 +281,10 @@ class FlowViewer(NodeViewer):
 
     def select(self, keys: Iterable[str]) -> None:
         """Have just these selected."""
-        wanted = list(keys)
-        if sorted(wanted) == sorted(self.sheet.selected()):
+        before = self.sheet.selected()
+        self.sheet.select(keys)
+        if self.sheet.selected() == before:
             return
-        self.sheet.select(wanted)
         self.viewport().update()
         self.selected.emit()
 
@@ -338,8 +353,12 @@ class FlowViewer(NodeViewer):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Begin a gesture."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        event.accept()
+        if self._gesture is not None:  # another button while one is held
+            return
         self.pointer = event.position().toPoint()
         spot = self.mapToScene(self.pointer)
+        self._held = event.button()
         if event.button() == Qt.MouseButton.MiddleButton or (self._space and event.button() == Qt.MouseButton.LeftButton):
             self._gesture = Pan(self, self.pointer)
         elif event.button() == Qt.MouseButton.LeftButton:
@@ -347,7 +366,6 @@ class FlowViewer(NodeViewer):
                 self.button_pressed.emit(self.sheet.cards.rows.keys[self._hovered], self._button)
             else:
                 self._gesture = begin(self, spot, event.modifiers())
-        event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Go on with the gesture, or look what the pointer is over."""
@@ -363,26 +381,35 @@ class FlowViewer(NodeViewer):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """End the gesture."""
+        event.accept()
+        if event.button() != self._held:
+            return
         self.pointer = event.position().toPoint()
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.finish(self.mapToScene(self.pointer), event.modifiers())
-        event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Open what is there; on a link, add or remove a bend."""
+        event.accept()
         spot = self.mapToScene(event.position().toPoint())
-        if event.button() != Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton or self._gesture is not None or self._button:
             return
         key = self.key_at(spot)
         link = self.sheet.links.rows.get(key)
         if not key:
             self.ground_opened.emit(spot)
-        elif link >= 0 and not self.sheet.links.label_rect(link).contains(spot):
+        elif link >= 0 and not self._is_label(link, spot):
             self._toggle_bend(link, spot)
         else:
             self.opened.emit(key)
-        event.accept()
+
+    def _is_label(self, link: int, spot: QPointF) -> bool:
+        """Whether a link's label is at a point; a bend that lies under it counts more."""
+        links = self.sheet.links
+        if self.scale_factor < DETAIL or links.bend_at(link, spot, REACH / self.scale_factor) >= 0:
+            return False
+        return links.label_rect(link).contains(spot)
 
     def _toggle_bend(self, row: int, spot: QPointF) -> None:
         links = self.sheet.links
@@ -395,9 +422,9 @@ class FlowViewer(NodeViewer):
         self.bends_changed.emit(links.link(row).key, tuple(bends))
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Zoom to the pointer; with Shift or Alt, pan."""
+        """Zoom to the pointer; with Shift or Alt, pan to the side."""
         turn = event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        if event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier):
             self.pan(-(turn.x() or turn.y()), 0)
         elif not event.pixelDelta().isNull() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.pan(-event.pixelDelta().x(), -event.pixelDelta().y())  # a touchpad: two fingers pan, a pinch zooms
@@ -407,6 +434,9 @@ class FlowViewer(NodeViewer):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
         """Ask for the menu of what is there; what is not selected becomes so first."""
+        event.accept()
+        if self._gesture is not None:
+            return
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             keys = self.selected_keys()
             area = self._area_of(keys[:1]) if keys else self.seen
@@ -418,7 +448,6 @@ class FlowViewer(NodeViewer):
             if key not in self.selected_keys():
                 self.select([key] if key else [])
             self.menu_asked.emit(key, event.globalPos(), spot)
-        event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """The pointer is elsewhere: no buttons."""
@@ -438,7 +467,8 @@ class FlowViewer(NodeViewer):
         cards = self.sheet.cards
         button = ""
         row = self._hovered
-        if row >= 0 and self._hoverable(row) and button_zone(cards.rect(row), self._buttons).contains(spot):
+        near = self.scale_factor >= DETAIL  # from further away no buttons are painted
+        if near and row >= 0 and self._hoverable(row) and button_zone(cards.rect(row), self._buttons).contains(spot):
             button = next((name for name, area in button_rects(cards.rect(row), self._buttons) if area.contains(spot)), "")
         else:
             row = cards.at(spot) if math.isfinite(spot.x()) else -1
@@ -497,9 +527,7 @@ class FlowViewer(NodeViewer):
 
     def _on_escape(self) -> None:
         if self._gesture is not None:
-            self._gesture.cancel()
-            self._gesture = None
-            self.viewport().update()
+            self._cancel_gesture()
         elif self.selected_keys():
             self.select([])
         else:
