@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,7 +12,7 @@ from app.canvas.graph import FlowGraph
 from app.canvas.sheet import Sheet, rows_of
 from app.canvas.viewer import FlowViewer
 from app.document.document import Document
-from engine.client.parts import Place
+from engine.client.parts import Place, split_end
 from engine.model.apply import split_key
 from engine.model.change import Change
 from engine.model.flow import Connection, Flow, Label, Processor, Subflow
@@ -78,7 +78,10 @@ class Board(QObject):
         while place.steps and place.scope(self.document.flow) is None:
             place = place.above
         self.place = place
+        is_known = place in self._sheets and place not in self._stale
         self.viewer.show_sheet(self._sheet_of(place))
+        if is_known:
+            self._restate()  # how its parts are may have changed since
         self.place_changed.emit(place)
 
     def _sheet_of(self, place: Place) -> Sheet:
@@ -139,6 +142,7 @@ class Board(QObject):
         return step.position or (0.0, 0.0)
 
     def _on_changed(self, changes: Sequence[Change]) -> None:
+        self.viewer.let_go()
         self._stale = self._sheets.keys() - {self.place}
         if self.place.scope(self.document.flow) is None:
             self.show_place(self.place)
@@ -167,9 +171,13 @@ class Board(QObject):
                 self._take_over_note(key)
             elif isinstance(part, Connection):
                 connections[key] = None
+                # Where the ports of a step cannot be told, its connections name them.
+                steps |= {step: None for step, _ in map(split_end, (part.source, part.target)) if step}
             elif isinstance(part, Processor | Subflow):
                 steps[key] = None
-        return self._take_over_parts(list(steps), list(connections))
+        went = self._take_away(steps, connections)
+        came = self._take_in(steps, connections)
+        return went or came
 
     def _take_over_note(self, key: str) -> None:
         label = self.level.labels.get(key.removeprefix("label:"))
@@ -179,37 +187,66 @@ class Board(QObject):
         else:
             self.sheet.notes[key] = note_of(label)
 
-    def _take_over_parts(self, steps: Sequence[str], connections: Sequence[str]) -> bool:
+    def _take_away(self, steps: Collection[str], connections: Collection[str]) -> bool:
+        """Take from the sheet what is no longer in the level, and links that lost an end; whether there was anything."""
+        sheet, level = self.sheet, self.level
+        cards = [key for key in steps if key in sheet.cards.rows and key not in level.steps]
+        rows = rows_of(sheet.cards.rows[key] for key in cards)
+        loose = [sheet.links.rows.keys[row] for row in sheet.links.touching(rows).tolist()]
+        gone = [key for key in connections if key in sheet.links.rows and key not in level.connections]
+        links = list(dict.fromkeys([*gone, *loose]))
+        self.graph.remove_links(links)
+        sheet.links.remove(links)
+        self.viewer.forget_rows(rows.tolist())
+        self.graph.remove_cards(cards)
+        sheet.cards.remove(cards)
+        return bool(cards or links)
+
+    def _take_in(self, steps: Collection[str], connections: Collection[str]) -> bool:
+        """Put what is new in the level on the sheet, and change what is different; whether anything is new."""
         sheet, level, scope = self.sheet, self.level, self.scope
-        gone_links = [key for key in connections if key in sheet.links.rows and key not in level.connections]
-        gone_cards = [key for key in steps if key in sheet.cards.rows and key not in level.steps]
-        self.graph.remove_links(gone_links)
-        sheet.links.remove(gone_links)
-        self.viewer.forget_rows([sheet.cards.rows[key] for key in gone_cards])
-        self.graph.remove_cards(gone_cards)
-        sheet.cards.remove(gone_cards)
-        new = [level.steps[key] for key in steps if key in level.steps and key not in sheet.cards.rows]
+        there = [level.steps[key] for key in steps if key in level.steps]
+        new = [step for step in there if step.id not in sheet.cards.rows]
         cards = [(card_of(step, scope, self._problem(step.id)), *self._position(step)) for step in new]
+        for step in there:
+            if step.id in sheet.cards.rows:
+                self._replace_card(card_of(step, scope, self._problem(step.id)))
+                sheet.cards.set_state(sheet.cards.rows[step.id], self._state(step.id))
         sheet.cards.add([(card, x, y, self._state(card.key)) for card, x, y in cards])
         self.graph.add_cards(card for card, *_ in cards)
-        for key in steps:
-            step = level.steps.get(key)
-            if step is not None and step not in new:
-                self._replace_card(card_of(step, scope, self._problem(key)))
-                sheet.cards.set_state(sheet.cards.rows[key], self._state(key))
-                sheet.cards.place({key: self._position(step)})
-        links = {key: link_of(level.connections[key]) for key in connections if key in level.connections}
-        came = [link for link in joined(links, self._card_keys()) if link.key not in sheet.links.rows]
-        for link in links.values():
+        sheet.cards.place({step.id: self._position(step) for step in there})
+        came = self._take_in_links(connections, {card.key for card, *_ in cards})
+        moved = rows_of(sheet.cards.rows[key] for key in (*(step.id for step in there), *self._place_ports()))
+        for row in moved.tolist():
+            sheet.links.refit(row)
+        sheet.links.forget_labels(sheet.links.touching(moved))
+        return bool(new) or came
+
+    def _take_in_links(self, connections: Collection[str], new_cards: Collection[str]) -> bool:
+        """The same for links; a new card may be the end that a connection lacked."""
+        sheet, level = self.sheet, self.level
+        wanted = dict.fromkeys(key for key in connections if key in level.connections)
+        if new_cards:
+            for key, each in level.connections.items():
+                if split_end(each.source)[0] in new_cards or split_end(each.target)[0] in new_cards:
+                    wanted[key] = None
+        links = joined({key: link_of(level.connections[key]) for key in wanted}, sheet.cards.rows)
+        for link in links:
             if link.key in sheet.links.rows:
                 sheet.links.replace(link)
+        came = [link for link in links if link.key not in sheet.links.rows]
         sheet.links.add(came)
         self.graph.add_links(came)
-        moved = [sheet.cards.rows[key] for key in steps if key in sheet.cards.rows]
-        for row in moved:
-            sheet.links.refit(row)
-        sheet.links.forget_labels(sheet.links.touching(rows_of(moved)))
-        return bool(gone_links or gone_cards or new or came)
+        return bool(came)
+
+    def _place_ports(self) -> list[str]:
+        """Put the cards of a subflow's own ports beside what is inside it; returns their keys."""
+        if self.scope.parent is None:
+            return []
+        cards = self.sheet.cards
+        places = {card.key: (x, y) for card, x, y in port_cards(self.level.header, self.level) if card.key in cards.rows}
+        cards.place(places)
+        return list(places)
 
     def _card_keys(self) -> set[str]:
         rows = self.sheet.cards.rows

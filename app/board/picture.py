@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from app.canvas.card import Card, Kind, State
 from app.canvas.link import Link
@@ -150,7 +150,7 @@ def note_of(label: Label) -> Note:
     return Note(key=key, text=label.text, x=x, y=y, width=width, height=height, color=label.color or "")
 
 
-def joined(links: Mapping[str, Link], cards: Mapping[str, Card] | set[str]) -> list[Link]:
+def joined(links: Mapping[str, Link], cards: Container[str]) -> list[Link]:
     """The links whose both ends are there; a flow with faults may have others."""
     return [link for link in links.values() if link.source in cards and link.target in cards]
 
