@@ -185,7 +185,7 @@ def test_links_follow_while_a_card_is_dragged_and_escape_puts_all_back(viewer, h
     was, line = spots(viewer), viewer.sheet.links.line[0].copy()
     hand.drag(A, A + QPointF(60, 100), drop=False)
     assert spots(viewer)["a"] == (60, 100)
-    assert viewer.sheet.links.line[0].tolist() == [*(line[:2] + (60, 100)), *line[2:]]
+    assert viewer.sheet.links.line[0].tolist() == [*((*line[:2], 60, 100)), *line[2:]]
     hand.key(Qt.Key.Key_Escape)
     assert spots(viewer) == was
     assert viewer.sheet.links.line[0].tolist() == line.tolist()
