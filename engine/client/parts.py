@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 from msgspec import Struct
 
-from engine.model.catalog import Catalog
+from engine.model.catalog import Catalog, decode_config
 from engine.model.flow import CODE_TYPES, Flow, Processor, Subflow
-from engine.model.ports import Ports, split_end
+from engine.model.ports import Ports, built_in_ports, split_end
 from engine.model.ports import ports as ports_of
 from engine.model.scope import Scope
 
@@ -72,17 +73,36 @@ def _catalog() -> Catalog:
 
 
 def ports(step: Processor | Subflow, scope: Scope) -> Ports:
-    """A step's ports; where they cannot be told, those that its connections name."""
+    """A step's ports; where they cannot be told, those that its type usually has and its connections name."""
     found = ports_of(step, scope, _catalog())
     if found is not None:
         return found
+    usual = usual_ports(step.type) if isinstance(step, Processor) else Ports((), ())
     inputs = _named(step.id, (connection.target for connection in scope.flow.connections.values()))
     outputs = _named(step.id, (connection.source for connection in scope.flow.connections.values()))
-    return Ports(inputs, outputs)
+    return Ports(tuple(dict.fromkeys((*usual.inputs, *inputs))), tuple(dict.fromkeys((*usual.outputs, *outputs))))
 
 
 def _named(step: str, ends: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(port for owner, port in map(split_end, ends) if owner == step))
+
+
+@lru_cache
+def usual_ports(type: str) -> Ports:
+    """The ports of a built-in type as far as they do not depend on its configuration; none of a type that there is not."""
+    declared = _catalog().get(type)
+    if declared is None:
+        return Ports((), ())
+    config, _ = decode_config(declared, {})
+    inputs, outputs = (_constant(declared.inputs, config), _constant(declared.outputs, config))
+    return built_in_ports(inputs, outputs)
+
+
+def _constant(ports: Callable[[Any], tuple[str, ...]], config: Any) -> tuple[str, ...]:
+    try:
+        return ports(config)
+    except (AttributeError, TypeError):  # it depends on a setting that is not there
+        return ()
 
 
 def title_of(type: str) -> str:
