@@ -151,12 +151,18 @@ class Board(QObject):
         here = [(key, change) for change in changes for owner, key in (split_key(change.id),) if owner == path]
         elsewhere = len(here) < len(changes) or any(key.startswith(("flow:", "parameter:")) for key, _ in here)
         grown = self._take_over(here)
-        if elsewhere:
+        if elsewhere or self._holds_itself():
             grown = self._refit() or grown
         self.viewer.refresh(grown=grown)
         if grown:
             self.viewer.selected.emit()
             self.redrawn.emit()
+
+    def _holds_itself(self) -> bool:
+        """Whether a step of the level stands for the level itself, which cannot run but can be drawn."""
+        return self.scope.parent is not None and any(
+            isinstance(step, Subflow) and step.flow == self.level.name for step in self.level.steps.values()
+        )
 
     def _take_over(self, changes: Iterable[tuple[str, Change]]) -> bool:
         """Make on the sheet what was made in the level; whether anything came or went.
