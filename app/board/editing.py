@@ -11,14 +11,14 @@ from PySide6.QtCore import QObject
 from app.board.board import Board
 from app.board.picture import INPUT, OUTPUT, end_of
 from app.canvas.link import Point
-from engine.client.parts import Ports, ports
+from engine.client.parts import Ports, ports, split_end
 from engine.errors import PyfiError
 from engine.model import edits
 from engine.model.apply import apply
 from engine.model.change import Change
 from engine.model.codec import dump_flow, load_flow
 from engine.model.flow import Flow, Header, Label, Processor, Subflow
-from engine.model.layout import arranged
+from engine.model.layout import arranged, placed
 from engine.model.level import free_name
 from engine.model.ports import FAILURE
 
@@ -130,7 +130,7 @@ class Editing(QObject):
     def paste(self, text: str, spot: Point | None = None) -> bool:
         """Put in what a text holds, its corner at `spot`; whether it holds a flow."""
         try:
-            pasted = load_flow(text)
+            pasted = placed(load_flow(text))
         except PyfiError:
             return False
         if not pasted.steps and not pasted.labels:
@@ -193,11 +193,15 @@ class Editing(QObject):
             sheet = self._board.sheet
             corner = sheet.cards.bounds(np.array([sheet.cards.rows[key] for key in keys], np.intp)).topLeft()
             places = {key: (x + corner.x(), y + corner.y()) for key, (x, y) in arranged(part).items()}
-        straight: dict[str, tuple[Point, ...]] = {key: () for key, link in level.connections.items() if link.bends}
+        bent = [
+            key
+            for key, link in level.connections.items()
+            if link.bends and all(not step or step in places for step, _ in map(split_end, (link.source, link.target)))
+        ]
         self.make(
             self.tr("layout"),
             lambda flow: edits.move(flow, places, self._within),
-            *(self._bending(key, bends) for key, bends in straight.items()),
+            *(self._bending(key, ()) for key in bent),
         )
 
     def align(self, edge: str) -> None:
@@ -257,35 +261,34 @@ class Editing(QObject):
         )
 
     def insert_into(self, step: str, key: str, places: Mapping[str, Point]) -> None:
-        """Put a step into a connection: what it led to now comes from the step's first output."""
-        link = self._board.level.connections[key]
-        known = self.ports_of(step)
-        outputs = [port for port in known.outputs if port != FAILURE] or list(known.outputs)
-        if not known.inputs or not outputs:
-            return
+        """Put a step that lies at a place into a connection; one that nothing can go through is only moved there."""
         self.make(
             self.tr("insertion of '{}'").format(step),
             lambda flow: edits.move(flow, places, self._within),
-            lambda flow: edits.reconnect(flow, key, target=f"{step}.{known.inputs[0]}", within=self._within),
-            self._joining(f"{step}.{outputs[0]}", link.target),
+            *self._inserting(step, self.ports_of(step), key),
         )
 
     def add_into(self, part: Processor | Subflow, key: str) -> None:
-        """Add a step and put it into a connection, as one step of the history."""
+        """Add a step and put it into a connection; one that nothing can go through is only added."""
         part = structs.replace(part, id=free_name(part.id, self._board.level.steps))
-        link = self._board.level.connections[key]
-        known = ports(part, self._board.scope)
-        outputs = [port for port in known.outputs if port != FAILURE]
-        if not known.inputs or not outputs:
-            return
         made = self.make(
             self.tr("insertion of '{}'").format(part.id),
             lambda flow: edits.add(flow, part, self._within),
-            lambda flow: edits.reconnect(flow, key, target=f"{part.id}.{known.inputs[0]}", within=self._within),
-            self._joining(f"{part.id}.{outputs[0]}", link.target),
+            *self._inserting(part.id, ports(part, self._board.scope), key),
         )
         if made:
             self._board.viewer.select([part.id])
+
+    def _inserting(self, step: str, known: Ports, key: str) -> list[Edit]:
+        """The edits by which what a connection led to comes from a step's first output instead."""
+        target = self._board.level.connections[key].target
+        outputs = [port for port in known.outputs if port != FAILURE]
+        if not known.inputs or not outputs:
+            return []
+        return [
+            lambda flow: edits.reconnect(flow, key, target=f"{step}.{known.inputs[0]}", within=self._within),
+            self._joining(f"{step}.{outputs[0]}", target),
+        ]
 
     def ports_of(self, step: str) -> Ports:
         """The ports of a step of this level."""

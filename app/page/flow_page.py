@@ -197,7 +197,8 @@ class FlowPage(QWidget):
     def _drop_component(self, component: Component, spot: QPointF) -> None:
         """A component dropped on a connection goes into it."""
         row = self.board.sheet.links.at(spot, 16 / self.viewer.scale_factor)
-        if row < 0 or component.kind not in ("processor", "subflow") or not component.inputs or not component.outputs:
+        is_step = component.kind == "processor" or (component.kind == "subflow" and bool(component.type))
+        if row < 0 or not is_step:
             self.add(component, spot)
             return
         link = self.board.sheet.links.rows.keys[row]
@@ -205,6 +206,6 @@ class FlowPage(QWidget):
         part = (
             new_processor(component.type, place)
             if component.kind == "processor"
-            else Subflow(id=component.type or "subflow", flow=component.type, position=place)
+            else Subflow(id=component.type, flow=component.type, position=place)
         )
         self.editing.add_into(part, link)
