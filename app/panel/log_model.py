@@ -59,9 +59,16 @@ class Said(NamedTuple):
     @property
     def head(self) -> str:
         """The one line that stands for all: of a bare traceback its last, which says what happened."""
-        if self.texts[0].startswith("Traceback"):
-            return self.texts[-1]
-        return self.texts[0]
+        return self.texts[-1] if self._is_bare_traceback else self.texts[0]
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        """What is shown below it when it is open."""
+        return self.texts if self._is_bare_traceback else self.texts[1:]
+
+    @property
+    def _is_bare_traceback(self) -> bool:
+        return self.texts[0].startswith("Traceback")
 
 
 class _Row(NamedTuple):
@@ -141,7 +148,7 @@ class LogModel(QAbstractTableModel):
 
     @staticmethod
     def _texts_below(said: Said) -> list[_Row]:
-        return [_Row(said.number, n, said) for n in range(len(said.texts))]
+        return [_Row(said.number, n, said) for n in range(len(said.rest))]
 
     # -- opening
 
@@ -153,7 +160,7 @@ class LogModel(QAbstractTableModel):
         """A row as text: the whole line, with time, level and step; of a text below one, just that."""
         found = self._rows[row]
         if found.text >= 0:
-            return found.said.texts[found.text]
+            return found.said.rest[found.text]
         line = found.said.line
         return " ".join(filter(None, (_time(line.at_ms, "%Y-%m-%d %H:%M:%S"), line.level.upper(), line.step, line.text)))
 
@@ -179,7 +186,7 @@ class LogModel(QAbstractTableModel):
             return
         first = self.head_row(row) + 1
         said = self._rows[row].said
-        count = len(said.texts)
+        count = len(said.rest)
         if is_open:
             self.beginInsertRows(_NONE, first, first + count - 1)
             self._open.add(said.number)
@@ -219,17 +226,17 @@ class LogModel(QAbstractTableModel):
             case Qt.ItemDataRole.DecorationRole if row.text < 0:
                 return self._icon(row, column)
             case Qt.ItemDataRole.ForegroundRole:
-                return QColor(getattr(current_theme(), _color(line, column)))
+                return QColor(getattr(current_theme(), _color(line, column) if row.text < 0 else "text"))
             case Qt.ItemDataRole.ToolTipRole if row.text < 0 and column != TIME:
                 return line.text[: 2 * _LONGEST] if column == TEXT else self.tr("Go to '{}'").format(line.step)
             case int() if role == DETAIL and column == TEXT and row.text < 0 and len(row.said.texts) > 1:
-                return self.tr("%n lines", "", len(row.said.texts))
+                return self.tr("+%n lines", "", len(row.said.texts) - 1)
         return None
 
     @staticmethod
     def _words(row: _Row, column: int) -> str:
         if column == TEXT:
-            return (row.said.head if row.text < 0 else f"    {row.said.texts[row.text]}")[:_LONGEST]
+            return (row.said.head if row.text < 0 else f"    {row.said.rest[row.text]}")[:_LONGEST]
         if row.text >= 0:
             return ""
         line = row.said.line

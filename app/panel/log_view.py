@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.panel.log_model import STEP, TEXT, TIME, LogModel
 from app.panel.row_delegate import RowDelegate
 from app.theme.apply import code_font
+from app.theme.style_sheet import set_look
 
 _ROOM = 6
 
@@ -24,7 +25,7 @@ class LogView(QTableView):
         super().__init__()
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        set_look(self, "flush")
         self.setIconSize(QSize(12, 12))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

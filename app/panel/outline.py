@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
 from app.page.flow_page import FlowPage
 from app.panel.filter_help import filter_help
 from app.panel.outline_model import OutlineModel
 from app.panel.outline_tree import kept
-from app.panel.panel import Blank, Panel, Stack
+from app.panel.panel import Blank, Panel, Stack, inset
 from app.panel.query import parse
 from app.panel.row_delegate import RowDelegate
 from app.panel.subject import Index, IsFull, never_full
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from engine.client.parts import Place
+from engine.model.change import Change
 from engine.model.flow import Subflow
 
 _REST_MS = 120
@@ -67,7 +68,7 @@ class Outline(Panel):
         tree = self.tree
         tree.setAccessibleName(self.tr("Parts of the flow"))
         tree.setHeaderHidden(True)
-        tree.setFrameShape(QFrame.Shape.NoFrame)
+        set_look(tree, "flush")
         tree.setUniformRowHeights(True)
         tree.setIndentation(14)
         tree.setIconSize(QSize(14, 14))
@@ -79,10 +80,9 @@ class Outline(Panel):
         self._stack.setContentsMargins(0, 0, 0, 0)
         inner.setLayout(self._stack)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(6)
-        column.addWidget(self.field)
-        column.addWidget(self._count)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(inset(self.field, self._count))
         column.addWidget(inner, 1)
         self.setFocusProxy(self.tree)
 
@@ -98,18 +98,18 @@ class Outline(Panel):
         self._index = Index()
         self.field.setEnabled(page is not None)
         if page is not None:
-            self._hear(page.document.changed, lambda _: self._on_changed())
+            self._hear(page.document.changed, self._on_changed)
             self._hear(page.board.states_changed, self._on_states_changed)
             self._hear(page.viewer.selected, self._on_canvas_selected)
         self._renew()
 
-    def _on_changed(self) -> None:
+    def _on_changed(self, changes: Sequence[Change]) -> None:
         """An edit: the tree follows row by row; a filter is asked again."""
         if self.field.text().strip():
             self._renewal.start()
         else:
             self._busy = True
-            self.model.follow()
+            self.model.follow(changes)
             self._busy = False
             self._say()
             self._on_canvas_selected()

@@ -15,85 +15,111 @@ Kept = Mapping[Place, set[str]]
 """The keys of the parts that a filter leaves, by where they are."""
 
 
+class Level:
+    """A level that the tree shows: where it is, what is there now, and the paths of the definitions that lead to it."""
+
+    __slots__ = ("_by_source", "_flow", "place", "scope", "trail")
+
+    def __init__(self, place: Place, scope: Scope, trail: frozenset[str]) -> None:
+        self.place = place
+        self.scope = scope
+        self.trail = trail
+        self._flow: Flow | None = None
+        self._by_source: dict[str, list[str]] = {}
+
+    def leaving(self, key: str) -> list[str]:
+        """Keys of the connections that begin at a card."""
+        flow = self.scope.flow
+        if self._flow is not flow:
+            self._flow, self._by_source = flow, {}
+            for id, connection in flow.connections.items():
+                self._by_source.setdefault(source_of(connection), []).append(id)
+        return self._by_source.get(key, [])
+
+
 class Entry(NamedTuple):
     """A row of the tree. `key` is the part's on the canvas: an id, a connection's key, `label:…`, `input:…`, `output:…`."""
 
-    place: Place
+    level: Level
     key: str
-    scope: Scope
-    """The level that the part is in."""
+
+    @property
+    def place(self) -> Place:
+        """Where the part is."""
+        return self.level.place
 
     @property
     def part(self) -> Processor | Subflow | Connection | Label | None:
         """The part; None for a port of a subflow."""
-        level = self.scope.flow
+        flow = self.level.scope.flow
         if self.key.startswith("label:"):
-            return level.labels.get(self.key.removeprefix("label:"))
-        return level.steps.get(self.key) or level.connections.get(self.key)
-
-    @property
-    def inside(self) -> Scope | None:
-        """The level inside, if it is a subflow's."""
-        part = self.part
-        return self.scope.find(part.flow) if isinstance(part, Subflow) else None
+            return flow.labels.get(self.key.removeprefix("label:"))
+        return flow.steps.get(self.key) or flow.connections.get(self.key)
 
 
 class OutlineTree:
     """The rows below a row: of a level its ports, steps and labels; of a step its connections, then what is inside it."""
 
-    def __init__(self) -> None:
-        self._sources: dict[str, tuple[Flow, dict[str, list[str]]]] = {}
-        self.kept: Kept | None = None
+    def __init__(self, kept: Kept | None = None) -> None:
+        self.kept = kept
         """What a filter leaves; None without one."""
+        self.levels: dict[Place, Level] = {}
 
     def top(self, flow: Flow) -> Iterator[Entry]:
         """The rows of the flow itself."""
-        return self._level(Scope(flow), Place())
+        level = self.levels.get(Place())
+        if level is None:
+            level = self.levels[Place()] = Level(Place(), Scope(flow), frozenset({""}))
+        return self._entries(level)
 
-    def below(self, entry: Entry, trail: frozenset[str]) -> Iterator[Entry]:
-        """The rows below a row; `trail` are the paths of the levels that lead to it, which are not entered again."""
-        for key in self._leaving(entry):
+    def below(self, entry: Entry) -> Iterator[Entry]:
+        """The rows below a row."""
+        for key in entry.level.leaving(entry.key):
             if self._keeps(entry.place, key):
-                yield Entry(entry.place, key, entry.scope)
-        inside = entry.inside
-        if inside is not None and inside.path not in trail:
-            yield from self._level(inside, entry.place.below(entry.key))
+                yield Entry(entry.level, key)
+        inside = self._inside(entry)
+        if inside is not None:
+            place = entry.place.below(entry.key)
+            yield from self._entries(self.levels.setdefault(place, inside))
 
-    def has_below(self, entry: Entry, trail: frozenset[str]) -> bool:
+    def has_below(self, entry: Entry) -> bool:
         """Whether there are any; costs little."""
-        if self.kept is not None:
-            return next(self.below(entry, trail), None) is not None
-        inside = entry.inside
-        if inside is not None and inside.path not in trail:
-            level = inside.flow
-            if level.steps or level.labels or level.header.inputs or level.header.outputs:
-                return True
-        return bool(self._leaving(entry))
+        leaving = entry.level.leaving(entry.key)
+        if leaving and (self.kept is None or any(self._keeps(entry.place, key) for key in leaving)):
+            return True
+        inside = self._inside(entry)
+        return inside is not None and next(self._entries(inside), None) is not None
 
-    def _level(self, scope: Scope, place: Place) -> Iterator[Entry]:
-        level = scope.flow
-        ports = level.header if scope.parent is not None else None
+    def follow(self, flow: Flow) -> None:
+        """Have all levels show what is there now."""
+        for place, level in sorted(self.levels.items(), key=lambda pair: len(pair[0].steps)):
+            scope = place.scope(flow)
+            if scope is None:
+                del self.levels[place]
+                continue
+            level.scope = scope
+            above = self.levels.get(place.above)
+            level.trail = (above.trail if above is not None and place.steps else frozenset()) | {scope.path}
+
+    def _inside(self, entry: Entry) -> Level | None:
+        """The level inside a subflow; one that is inside itself, which validation reports, is not entered again."""
+        part, level = entry.level.scope.flow.steps.get(entry.key), entry.level
+        scope = level.scope.find(part.flow) if isinstance(part, Subflow) else None
+        if scope is None or scope.path in level.trail:
+            return None
+        return Level(entry.place.below(entry.key), scope, level.trail | {scope.path})
+
+    def _entries(self, level: Level) -> Iterator[Entry]:
+        flow = level.scope.flow
+        ports = flow.header if level.place.steps else None
         keys: list[str] = [INPUT + name for name in ports.inputs] if ports else []
-        keys += level.steps
+        keys += flow.steps
         keys += [OUTPUT + name for name in ports.outputs] if ports else []
-        keys += [f"label:{id}" for id in level.labels]
-        for key in keys:
-            if self._keeps(place, key):
-                yield Entry(place, key, scope)
+        keys += [f"label:{id}" for id in flow.labels]
+        return (Entry(level, key) for key in keys if self._keeps(level.place, key))
 
     def _keeps(self, place: Place, key: str) -> bool:
         return self.kept is None or key in self.kept.get(place, ())
-
-    def _leaving(self, entry: Entry) -> list[str]:
-        """Keys of the connections that begin at a row's part."""
-        flow, path = entry.scope.flow, entry.scope.path
-        known = self._sources.get(path)
-        if known is None or known[0] is not flow:
-            by_source: dict[str, list[str]] = {}
-            for key, connection in flow.connections.items():
-                by_source.setdefault(source_of(connection), []).append(key)
-            known = self._sources[path] = (flow, by_source)
-        return known[1].get(entry.key, [])
 
 
 def source_of(connection: Connection) -> str:
@@ -114,8 +140,5 @@ def kept(found: Iterable[Found]) -> tuple[Kept, int]:
         above = place
         while above.steps:
             step, above = above.steps[-1], above.above
-            keys = left.setdefault(above, set())
-            if step in keys:
-                break
-            keys.add(step)
+            left.setdefault(above, set()).add(step)
     return left, count

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QLabel,
     QLineEdit,
     QTreeWidget,
@@ -19,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from app.page.component import MIME, Component, around, fitting, processors
 from app.page.flow_page import FlowPage
-from app.panel.panel import Panel
-from app.panel.row_delegate import DETAIL, RowDelegate
+from app.panel.panel import Panel, inset
+from app.panel.row_delegate import RowDelegate
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 
@@ -50,11 +49,11 @@ class Palette(Panel):
         self._summary.setMinimumHeight(self._summary.fontMetrics().lineSpacing() * 4)
         set_look(self._summary, "small")
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(6)
-        column.addWidget(self.field)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(inset(self.field))
         column.addWidget(self.tree, 1)
-        column.addWidget(self._summary)
+        column.addLayout(inset(self._summary))
         self.setFocusProxy(self.field)
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
@@ -143,7 +142,6 @@ class Palette(Panel):
             item.setIcon(0, icon(component.icon))
             item.setToolTip(0, component.summary)
             item.setData(0, _COMPONENT, component)
-            item.setData(0, DETAIL, component.summary)
         group.setExpanded(is_open)
 
     def _current(self) -> Component | None:
@@ -166,7 +164,9 @@ class Palette(Panel):
     def _on_current_changed(self, item: QTreeWidgetItem | None) -> None:
         component: Component | None = item.data(0, _COMPONENT) if item is not None else None
         if component is None:
-            words = "" if self.page is not None else self.tr("Open a flow to add components to it.")
+            words = self.tr("Drag a component onto the canvas, or press Return to have it in the middle.")
+            if self.page is None:
+                words = self.tr("Open a flow to add components to it.")
             self._summary.setText(words)
             return
         lines = [component.summary]
@@ -204,7 +204,7 @@ class ComponentTree(QTreeWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setHeaderHidden(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        set_look(self, "flush")
         self.setIconSize(QSize(16, 16))
         self.setIndentation(14)
         self.setUniformRowHeights(True)

@@ -96,3 +96,13 @@ class Stack(QStackedLayout):
         if words:
             self.blank.show_words(words, glyph, role)
         self.setCurrentWidget(self.blank if words else self._content)
+
+
+def inset(*widgets: QWidget) -> QVBoxLayout:
+    """Widgets above or below a list that goes to the edge, with room around them."""
+    column = QVBoxLayout()
+    column.setContentsMargins(8, 8, 8, 8)
+    column.setSpacing(4)
+    for widget in widgets:
+        column.addWidget(widget)
+    return column

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.theme.icon import icon
-from engine.model.apply import split_key
 from engine.model.problem import Problem
 
 WHERE, WHAT = range(2)
@@ -31,12 +30,6 @@ class ProblemModel(QAbstractTableModel):
         """The problem of a row."""
         return self.problems[row]
 
-    @staticmethod
-    def where(problem: Problem) -> str:
-        """The part, behind the definitions that hold it."""
-        path, _ = split_key(problem.key)
-        return " / ".join((*path, problem.part))
-
     # -- what Qt asks
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008, N802 - as in Qt
@@ -57,7 +50,7 @@ class ProblemModel(QAbstractTableModel):
         """A cell."""
         problem = self.problems[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.where(problem) if index.column() == WHERE else problem.reason
+            return problem.part if index.column() == WHERE else problem.reason
         if role == Qt.ItemDataRole.ToolTipRole:
             return str(problem)
         if role == Qt.ItemDataRole.DecorationRole and index.column() == WHERE:

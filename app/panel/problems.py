@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from app.page.flow_page import FlowPage
 from app.panel.panel import Blank, Panel, Stack
 from app.panel.problem_model import WHAT, WHERE, ProblemModel
+from app.theme.style_sheet import set_look
 from engine.client.parts import Place, place_within
 from engine.model.apply import split_key
 from engine.model.problem import Problem
@@ -31,7 +32,7 @@ class Problems(Panel):
         self.table.setAccessibleName(self.tr("Problems of the flow"))
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
-        self.table.setFrameShape(QFrame.Shape.NoFrame)
+        set_look(self.table, "flush")
         self.table.setIconSize(QSize(14, 14))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setTextElideMode(Qt.TextElideMode.ElideRight)

@@ -17,9 +17,7 @@ _State = QStyle.StateFlag
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Paints the name in the row's own colour, what DETAIL says after it; with `right`, at the end of the row."""
-
-    right = False
+    """Paints the name in the row's own colour, and what DETAIL says after it."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """A compact row."""
@@ -35,17 +33,22 @@ class RowDelegate(QStyledItemDelegate):
         name: str = shown.text  # type: ignore[attr-defined]
         shown.text = ""  # type: ignore[attr-defined]
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, widget)
-        self._texts(painter, shown, area, name, str(index.data(DETAIL) or ""))
+        color = index.data(Qt.ItemDataRole.ForegroundRole) or QColor(current_theme().text)
+        self._texts(painter, shown, area, (name, str(index.data(DETAIL) or "")), color)
 
-    def _texts(self, painter: QPainter, shown: QStyleOptionViewItem, area: QRect, name: str, detail: str) -> None:
+    def _texts(
+        self, painter: QPainter, shown: QStyleOptionViewItem, area: QRect, texts: tuple[str, str], color: QColor
+    ) -> None:
+        name, detail = texts
         theme = current_theme()
         state: QStyle.StateFlag = shown.state  # type: ignore[attr-defined]
         chosen, enabled = bool(state & _State.State_Selected), bool(state & _State.State_Enabled)
         metrics = shown.fontMetrics  # type: ignore[attr-defined]
-        area = area.adjusted(2, 0, -4, 0)
+        row: QRect = shown.rect  # type: ignore[attr-defined]
+        area = QRect(area.left() + 2, row.top(), area.width() - 6, row.height())
         painter.save()
         painter.setFont(shown.font)  # type: ignore[attr-defined]
-        painter.setPen(QColor(theme.on_selection if chosen else theme.text if enabled else theme.disabled))
+        painter.setPen(QColor(theme.on_selection) if chosen else color if enabled else QColor(theme.disabled))
         across = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(area, across, metrics.elidedText(name, Qt.TextElideMode.ElideRight, area.width()))
         room = area.adjusted(min(metrics.horizontalAdvance(name), area.width()) + _GAP, 0, 0, 0)
@@ -53,7 +56,6 @@ class RowDelegate(QStyledItemDelegate):
             color = QColor(theme.on_selection if chosen else theme.muted if enabled else theme.disabled)
             color.setAlphaF(0.8 if chosen else 1.0)
             painter.setPen(color)
-            side = Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignLeft
             words = metrics.elidedText(detail, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | side, words)
+            painter.drawText(room, across, words)
         painter.restore()

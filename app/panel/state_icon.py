@@ -32,4 +32,6 @@ def _drawn(state: State, color: str) -> QIcon:
     draw_state(painter, state, QColor(color), QRectF(2, 2, _SIDE - 4, _SIDE - 4))
     painter.end()
     picture.setDevicePixelRatio(_RATIO)
-    return QIcon(picture)
+    made = QIcon(picture)
+    made.addPixmap(picture, QIcon.Mode.Selected)  # a style would tint it, and the colour is what it says
+    return made

@@ -3,7 +3,8 @@
 Widgets that want to look different from their like say so by a property, `set_look(button, "primary")`:
 `primary` for the button that does what a dialog is for, `danger` for one that destroys, `flat` for a button without a frame;
 `muted` and `small` for text of less weight, `title` and `heading` for more, `error` and `warning` for what is wrong;
-`error_banner` and `warning_banner` for frames that say it, `card` for a frame that stands out, `line` for one that parts.
+`error_banner` and `warning_banner` for frames that say it, `card` for a frame that stands out, `line` for one that parts;
+`flush` for a list that fills its panel to the edge.
 An input with the property `invalid` has a border that says so.
 """
 

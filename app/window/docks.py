@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import QEvent, QObject, QSettings, QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QObject, QSettings, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QWidget
 
@@ -19,6 +19,7 @@ from app.panel.palette import Palette
 from app.panel.problems import Problems
 from app.panel.subject import never_full
 from app.theme.icon import icon
+from engine.client.parts import Place
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
@@ -54,6 +55,9 @@ class Docks(QObject):
         self._shown: dict[str, bool] = {}
         """Which docks are shown beside a flow, while there is none."""
         self._in_front: list[str] = []
+        self._is_sized = False
+        self._has_been_seen = False
+        """Whether any page has been shown beside the docks."""
         self._settings: QSettings | None = None
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
@@ -67,9 +71,9 @@ class Docks(QObject):
         self.add("operate", self.tr("Operate"), self.operate, "left_foot", "run")
         self.add("problems", self.tr("Problems"), self.problems, "bottom", "problem")
         self.add("log", self.tr("Log"), self.log, "bottom", "log")
+        self._in_front = ["palette", "inspector", "results"]
         self._listen()
         window.add_dock_menu(list(self._actions.values()))
-        self._in_front = ["palette", "inspector", "results"]
         self._on_page_shown(window.page)
 
     def _listen(self) -> None:
@@ -95,7 +99,6 @@ class Docks(QObject):
             window.tabifyDockWidget(beside, dock)
         self._docks[id], self._slots[id] = dock, slot
         self._actions[id] = self._action(id, title, glyph)
-        self._resize()
         if self._page is None:
             self._shown[id] = True
             dock.hide()
@@ -129,7 +132,7 @@ class Docks(QObject):
 
     def is_shown(self, id: str) -> bool:
         """Whether a dock is there, if only as a tab behind another."""
-        return self._docks[id].toggleViewAction().isChecked()
+        return not self._docks[id].isHidden()
 
     def show(self, id: str, *, focus: bool = True) -> None:
         """Bring a dock to the front, and give it the keyboard."""
@@ -193,6 +196,12 @@ class Docks(QObject):
         for id in self._in_front:
             if self._shown.get(id, True):
                 self._docks[id].raise_()
+        if not self._is_sized:
+            self._is_sized = True
+            self._resize()
+        if self._page is not None and self._page.board.place == Place() and not self._has_been_seen:
+            self._has_been_seen = True
+            QTimer.singleShot(0, self._page, self._page.viewer.fit)  # the docks have taken of its room meanwhile
 
     def _on_problems_counted(self, count: int) -> None:
         title = self.tr("Problems")
@@ -211,6 +220,7 @@ class Docks(QObject):
             shown, front = self._settings.value("shown") or [], self._settings.value("front") or []
             self._shown = {id: id in _listed(shown) for id in self._docks}
             self._in_front = _listed(front)
+            self._is_sized = True
             window.components.setVisible(self._page is not None)
             if self._page is None:
                 for dock in self._docks.values():

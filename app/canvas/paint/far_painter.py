@@ -13,6 +13,8 @@ from app.canvas.paint.brush import Brush
 from app.canvas.paint.memory import draw_lines, draw_sprites
 
 _SELECTED = len(State)
+_MOST = 1 << 20
+"""More pixels than a card is ever high."""
 
 
 class FarPainter:
@@ -44,12 +46,13 @@ class FarPainter:
             return
         widths = np.maximum(1, np.rint(cards.width[rows] * scale)).astype(int)
         heights = np.maximum(1, np.rint(cards.height[rows] * scale)).astype(int)
-        looks = np.where(cards.selected[rows], _SELECTED, cards.state[rows])
+        looks = np.where(cards.selected[rows], _SELECTED, cards.state[rows].astype(int))
         left = np.floor(cards.x[rows] * scale + view.dx())
         top = np.floor(cards.y[rows] * scale + view.dy())
-        for size in np.unique(np.stack([widths, heights], axis=1), axis=0):
-            width, height = size.tolist()
-            members = (widths == width) & (heights == height)
+        sizes = widths * _MOST + heights  # one number for both: many times faster to tell apart than pairs
+        for size in np.unique(sizes).tolist():
+            width, height = divmod(size, _MOST)
+            members = sizes == size
             centres = np.stack([left[members] + width / 2, top[members] + height / 2], axis=1)
             sources = np.zeros((len(centres), 4))
             sources[:, 0], sources[:, 2], sources[:, 3] = looks[members] * width, width, height
