@@ -47,6 +47,8 @@ def start(arguments: Sequence[str]) -> int:
     from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
+    from app.collector import Collector
+
     qInstallMessageHandler(_on_qt_message)
 
     application = QApplication.instance() or QApplication([sys.argv[0]])
@@ -54,6 +56,7 @@ def start(arguments: Sequence[str]) -> int:
     application.setApplicationName("PYFI")
     application.setDesktopFileName("pyfi")
     application.setQuitOnLastWindowClosed(False)
+    Collector(application)
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
     with loop:

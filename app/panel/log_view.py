@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.panel.log_model import STEP, TEXT, TIME, LogModel
+from app.panel.panel import OwnKeys
 from app.panel.row_delegate import RowDelegate
 from app.theme.apply import code_font
 from app.theme.style_sheet import set_look
@@ -16,7 +17,7 @@ from app.theme.style_sheet import set_look
 _ROOM = 6
 
 
-class LogView(QTableView):
+class LogView(OwnKeys, QTableView):
     """Shows a LogModel. `step_chosen` tells the id of a step that one wants to see."""
 
     step_chosen = Signal(str)
@@ -107,9 +108,7 @@ class LogView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Right and Left open and close a line, Return goes to its step."""
         index = self.currentIndex()
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif not index.isValid():
+        if not index.isValid():
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
             head = self.log.index(self.log.head_row(index.row()), index.column())

@@ -162,7 +162,7 @@ class Outline(Panel):
 
     def _recall(self, memory: _Memory) -> None:
         for place, key in memory.opened:
-            self.tree.setExpanded(self.model.index_of(place, key), True)  # noqa: FBT003 - Qt takes no names
+            self.tree.expand(self.model.index_of(place, key))
         self.tree.verticalScrollBar().setValue(memory.scrolled)
 
     # -- selection

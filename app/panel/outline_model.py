@@ -13,6 +13,7 @@ from app.board.picture import INPUT, OUTPUT
 from app.panel.outline_tree import Entry, Kept, OutlineTree, source_of
 from app.panel.row_delegate import DETAIL
 from app.panel.state_icon import state_icon
+from app.panel.subject import title_of_label
 from app.theme.icon import icon
 from engine.client.parts import Place, split_end, title_of
 from engine.model.apply import split_key
@@ -292,7 +293,7 @@ class OutlineModel(QAbstractItemModel):
             case Connection() as connection:
                 return connection.name or self._way(connection)
             case Label() as label:
-                return label.text.strip().splitlines()[0].strip("*#_` ") if label.text.strip() else self.tr("Label")
+                return title_of_label(label) or self.tr("Label")
             case _:
                 return entry.key.partition(":")[2]
 

@@ -149,9 +149,9 @@ class Palette(Panel):
         return item.data(0, _COMPONENT) if item is not None else None
 
     def _choose(self, component: Component | None) -> None:
-        """Make a component the current one, if it is there."""
+        """Make a component the current one, if it is there to be seen."""
         for item in self._items():
-            if item.data(0, _COMPONENT) == component:
+            if item.data(0, _COMPONENT) == component and item.parent().isExpanded():
                 self.tree.setCurrentItem(item)
                 return
         self._on_current_changed(None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QSize, Qt, SignalInstance
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, SignalInstance
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.page.flow_page import FlowPage
@@ -47,6 +47,35 @@ class Panel(QWidget):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+
+class OwnKeys:
+    """Mixed into a list: copying and selecting all are its own, not the window's actions, while it has the keyboard.
+
+    `copy` is what Ctrl+C does.
+    """
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the keys before they become the window's."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_own(event):
+            event.accept()
+            return True
+        return super().event(event)  # type: ignore[misc] - the list's
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Copy; the list itself selects all."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)  # type: ignore[misc] - the list's
+
+    def copy(self) -> None:
+        """What is selected, to the clipboard."""
+        raise NotImplementedError
+
+    @staticmethod
+    def _is_own(event: QKeyEvent) -> bool:
+        return event.matches(QKeySequence.StandardKey.Copy) or event.matches(QKeySequence.StandardKey.SelectAll)
 
 
 class Blank(QWidget):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from app.page.flow_page import FlowPage
-from app.panel.panel import Blank, Panel, Stack
+from app.panel.panel import Blank, OwnKeys, Panel, Stack
 from app.panel.problem_model import WHAT, WHERE, ProblemModel
+from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from engine.client.parts import Place, place_within
 from engine.model.apply import split_key
@@ -27,7 +28,7 @@ class Problems(Panel):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Problems"))
         self.model = ProblemModel()
-        self.table = QTreeView()
+        self.table = ProblemTable()
         self.table.setModel(self.model)
         self.table.setAccessibleName(self.tr("Problems of the flow"))
         self.table.setRootIsDecorated(False)
@@ -40,12 +41,6 @@ class Problems(Panel):
         header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(WHERE, 240)
-        self._copy = QAction(self.tr("Copy"), self)
-        self._copy.setShortcut(QKeySequence.StandardKey.Copy)
-        self._copy.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._copy.triggered.connect(self.copy)
-        self.table.addAction(self._copy)
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._stack = Stack(self.table, Blank("check"))
         self.setLayout(self._stack)
         self.setFocusProxy(self.table)
@@ -73,11 +68,23 @@ class Problems(Panel):
         if self.page is not None:
             go_to(self.page, self.model.problem(index.row()).key)
 
+
+class ProblemTable(OwnKeys, QTreeView):
+    """The rows of a ProblemModel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        action = QAction(icon("copy"), self.tr("Copy"), self)
+        action.triggered.connect(self.copy)
+        self.addAction(action)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
     def copy(self) -> None:
         """The selected problems as text, to the clipboard."""
-        rows = sorted({index.row() for index in self.table.selectedIndexes()})
-        if rows:
-            QGuiApplication.clipboard().setText("\n".join(str(self.model.problem(row)) for row in rows))
+        model = self.model()
+        rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+        if rows and isinstance(model, ProblemModel):
+            QGuiApplication.clipboard().setText("\n".join(str(model.problem(row)) for row in rows))
 
 
 def go_to(page: FlowPage, id: str) -> None:

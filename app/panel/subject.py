@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from engine.model.scope import Scope
 Part = Processor | Subflow | Connection | Label
 IsFull = Callable[[str, Connection], bool]
 """Whether the queue of a connection, by its key in the running flow, is at its limit."""
+_MARKS = re.compile(r"^[#>\-+ ]+|[*`]+")
 _STATES = {
     State.RUNNING: "running",
     State.STOPPED: "stopped",
@@ -51,6 +53,11 @@ def parts(flow: Flow) -> Iterator[Found]:
             below = scope.find(step.flow) if isinstance(step, Subflow) else None
             if below is not None and below.path not in trail:
                 waiting.append((below, place.below(step.id), trail | {below.path}))
+
+
+def title_of_label(label: Label) -> str:
+    """The first line of a label, without the marks of Markdown; empty if it says nothing."""
+    return next((title for line in label.text.splitlines() if (title := _MARKS.sub("", line).strip())), "")
 
 
 class Index:

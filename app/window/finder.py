@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 from app.page.flow_page import FlowPage
 from app.panel.filter_help import filter_help
 from app.panel.query import parse
-from app.panel.subject import Found, Index, IsFull, never_full
+from app.panel.subject import Found, Index, IsFull, never_full, title_of_label
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from engine.client.parts import title_of
@@ -135,4 +135,4 @@ def _entry(page: FlowPage, found: Found) -> Entry:
         case Connection():
             return Entry(part.name or key, where, "connection", go)
         case Label():
-            return Entry(part.text.strip().splitlines()[0] if part.text.strip() else key, where, "label", go)
+            return Entry(title_of_label(part) or key, where, "label", go)

@@ -72,6 +72,7 @@ async def paged(folder: Path, text: str = FLOW) -> AsyncIterator[FlowPage]:
         await page.close_page()
         await shelf.close()
         page.deleteLater()
+        await rest(0.01)
 
 
 @contextlib.contextmanager
