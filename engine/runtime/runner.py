@@ -9,8 +9,6 @@ from collections import deque
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from engine.errors import PyfiError
 from engine.ledger.base import Claimed, ClaimRequest, Commit, Outcome
 from engine.runtime.host import Command, Host, HostBroken, HostDied, HostLost
@@ -18,7 +16,7 @@ from engine.runtime.plan import ALWAYS, Plan, Stage
 from engine.runtime.schedule import next_cron
 from engine.runtime.source_driver import SourceDriver
 from engine.runtime.spec import MAX_MESSAGES, StageSpec
-from engine.runtime.task import CommitMaker, Share, batch_head, count, share
+from engine.runtime.task import CommitMaker, Share, Taken, batch_head, count, share
 
 if TYPE_CHECKING:
     from engine.runtime.deployment import Deployment
@@ -100,22 +98,6 @@ class Slot:
         if runner.source is not None and self.number == 0:
             runner.source.on_exit(error)
         runner.wake()
-
-
-class Taken(Struct, frozen=True):
-    """What a claim gave: batches, and how many of their messages the task may work on (the rest of the last goes back)."""
-
-    batches: list[Claimed]
-    messages: int
-    rests: int
-    """Tasks of the host that had left something over when these were asked for."""
-    is_released: bool = False
-    """Whether they were held at a breakpoint."""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of their messages may be worked on."""
-        return self.messages == count(self.batches)
 
 
 class Errand:
@@ -338,6 +320,8 @@ class Runner:
         self._ran()
         self.deployment.stir(self.stage.id)
         self.spawn(self._work(slot, taken))
+        if taken.is_released:
+            self.wake()  # the other hosts, which had to wait until these were counted out
         return True
 
     async def _take(self, keys: list[str], rests: int, most: int | None) -> Taken | None:

@@ -28,6 +28,22 @@ DEAD_LETTERS = -2
 """In a result's outputs: the dead letters of a step instead of a link."""
 
 
+class Taken(Struct, frozen=True):
+    """What a claim gave: batches, and how many of their messages the task may work on (the rest of the last goes back)."""
+
+    batches: list[Claimed]
+    messages: int
+    rests: int
+    """Tasks of the host that had left something over when these were asked for."""
+    is_released: bool = False
+    """Whether they were held at a breakpoint."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of their messages may be worked on."""
+        return self.messages == count(self.batches)
+
+
 def batch_head(
     task: int, link: int, claimed: Sequence[Claimed], *, rests: int, condemned: tuple[str, str] | None = None
 ) -> Head:

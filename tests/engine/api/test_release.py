@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -113,6 +114,24 @@ def test_several_hosts_take_no_more_than_was_released(served):
     order(served, "stop")
     assert served.counted("keep", "held") == released + 1
     assert waiting(served) == 1000 - released - 1
+
+
+def test_all_hosts_of_a_processor_are_at_what_was_released(served):
+    """Three batches: no host has more than two in hand, so two hosts are at work. They wait for each other."""
+    together = HELD.replace("count: 1000", "count: 1").replace("count: 5", "count: 2, rate: 0.5")
+    together = together.replace(
+        "{id: keep, type: write_lines, config: {path: held.txt}}",
+        "id: keep\n    type: python\n    concurrency: 2\n    outputs: [success]\n    code: |\n      import os, pathlib, time\n"
+        "      def f(n):\n          pathlib.Path(f'here-{os.getpid()}').touch()\n"
+        "          while len(list(pathlib.Path('.').glob('here-*'))) < 2:\n              time.sleep(0.01)\n          return n",
+    )
+    hold(served, together + "auto_terminate: [keep.success]\n", held=1)
+    # Born more than a second apart they are not claimed together.
+    time.sleep(1.1)
+    order(served, "processors/start", steps=["more"])
+    wait_until(lambda: waiting(served) == 3)
+    assert release(served) == 3
+    wait_until(lambda: served.counted("keep", "held") == 3)
 
 
 def test_messages_that_end_their_host_are_found_among_those_released(served):
