@@ -70,6 +70,8 @@ class HostDriver:
         )
         theirs.close()
         self.state: dict[int, dict[str, tuple[bytes, int]]] = {}
+        self.state_after_s = 0.0
+        """How long the ledger takes to answer."""
         self.logs: list[tuple[int, str, str]] = []
         self._task = 0
         self.send(
@@ -100,6 +102,7 @@ class HostDriver:
             if head["k"] == "log":
                 self.logs.append((head["step"], head["level"], head["text"]))
             elif head["k"] == "get":
+                time.sleep(self.state_after_s)
                 rows = self.state.get(head["step"], {})
                 keys = rows if head["keys"] is None else [key for key in head["keys"] if key in rows]
                 found = [[key, *rows[key]] for key in keys]

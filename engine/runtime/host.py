@@ -26,6 +26,8 @@ _BUFFER_BYTES = 1 << 21
 _START_S = 60.0
 _STOP_S = 5.0
 _HANG_GRACE_S = 5.0
+_LAST_WORDS_S = 0.2
+"""How long after a process's end its output is still read: what it started may hold the other end for ever."""
 _MAX_FRAME = 1 << 31
 EXIT_TIMEOUT = 75
 EXIT_MEMORY = 76
@@ -34,7 +36,7 @@ Head = dict[str, Any]
 
 
 class HostDied(Exception):
-    """The process ended with work in hand. `hung`: a call never came back. `first`: this was the task it was at."""
+    """The process ended with work in hand. `hung`: a call never came back. `first`: this is the task to blame."""
 
     def __init__(self, reason: str, *, hung: bool = False, first: bool = False) -> None:
         super().__init__(reason)
@@ -152,6 +154,8 @@ class Host:
         self._heard = time.monotonic()
         self._error: HostDied | None = None
         self._background: set[asyncio.Task[None]] = set()
+        self._answers: set[asyncio.Future[None]] = set()
+        """Questions of the process that wait for the ledger."""
         self._supervisor: asyncio.Future[None] | None = None
         self._stopping = False
         self._hung = False
@@ -159,6 +163,7 @@ class Host:
         self.process: asyncio.subprocess.Process
         self._transport: asyncio.Transport
         self._connection: _Connection
+        self._output: asyncio.Future[None]
 
     @classmethod
     async def start(cls, command: Command, head: Head, listener: HostListener, timeout_s: float) -> Host:
@@ -167,13 +172,15 @@ class Host:
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
+        # A pipe of our own: asyncio holds a process with pipes of its making for running until all it started are gone too.
+        output, its_output = os.pipe()
         try:
             host.process = await asyncio.create_subprocess_exec(
                 *command.argv,
                 str(theirs.fileno()),
                 str(os.getpid()),
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
+                stdout=its_output,
                 stderr=asyncio.subprocess.STDOUT,
                 pass_fds=[theirs.fileno()],
                 env=command.environment,
@@ -182,16 +189,19 @@ class Host:
             )
         except OSError as error:
             ours.close()
+            os.close(output)
             raise HostError(
                 f"cannot start a host with '{command.argv[0]}': {error.strerror}; check that it is installed"
             ) from error
         except asyncio.CancelledError:
             ours.close()
+            os.close(output)
             raise
         finally:
             theirs.close()
+            os.close(its_output)
         try:
-            await host._set_up(ours, head)
+            await host._set_up(ours, output, head)
         except asyncio.CancelledError:
             host._ready.cancel()
             host.kill()
@@ -199,13 +209,13 @@ class Host:
             raise
         return host
 
-    async def _set_up(self, connection: socket.socket, head: Head) -> None:
+    async def _set_up(self, connection: socket.socket, output: int, head: Head) -> None:
         """Connect with the process and have it load the user's code."""
+        self._output = self._spawn(self._read_output(output))
         loop = asyncio.get_running_loop()
         self._transport, self._connection = await loop.create_unix_connection(
             lambda: _Connection(self._on_frame, self._on_lost), sock=connection
         )
-        self._spawn(self._read_output())
         self._supervisor = self._spawn(self._supervise())
         self._write(head)
         try:
@@ -217,6 +227,9 @@ class Host:
             ) from None
         except HostDied as error:
             raise HostLost(f"processor '{self.stage}' cannot start: its host {error.reason}") from None
+        if self._error is not None:
+            # It died between being ready and this; whoever was told of its end did not know it yet.
+            raise HostLost(f"processor '{self.stage}' cannot start: its host {self._error.reason}")
 
     @property
     def pid(self) -> int:
@@ -281,7 +294,9 @@ class Host:
         elif kind == "log":
             self._listener.on_log(head["step"], head["level"], head["text"])
         elif kind == "get":
-            self._spawn(self._answer(head))
+            answer = self._spawn(self._answer(head))
+            self._answers.add(answer)
+            answer.add_done_callback(self._answers.discard)
         elif kind == "ready":
             self._ready.set_result(None)
         elif kind == "broken":
@@ -295,6 +310,7 @@ class Host:
         except Exception:
             self.kill()  # it would wait for ever; what it had in hand is tried again
             raise
+        self._heard = time.monotonic()
         self.tell({"k": "state", "request": head["request"], "rows": rows, "complete": complete})
 
     def _on_lost(self) -> None:
@@ -309,34 +325,46 @@ class Host:
         status = await self.process.wait()
         self.kill()  # what it started goes with it
         reason, hung = _reason(status, hung=self._hung), self._hung or status == EXIT_TIMEOUT
+        # One that ran out of time while it waited for the ledger is not to blame, nor is its task.
+        excused = hung and bool(self._answers)
+        hung = hung and not excused
         self._error = HostDied(reason, hung=hung)
         if not self._ready.done():
             self._ready.set_exception(self._error)
         if self._supervisor is not None:
             self._supervisor.cancel()
+        for answer in self._answers:
+            answer.cancel()
         tasks, self._tasks = self._tasks, {}
         for position, future in enumerate(tasks.values()):
             if not future.done():
-                future.set_exception(HostDied(reason, hung=hung, first=position == 0))
+                future.set_exception(HostDied(reason, hung=hung, first=position == 0 and not excused))
         self._listener.on_exit(self._error)
+        await asyncio.wait({self._output}, timeout=_LAST_WORDS_S)
+        self._output.cancel()
 
-    async def _read_output(self) -> None:
+    async def _read_output(self, output: int) -> None:
         """What is written to the process's own stdout or stderr: by C code, children, a dying interpreter."""
-        stream = self.process.stdout
-        assert stream is not None
-        while True:
-            try:
-                line = await stream.readline()
-            except ValueError:
-                continue  # a line longer than the buffer: dropped
-            if not line:
-                return
-            self._listener.on_log(-1, "error", line.decode("utf-8", "replace").rstrip("\n"))
+        stream = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(output, "rb", buffering=0)
+        )
+        with contextlib.closing(transport):
+            while True:
+                try:
+                    line = await stream.readline()
+                except ValueError:
+                    continue  # a line longer than the buffer: dropped
+                if not line:
+                    return
+                self._listener.on_log(-1, "error", line.decode("utf-8", "replace").rstrip("\n"))
 
     async def _supervise(self) -> None:
         """A task from which nothing is heard for longer than any call may take: its host hangs."""
         while self._error is None and not self._transport.is_closing():
             await asyncio.sleep(1.0)
+            if self._answers:
+                continue  # it waits for us: for the ledger, which may wait for its disk
             limit = self._timeout_s + _HANG_GRACE_S
             if self._timeout_s and self._tasks and time.monotonic() - self._heard > limit:
                 self._hung = True
@@ -356,6 +384,6 @@ def _reason(status: int, *, hung: bool) -> str:
     if status == EXIT_MEMORY:
         return "ran out of memory"
     if status < 0:
-        name = signal.Signals(-status).name
+        name = signal.Signals(-status).name if -status in iter(signal.Signals) else f"signal {-status}"
         return f"was killed by {name}" + (" (perhaps for want of memory)" if name == "SIGKILL" else "")
     return f"exited with status {status}"

@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -336,11 +337,17 @@ class Host:
         request = self._requests
         reply = self._replies[request] = queue.SimpleQueue()
         self.channel.send({"k": "get", "request": request, "step": step, "keys": keys, "most": most})
-        return reply.get()
+        return self.watch.wait(reply.get)
 
     def _read(self) -> None:
         """Take frames until the engine is gone."""
-        connection = self._connection
+        try:
+            self._take_frames(self._connection)
+        except BaseException:  # without its reader the host would wait for ever; without the host, its work is done again
+            traceback.print_exc(file=sys.__stderr__)
+            os._exit(1)
+
+    def _take_frames(self, connection: socket.socket) -> NoReturn:
         while True:
             start = _receive(connection, wire.FRAME_HEAD)
             rest, head_size = wire.frame_size(memoryview(start))

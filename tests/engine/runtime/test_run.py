@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import textwrap
 from pathlib import Path
 
@@ -78,6 +80,7 @@ def test_code_that_does_not_load_stops_its_stage_and_loses_nothing(tmp_path: Pat
     [
         ("import os; os._exit(3)", "HostDied"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "HostDied"),
+        ("import os; os.kill(os.getpid(), 40)", "HostDied"),
         ("import time; time.sleep(60)", "CallTimeout"),
         ("while True: pass", "CallTimeout"),
         ("return 'x' * 10 ** 10", "MemoryError"),
@@ -98,6 +101,23 @@ def test_user_code_that_goes_wrong_takes_only_its_message_with_it(tmp_path: Path
     assert (content, attributes["error.type"]) == (5, error)
     assert sorted(bench.lines("out.jsonl")) == [n for n in range(10) if n != 5]
     assert outcome.summary["processors"]["bad"]["failed"] == 1
+
+
+def test_a_process_that_outlives_its_step_does_not_hold_up_the_run(tmp_path: Path) -> None:
+    start = python(
+        "start",
+        """
+        import subprocess
+        def start(n):
+            return subprocess.Popen(["sleep", "600"], start_new_session=True).pid if n == 0 else None
+        """,
+    )
+    bench = Bench(tmp_path, flow(NUMBERS + start + OUT, "numbers.success -> start.in\nstart.success -> out.in"))
+    try:
+        assert bench.run().exit_code == 0
+    finally:
+        [started] = bench.lines("out.jsonl")
+        os.kill(started, signal.SIGKILL)  # it was still there
 
 
 def test_a_run_that_was_stopped_goes_on_with_the_same_command(tmp_path: Path) -> None:

@@ -88,6 +88,14 @@ def test_what_is_forgotten_is_asked_for_again(host: Start, kind: str) -> None:
     assert contents(driver.task([1]), 1) == [101]
 
 
+def test_the_time_of_a_call_does_not_run_while_the_ledger_is_waited_for(host: Start) -> None:
+    # Node's cannot be held: there, the engine excuses a host that ran out of time over it.
+    driver = host(COUNT["python"], timeout=0.2)
+    driver.state_after_s = 1.0
+    driver.state[0] = {"n": (values.pack(10), 77)}
+    assert contents(driver.task([1]), 1) == [11]
+
+
 @BOTH
 def test_state_is_a_mapping(host: Start, kind: str) -> None:
     driver = host(COMMANDS[kind], kind)
