@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from engine.bus.base import Event
-from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError
+from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError, StorageError
 from engine.ledger.base import Ledger
 from engine.model.codec import load_flow
 from engine.model.flatten import flatten
@@ -132,12 +132,21 @@ class DeployedFlow:
             await self._begin()
 
     async def stop(self, patience_s: float) -> None:
-        """What runs is finished (or, after the patience, put back), everything waits where it is."""
+        """What runs is finished (or, after the patience, put back), everything waits where it is.
+
+        Raises StorageError when it is stopped, but that could not be noted: it would run again with the next engine.
+        """
         async with self._lock:
-            await self._want(desired="stopped")
-            self.trouble = None
-            await self._halt(patience_s)
-            self.told()
+            try:
+                await self._want(desired="stopped")
+            except StorageError as error:
+                text = f"'{self.name}' is stopped, but runs again when the engine is restarted, for that could not be noted"
+                raise StorageError(f"{text}: {error}; then stop it again") from error
+            finally:
+                self.order = structs.replace(self.order, desired="stopped")
+                self.trouble = None
+                await self._halt(patience_s)
+                self.told()
 
     async def pause(self) -> None:
         """Begin nothing more, but keep hosts ready."""
@@ -282,7 +291,7 @@ class DeployedFlow:
     async def _check_queues(self, wanted: Plan) -> None:
         if self.deployment is None:
             return
-        await self.deployment.refresh()
+        await self.deployment.refresh(self._engine.ledger.call)
         gone = [
             key for key in self.deployment.plan.links if key not in wanted.links and self.deployment.depths.messages(key) > 0
         ]
@@ -293,8 +302,8 @@ class DeployedFlow:
             )
 
     async def _want(self, **changes: Any) -> None:
-        """Change what is wanted, and keep it where a restart finds it."""
-        order = self.order = structs.replace(self.order, **changes)
+        """Change what is wanted, and keep it where a restart finds it; raises StorageError, with what was wanted before."""
+        order = structs.replace(self.order, **changes)
         facts = {FACT: msgspec.to_builtins(order), "flow": self.title}
 
         def keep(ledger: Ledger) -> None:
@@ -303,6 +312,7 @@ class DeployedFlow:
                 ledger.set_facts(number, facts)
 
         await self._engine.ledger.call(keep)
+        self.order = order
 
     def _reset(self, ledger: Ledger) -> Mapping[str, Any] | None:
         number = ledger.deployments().get(self.name)

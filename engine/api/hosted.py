@@ -75,10 +75,11 @@ class HostedRun:
 
     async def _execute(self) -> None:
         try:
-            await self._keep({"id": self.id, "overrides": self.options.overrides, "fuse": self.options.fuse})
+            order = {"id": self.id, "overrides": self.options.overrides, "fuse": self.options.fuse}
+            await self._engine.ledger.call(self._keeping(order))
             outcome = await self._run.execute()
             if not self._closing:
-                await self._keep(None)
+                self._engine.ledger.leave(self._keeping(None))
             self.outcome = outcome
         except PyfiError as error:
             self.error = error
@@ -91,17 +92,12 @@ class HostedRun:
         if deployment is not None:
             await self._engine.retire(deployment, patience_s=1.0)
         if self.error is not None and not self._closing:
-            await self._forget()
+            # It is not tried again by itself: it would fail again.
+            self._engine.ledger.leave(self._keeping(None))
         self.told()
 
-    async def _forget(self) -> None:
-        """Do not try it again by itself: it would fail again."""
-        try:
-            await self._keep(None)
-        except PyfiError:  # the disk is the reason; a restart then tries once more
-            return
-
-    async def _keep(self, order: Mapping[str, Any] | None) -> None:
+    def _keeping(self, order: Mapping[str, Any] | None) -> Callable[[Ledger], None]:
+        """Notes whether the engine is to go on with the run when it is restarted."""
         prepared = self.prepared
 
         def keep(ledger: Ledger) -> None:
@@ -112,7 +108,7 @@ class HostedRun:
                 ).deployment
             ledger.set_facts(number, {FACT: order})
 
-        await self._engine.ledger.call(keep)
+        return keep
 
 
 def path_of(name: str) -> Path | None:

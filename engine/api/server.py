@@ -26,7 +26,8 @@ from engine.runtime.engine import Engine
 PATIENCE_S = 30.0
 """How long tasks may take to end before the engine ends them and puts their messages back."""
 _MARGIN_S = 5.0
-"""How much longer all of that may take; only storage that does not work makes it last."""
+"""How much longer all of that may take; only storage that does not answer makes it last."""
+_AGAIN = "what was not committed is done again when the engine is started"
 
 
 class EngineServer:
@@ -69,6 +70,9 @@ class EngineServer:
                     await self._serve(engine, service, bus, listener)
                 finally:
                     await self._end(service)
+                if engine.trouble is not None:
+                    self._said(f"storage: {engine.trouble}; ended without it: {_AGAIN}")
+                    return 1
         return 0
 
     async def _end(self, service: Service) -> None:
@@ -76,7 +80,7 @@ class EngineServer:
             async with asyncio.timeout(self._patience_s + _MARGIN_S):
                 await service.close(self._patience_s)
         except TimeoutError:
-            self._said("the storage does not take what is done; ended without it: it is done again when the engine is started")
+            self._said(f"the storage does not answer; ended without it: {_AGAIN}")
             sys.stderr.flush()
             os._exit(1)
 

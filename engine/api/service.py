@@ -117,7 +117,8 @@ class Service:
     async def remove(self, name: str) -> None:
         """Take a deployed flow away with everything it holds, or forget what a run left."""
         if name in self.flows:
-            await self.flows.pop(name).remove()
+            await self.flows[name].remove()
+            self.flows.pop(name, None)
         else:
             if any(run.name == name and run.state == "running" for run in self.runs.values()):
                 raise ConflictError(f"{shown(name)} is running; stop the run first")
@@ -283,7 +284,7 @@ class Service:
         """Somebody else has changed the queues of a flow: read them again, and wake whom it concerns."""
         deployment = self.deployment(name)
         if deployment is not None:
-            await deployment.refresh()
+            await deployment.refresh(self._engine.ledger.call)
             self._tell_of_stopped(name)
 
     def _tell_of_stopped(self, name: str) -> None:

@@ -19,7 +19,7 @@ from engine.runtime.alarm import Alarm
 from engine.runtime.depths import Depths
 from engine.runtime.holds import Holds
 from engine.runtime.host import Command
-from engine.runtime.ledger_thread import LedgerThread
+from engine.runtime.ledger_thread import LedgerThread, Line
 from engine.runtime.once import Ran, run_once, single_runner
 from engine.runtime.plan import Plan, Stage
 from engine.runtime.runner import Runner
@@ -29,6 +29,7 @@ from engine.runtime.wakes import Wakes
 
 _REPLAN_S = 1.0
 FindCommand = Callable[[Plan, Stage], Awaitable[Command]]
+Ask = Callable[[Callable[[Ledger], Any]], Awaitable[Any]]
 
 
 class Place:
@@ -66,6 +67,7 @@ class Deployment:
         self.run_id = run_id
         self.place = place
         self.ledger = place.ledger
+        self._line = place.ledger.line()
         self.depths = Depths(registration.queues, plan.queues())
         self.totals = Totals()
         self.since_ms = 0
@@ -119,7 +121,7 @@ class Deployment:
     async def start(self) -> None:
         """Let every stage run."""
         self._take_up(self._specs(self.plan, self.place), {})
-        await self._ring()
+        self._spawn(self._ring())
 
     def _specs(self, plan: Plan, place: Place) -> dict[str, StageSpec]:
         return {
@@ -188,7 +190,7 @@ class Deployment:
             self._note(*found)
             self._take_up(specs, kept)
             self.changed()
-            await self._ring()
+            self._spawn(self._ring())
 
     def _note(self, registration: Registration, depths: Mapping[int, Depth]) -> None:
         """Everything that follows from the plan and how the ledger knows it."""
@@ -201,13 +203,14 @@ class Deployment:
         self._wakes = Wakes(self.plan)
         self._expires = any(link.policy.expire_s for link in self.plan.links.values())
 
-    async def commit(self, commit: Commit) -> Outcome:
-        """Commit a task. One that was on its way while the flow was planned anew is made under the new plan.
+    async def commit(self, commit: Commit, line: Line) -> Outcome:
+        """Commit a task of whoever has the line.
 
-        Only stages that the new plan kept have such: all others have ended by then.
+        One that was on its way while the flow was planned anew is made under the new plan. Only stages that the new plan kept
+        have such: all others have ended by then.
         """
         while True:
-            outcome = await self.ledger.commit(commit)
+            outcome = await line.commit(commit)
             if outcome is not Outcome.STALE_PLAN or commit.plan == self.registration.plan:
                 return outcome
             commit.plan = self.registration.plan
@@ -343,24 +346,29 @@ class Deployment:
             if slot.host is not None:
                 slot.host.tell({"k": "signal", "step": runner.spec.step_index[step], "payload": payload})
 
-    def _wake(self, stage: str) -> None:
+    def wake(self, stage: str) -> None:
+        """There may be work, or room, for a stage."""
         self.place.dispatcher.send(Ticket(self.name, stage))
 
     def _on_freed(self, key: str) -> None:
         for stage in self._wakes.freed(key):
-            self._wake(stage)
+            self.wake(stage)
 
     def _on_filled(self, key: str) -> None:
         stage = self._wakes.filled(key)
         if stage is not None:
-            self._wake(stage)
+            self.wake(stage)
 
-    async def refresh(self) -> None:
-        """Ask the ledger how full the queues are and when something falls due (a claim found less than was thought)."""
+    async def refresh(self, ask: Ask | None = None) -> None:
+        """Ask the ledger how full the queues are and when something falls due (a claim found less than was thought).
+
+        `ask` is the way to it: of somebody who waits while storage fails, if not given.
+        """
+        ask = ask or self._line.insist
         number = self.registration.deployment
         now_ms = self.now_ms()
         # At once: what is committed after the ledger was asked must be settled after its answer was taken.
-        depths, due_ms, ready = await self.ledger.call(
+        depths, due_ms, ready = await ask(
             lambda ledger: (ledger.depths(number), ledger.next_due(number, now_ms), ledger.due_queues(number, now_ms))
         )
         self.depths.load(depths, ready)
@@ -368,7 +376,7 @@ class Deployment:
             self.holds.limit(key, self.depths.messages(key))
         self.settled += 1
         if self._expires:
-            _, passages = await self.ledger.call(lambda ledger: ledger.counters(number))
+            _, passages = await ask(lambda ledger: ledger.counters(number))
             expired = {self._keys[queue]: passage.expired for queue, passage in passages.items() if queue in self._keys}
             self.totals.expired(expired)
         if due_ms is not None:
@@ -385,7 +393,7 @@ class Deployment:
             raise NotFound(f"there is no connection {shown(key)} in this flow{did_you_mean(key, self.plan.links)}")
         if key not in self.plan.held:
             raise UsageError(f"the connection {shown(key)} holds nothing back; give it a breakpoint first")
-        await self.refresh()
+        await self.refresh(self.ledger.call)
         released = self.holds.release(key, messages, self.depths.messages(key))
         self._on_filled(key)
         return released
@@ -401,9 +409,9 @@ class Deployment:
         if self.stopping or not self.runners:
             return
         number, now_ms = self.registration.deployment, self.now_ms()
-        queues = await self.ledger.call(lambda ledger: ledger.due_queues(number, now_ms))
-        timers = await self.ledger.call(lambda ledger: ledger.due_timers(number, now_ms))
-        next_ms = await self.ledger.call(lambda ledger: ledger.next_due(number, now_ms))
+        queues = await self._line.insist(lambda ledger: ledger.due_queues(number, now_ms))
+        timers = await self._line.insist(lambda ledger: ledger.due_timers(number, now_ms))
+        next_ms = await self._line.insist(lambda ledger: ledger.next_due(number, now_ms))
         for queue in queues:
             if queue in self._keys:
                 self._on_filled(self._keys[queue])
@@ -492,7 +500,7 @@ class Deployment:
         if planned.is_source or planned.is_sink or not planned.exclusive:
             return False
         number = self.registration.steps[step]
-        return bool(await self.ledger.call(lambda ledger: ledger.read_state(number)))
+        return bool(await self._line.insist(lambda ledger: ledger.read_state(number)))
 
     def troubles(self) -> list[str]:
         """Why parts of the flow do not run: a sentence each."""

@@ -67,7 +67,7 @@ class Engine:
         """Open a flow in this workspace; the caller starts it. `folder` is what relative paths in its settings start from."""
         place = await self._place(plan, folder, secrets)
         deployment = await Deployment.open(name, plan, revision, run_id, place, base)
-        await self._keep_limits(deployment)
+        self._keep_limits(deployment)
         self.deployments[name] = deployment
         return deployment
 
@@ -75,7 +75,7 @@ class Engine:
         """Have a deployment go on under another plan; see `Deployment.replan`."""
         place = await self._place(plan, deployment.place.folder, deployment.place.secrets)
         await deployment.replan(plan, revision, place)
-        await self._keep_limits(deployment)
+        self._keep_limits(deployment)
 
     async def retire(self, deployment: Deployment, patience_s: float) -> None:
         """Stop a deployment and let go of it; what it holds stays in the ledger."""
@@ -96,9 +96,9 @@ class Engine:
             checkouts=found,
         )
 
-    async def _keep_limits(self, deployment: Deployment) -> None:
+    def _keep_limits(self, deployment: Deployment) -> None:
         number, limits = deployment.registration.deployment, limits_of(deployment.plan)
-        await self.ledger.call(lambda ledger: ledger.set_facts(number, {LIMITS: limits or None}))
+        self.ledger.leave(lambda ledger: ledger.set_facts(number, {LIMITS: limits or None}))
 
     def _on_trouble(self, trouble: str | None) -> None:
         if trouble == self.trouble:

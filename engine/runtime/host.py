@@ -384,6 +384,7 @@ def _reason(status: int, *, hung: bool) -> str:
     if status == EXIT_MEMORY:
         return "ran out of memory"
     if status < 0:
-        name = signal.Signals(-status).name if -status in iter(signal.Signals) else f"signal {-status}"
+        named = {each.value: each.name for each in signal.Signals}
+        name = named.get(-status, f"signal {-status}")
         return f"was killed by {name}" + (" (perhaps for want of memory)" if name == "SIGKILL" else "")
     return f"exited with status {status}"

@@ -141,11 +141,15 @@ class Run:
         if deployment.failure is not None:
             raise deployment.failure
         troubles = deployment.troubles()
+        if self._engine.trouble is not None:
+            troubles.append(
+                f"storage: {self._engine.trouble}; run it again when that is cured, it goes on from the last commit"
+            )
         if timed_out:
             troubles.append(f"stopped at the time limit of {self._options.timeout_s:g} s; run it again to go on")
         complete = finished and not troubles
         if complete:
-            await self._keep({"state": "finished"})
+            await self._note_end()
         return self._outcome(deployment, tuple(troubles), facts, complete=complete)
 
     async def _wait(self, deployment: Deployment, progress: Callable[[Deployment], None] | None) -> tuple[bool, bool]:
@@ -185,20 +189,26 @@ class Run:
         facts = {"state": "resetting", "run": uuid.uuid4().hex, "revision": revision, "flow": self._prepared.flow.name}
         queues, steps = self._prepared.plan.queues(), list(self._prepared.plan.steps)
         await self._engine.ledger.call(lambda ledger: ledger.register(name, queues, steps, revision))
-        await self._keep(facts)
+        await self._engine.ledger.call(self._keeping(facts))
         orphans, base = await self._engine.ledger.call(lambda ledger: reset(ledger, name))
         self._engine.workspace.remove_claims(orphans)
         facts |= {"state": "running", "started": time.time(), "base": base}
-        await self._keep(facts)
+        await self._engine.ledger.call(self._keeping(facts))
         return facts
 
-    async def _keep(self, facts: dict[str, Any]) -> None:
+    def _keeping(self, facts: dict[str, Any]) -> Callable[[Ledger], None]:
         name = self._prepared.name
+        return lambda ledger: ledger.set_facts(ledger.deployments()[name], facts)
 
-        def keep(ledger: Ledger) -> None:
-            ledger.set_facts(ledger.deployments()[name], facts)
-
-        await self._engine.ledger.call(keep)
+    async def _note_end(self) -> None:
+        """Keep that the run is finished; waits while storage fails, until the run is stopped (and then raises StorageError)."""
+        line = self._engine.ledger.line()
+        noted = asyncio.ensure_future(line.insist(self._keeping({"state": "finished"})))
+        stopped = asyncio.ensure_future(self._stop.wait())
+        await asyncio.wait({noted, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        line.give_up()
+        await noted
 
     def _outcome(
         self, deployment: Deployment, troubles: tuple[str, ...], facts: Mapping[str, Any], *, complete: bool

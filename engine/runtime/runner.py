@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import PyfiError
-from engine.ledger.base import Claimed, ClaimRequest, Commit, Outcome
+from engine.errors import PyfiError, StorageError
+from engine.ledger.base import Claimed, ClaimRequest, Commit, Ledger, Outcome
 from engine.runtime.host import Command, Host, HostBroken, HostDied, HostLost
 from engine.runtime.plan import ALWAYS, Plan, Stage
 from engine.runtime.schedule import next_cron
@@ -35,6 +35,8 @@ DEATHS_ALONE = 5
 HANGS_ALONE = 2
 _IDLE_S = 30.0
 _LOOK_S = 0.05
+_CURE_S = 2.0
+"""How long a stage that is to end waits for storage that fails; what is then not committed is done again."""
 
 
 class Slot:
@@ -76,12 +78,12 @@ class Slot:
     async def on_get(self, step: int, keys: list[str] | None, most: int) -> tuple[list[tuple[str, bytes, int]], bool]:
         """A step's state rows, as (key, value, version), and whether these are all."""
         number = self._runner.deployment.registration.steps[self._runner.spec.steps[step]]
-        ledger = self._runner.deployment.ledger
+        ledger = self._runner.line
         if keys is not None and most:
-            rows = await ledger.call(lambda ledger_: ledger_.read_state(number, most=most + 1))
+            rows = await ledger.insist(lambda ledger_: ledger_.read_state(number, most=most + 1))
             if len(rows) <= most:
                 return [(key, value, version) for key, (value, version) in rows.items()], True
-        rows = await ledger.call(lambda ledger_: ledger_.read_state(number, keys))
+        rows = await ledger.insist(lambda ledger_: ledger_.read_state(number, keys))
         return [(key, value, version) for key, (value, version) in rows.items()], keys is None
 
     def on_source(self, head: dict[str, Any], body: memoryview) -> None:
@@ -115,6 +117,7 @@ class Runner:
 
     def __init__(self, deployment: Deployment, stage: Stage, spec: StageSpec) -> None:
         self.deployment = deployment
+        self.line = deployment.ledger.line()
         self.stage = stage
         self.spec = spec
         self.maker = CommitMaker(spec, deployment.registration, deployment.run_id)
@@ -154,7 +157,7 @@ class Runner:
 
     async def work_once(self, most: int | None) -> None:
         """Instead of `start`: one task, of `most` messages if that is given. `worked` says how many were done."""
-        await self.deployment.refresh()
+        await self.deployment.refresh(self.deployment.ledger.call)
         if await self._claim(self.slots[0], most):
             while self._background:
                 await asyncio.wait(self._background)
@@ -199,20 +202,27 @@ class Runner:
         return bool(self._errands) or any(slot.in_hand for slot in self.slots) or (self.source is not None and self.source.busy)
 
     async def stop(self, patience_s: float) -> None:
-        """Claim no more, let what runs commit for a while, end the rest (their batches go back to their queues)."""
+        """Claim no more, let what runs commit for a while, end the rest (their batches go back to their queues).
+
+        Where storage fails and is not cured soon, that is given up: what was not committed is done again by whoever runs the
+        stage next.
+        """
         self.stopping = True
         self._refuse_errands()
         self.wake()
         if self.source is not None:
             self.source.stop()
-        deadline = time.monotonic() + patience_s
-        while self.busy and time.monotonic() < deadline:  # noqa: ASYNC110 - many things end it, and once
+        ledger, began = self.deployment.ledger, time.monotonic()
+        cure_s = min(patience_s, _CURE_S)
+        while self.busy and time.monotonic() < began + (cure_s if ledger.is_stalled else patience_s):  # noqa: ASYNC110 - many end it
             await asyncio.sleep(0.005)
         # Again and again: a host that was only starting when this began may be there by now, with work in hand.
         while self._background or any(slot.host is not None for slot in self.slots):
             for slot in self.slots:
                 if slot.host is not None and slot.in_hand:
                     slot.host.kill()
+            if ledger.is_stalled and time.monotonic() >= began + cure_s:
+                self.line.give_up()
             await asyncio.gather(*(slot.host.stop() for slot in self.slots if slot.host is not None))
             self.wake()
             if self._background:
@@ -251,8 +261,10 @@ class Runner:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._background.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            self.deployment.fault(task.exception())
+        error = None if task.cancelled() else task.exception()
+        # A line that gave up is the only one on which storage fails; what it left undone is done again.
+        if error is not None and not (self.stopping and isinstance(error, StorageError)):
+            self.deployment.fault(error)
 
     # -- claim, run, commit
 
@@ -313,7 +325,7 @@ class Runner:
         finally:
             slot.in_hand -= taken is None
         if taken is None:
-            await self.deployment.refresh()
+            await self.deployment.refresh(self.line.insist)
             if self.source is not None:
                 self.source.grant()
             return False
@@ -336,7 +348,7 @@ class Runner:
             holds.begin(keys[0])
         claimed: list[Claimed] = []
         try:
-            claimed = await self.deployment.ledger.claim(self._request(keys, most))
+            claimed = await self.line.claim(self._request(keys, most))
         finally:
             messages = count(claimed) if most is None else min(count(claimed), most)
             if free is not None:
@@ -367,6 +379,9 @@ class Runner:
     async def _work(self, slot: Slot, taken: Taken) -> None:
         try:
             await self._run_batches(slot, taken)
+        except StorageError:
+            # Given up. Whoever runs the stage then finds the batches where they were.
+            self.deployment.ledger.leave(_returns(taken.batches), lambda: self.deployment.wake(self.stage.id))
         finally:
             slot.in_hand -= 1
             if taken.is_released:
@@ -416,7 +431,7 @@ class Runner:
         deployment = self.deployment
         self._learn(result, did)
         commit = self.maker.from_batches(result, body, did, deployment.now_ms())
-        outcome = await deployment.commit(commit)
+        outcome = await deployment.commit(commit, self.line)
         if outcome is Outcome.DONE:
             deployment.settle(commit, did.done, result)
             self.worked += count(did.done)
@@ -448,19 +463,16 @@ class Runner:
             return
         self._last_death = error.reason
         batch = claimed[0]
-        ledger = self.deployment.ledger
         if len(claimed) == 1 and batch.hi - batch.lo > 1 and (batch.crashes or error.hung):
-            await ledger.call(lambda ledger_: ledger_.split(batch.row, batch.lease))
+            await self.line.insist(lambda ledger: ledger.split(batch.row, batch.lease))
             return
         if len(claimed) == 1 and batch.hi - batch.lo == 1:
             grows = 1 / (HANGS_ALONE if error.hung else DEATHS_ALONE)
             self._suspicion[batch.id, batch.lo] = self._suspicion.get((batch.id, batch.lo), 0.0) + grows
-        receipts = [(each.row, each.lease) for each in claimed]
-        await ledger.call(lambda ledger_: ledger_.release(receipts, crashed=True))
+        await self.line.insist(_returns(claimed, crashed=True))
 
     async def _give_back(self, claimed: list[Claimed], due_ms: int = 0) -> None:
-        receipts = [(each.row, each.lease) for each in claimed]
-        await self.deployment.ledger.call(lambda ledger: ledger.release(receipts, due_ms=due_ms))
+        await self.line.insist(_returns(claimed, due_ms=due_ms))
 
     async def _dropped(self, host: Host, claimed: list[Claimed], outcome: Outcome) -> None:
         """The ledger refused the commit: what the host knows of its state is out of date."""
@@ -505,7 +517,7 @@ class Runner:
             return None
         self._serial += 1
         commit = self._errand_commit(head, body, errand)
-        outcome = await deployment.commit(commit)
+        outcome = await deployment.commit(commit, self.line)
         if outcome is not Outcome.DONE:
             host.tell({"k": "forget", "step": self.spec.step_index[errand.step]})
             return None
@@ -534,3 +546,9 @@ class Runner:
             if not errand.done.done():
                 errand.done.set_result(None)
         self._errands.clear()
+
+
+def _returns(claimed: Sequence[Claimed], *, crashed: bool = False, due_ms: int = 0) -> Callable[[Ledger], None]:
+    """The command that gives batches back to their queues."""
+    receipts = [(each.row, each.lease) for each in claimed]
+    return lambda ledger: ledger.release(receipts, crashed=crashed, due_ms=due_ms)

@@ -56,8 +56,8 @@ class SourceDriver:
     async def run(self) -> None:
         """Run the source by its schedule until it is finished or the runner stops."""
         schedule = self._step.processor.schedule
-        ledger = self._runner.deployment.ledger
-        sources = await ledger.call(lambda ledger_: ledger_.sources(self._runner.deployment.registration.deployment))
+        ledger = self._runner.line
+        sources = await ledger.insist(lambda ledger_: ledger_.sources(self._runner.deployment.registration.deployment))
         known = sources.get(self._number)
         resumes = known is not None and not known.done
         start_s = time.time() if resumes else first_start(schedule, time.time())
@@ -68,7 +68,7 @@ class SourceDriver:
             if self._runner.stopping:
                 return
             if known is not None and known.done and is_repeated(schedule):
-                await ledger.call(lambda ledger_: ledger_.rewind(self._number))
+                await ledger.insist(lambda ledger_: ledger_.rewind(self._number))
             started_s = time.time()
             done = await self._once()
             if self._runner.stopping:
@@ -85,7 +85,7 @@ class SourceDriver:
     async def make_one(self) -> None:
         """Instead of `run`: one batch, whatever its schedule says. `made` says how many messages it held."""
         deployment = self._runner.deployment
-        await deployment.refresh()
+        await deployment.refresh(deployment.ledger.call)
         known = (await deployment.ledger.call(lambda ledger: ledger.sources(deployment.registration.deployment))).get(
             self._number
         )
@@ -117,7 +117,7 @@ class SourceDriver:
             return False
         if self._runner.stopping:
             return False
-        self._source = source = await deployment.ledger.call(lambda ledger: ledger.open_source(self._number))
+        self._source = source = await self._runner.line.insist(lambda ledger: ledger.open_source(self._number))
         self._seq, self._made = source.seq, source.yielded
         self._committed = 0
         if source.done:
@@ -179,7 +179,7 @@ class SourceDriver:
         commit = self._runner.maker.from_source(head, body, epoch, seq, made, deployment.now_ms())
         commit.durable = self._step.listens
         try:
-            outcome = await deployment.commit(commit)
+            outcome = await deployment.commit(commit, self._runner.line)
         finally:
             self._uncommitted -= 1
         done = outcome is Outcome.DONE
