@@ -27,7 +27,8 @@ STEP = python(
     def step(n, ctx):
         folder = Path(ctx.params["folder"])
         while n == 100 and not (folder / "go").exists():
-            (folder / "pid").write_text(str(os.getpid()))
+            (folder / "pid.new").write_text(str(os.getpid()))
+            (folder / "pid.new").rename(folder / "pid")
             time.sleep(0.01)
         return n
     """,
@@ -43,7 +44,8 @@ GATED_SOURCE = python(
         folder = Path(ctx.params["folder"])
         for n in range(300):
             while n == 100 and not (folder / "go").exists():
-                (folder / "pid").write_text(str(os.getpid()))
+                (folder / "pid.new").write_text(str(os.getpid()))
+                (folder / "pid.new").rename(folder / "pid")
                 time.sleep(0.01)
             yield n
     """,
@@ -79,7 +81,7 @@ class Trouble(Bench):
     async def host_waits(self) -> int:
         """Wait until the step is at message 100; returns its process."""
         pid = self.folder / "pid"
-        await until(lambda: pid.exists() and bool(pid.read_text(encoding="ascii")))
+        await until(pid.exists)
         return int(pid.read_text(encoding="ascii"))
 
     def go(self) -> None:
