@@ -70,8 +70,8 @@ class EngineServer:
                     await self._serve(engine, service, bus, listener)
                 finally:
                     await self._end(service)
-                if engine.trouble is not None:
-                    self._said(f"storage: {engine.trouble}; ended without it: {_AGAIN}")
+                if service.given_up is not None:
+                    self._said(f"storage: {service.given_up}; ended without it: {_AGAIN}")
                     return 1
         return 0
 

@@ -46,6 +46,8 @@ class Service:
         self._meters: dict[str, Meter] = {}
         self._histories: dict[str, History] = {}
         self._ticking: asyncio.Task[None] | None = None
+        self.given_up: str | None = None
+        """What was wrong with the storage when it was closed, if anything was ended without waiting for it."""
         bus.flows = lambda: [*self.flows, *(run.name for run in self.runs.values() if run.state == "running")]
         bus.snapshot = self.snapshot
 
@@ -63,12 +65,14 @@ class Service:
 
     async def close(self, patience_s: float) -> None:
         """Stop everything in good order. What is wanted stays in the ledger: the next engine goes on."""
+        live = self.live().values()
         if self._ticking is not None:
             self._ticking.cancel()
             await asyncio.gather(self._ticking, return_exceptions=True)
         await asyncio.gather(
             *(flow.close(patience_s) for flow in self.flows.values()), *(run.close(patience_s) for run in self.runs.values())
         )
+        self.given_up = next((each.given_up for each in live if each.given_up is not None), None)
 
     # -- deployments
 

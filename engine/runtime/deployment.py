@@ -79,6 +79,8 @@ class Deployment:
         self.stopping = False
         self.paused = False
         self.failure: BaseException | None = None
+        self.given_up: str | None = None
+        """What was wrong with the storage when it was stopped without waiting for it any longer."""
         self.watch: Callable[[Commit, Sequence[Claimed]], None] | None = None
         """Hears of every settled task, if anybody wants to know."""
         self.settled = 0
@@ -374,6 +376,9 @@ class Deployment:
         self.depths.load(depths, ready)
         for key in self.plan.held:
             self.holds.limit(key, self.depths.messages(key))
+        for runner in self.runners.values():
+            if runner.source is not None:
+                runner.source.grant()  # what it waited for may have been purged, or put off
         self.settled += 1
         if self._expires:
             _, passages = await ask(lambda ledger: ledger.counters(number))
@@ -486,7 +491,9 @@ class Deployment:
                     continue
                 head = await runner.errand("flush", step)
                 if head is None:
-                    continue
+                    if self.stopping or runner.broken is not None:
+                        continue
+                    return True  # its host died, or it could not be just now: it still holds what it held
                 self._flushed.add(step)
                 self.unpaired[step] = head.get("unpaired", {})
                 if head["outputs"] or head["links"]:

@@ -26,6 +26,7 @@ class Depths:
     def load(self, depths: Mapping[int, Depth], ready: AbstractSet[int] | None = None) -> None:
         """Take the ledger's word for it. Queues that are not `ready` hold nothing that may be claimed now (None: not known)."""
         waiting = depths.items() if ready is not None else ()
+        put_off = self._deferred
         self._deferred = {number: depth.messages for number, depth in waiting if number not in (ready or ())}
         full = {number for number in self._keys if self._is_full(number)}
         before = self._messages
@@ -36,7 +37,8 @@ class Depths:
             if not self._is_full(number):
                 self.freed(self._keys[number])
         for number, messages in self._messages.items():
-            if messages > 0 and before.get(number, 0) <= 0 and number in self._keys:
+            known = before.get(number, 0) - (put_off.get(number, 0) if number in (ready or ()) else 0)
+            if messages > 0 and known <= 0 and number in self._keys:
                 self.filled(self._keys[number])
 
     def take_reloaded(self) -> set[str]:

@@ -83,7 +83,8 @@ class LedgerThread:
         self._waiting: list[_Order] = []
         self._retry_at_s = 0.0
         self._error: StorageError | None = None
-        self._told: str | None = None
+        self.trouble: str | None = None
+        """What is wrong with the storage, as far as the last attempt showed."""
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self._thread.start()
@@ -123,6 +124,18 @@ class LedgerThread:
         self._orders.put(_Order(work, line, future))
         return await future
 
+    def _answer(self, answers: list[tuple[_Order, Any]]) -> None:
+        for order, answer in answers:
+            if not order.future.done():
+                order.future.set_result(answer)
+            elif isinstance(order.work, ClaimRequest) and answer:
+                self._return(answer)
+
+    def _return(self, claimed: list[Claimed]) -> None:
+        """Give back what was claimed for somebody who is gone."""
+        receipts = [(batch.row, batch.lease) for batch in claimed]
+        self.leave(lambda ledger: ledger.release(receipts))
+
     async def close(self) -> None:
         """Finish what was asked, as far as storage takes it, then let go of the ledger."""
         self._closing = True
@@ -142,9 +155,10 @@ class LedgerThread:
                 self._carry_out([order for order in orders if not order.is_patient])
                 continue
             self._error = None
-            self._waiting = self._carry_out([*self._waiting, *orders])
+            left = self._carry_out([*self._waiting, *orders])
             self._retry_at_s = time.monotonic() + _RETRY_S
             self._tell()
+            self._waiting = left
         self._ledger.close()
 
     def _next(self) -> tuple[list[_Order], bool]:
@@ -187,7 +201,7 @@ class LedgerThread:
             # Find the commit that cannot be: one at a time.
             return [left for order in (*commits, *claims) for left in self._exchange([order])]
         answers = [*zip(commits, result.outcomes, strict=True), *zip(claims, result.claimed, strict=True)]
-        self._loop.call_soon_threadsafe(_answer_all, answers)
+        self._loop.call_soon_threadsafe(self._answer, answers)
         if result.orphans:
             self._loop.call_soon_threadsafe(self._orphaned, result.orphans)
         return []
@@ -200,7 +214,7 @@ class LedgerThread:
         except Exception as error:  # noqa: BLE001 - belongs to whoever asked
             self._fail(order, error)
         else:
-            self._loop.call_soon_threadsafe(_answer_all, [(order, result)])
+            self._loop.call_soon_threadsafe(self._answer, [(order, result)])
         return []
 
     def _put_off(self, orders: Sequence[_Order], error: StorageError) -> list[_Order]:
@@ -218,19 +232,13 @@ class LedgerThread:
     def _tell(self) -> None:
         """Say how storage does."""
         trouble = str(self._error) if self._error is not None else None
-        if trouble != self._told:
-            self._told = trouble
+        if trouble != self.trouble:
+            self.trouble = trouble
             self._loop.call_soon_threadsafe(self._trouble, trouble)
 
 
 def _pieces(orders: Sequence[_Order]) -> list[Sequence[_Order]]:
     return [orders[first : first + _MOST] for first in range(0, len(orders), _MOST)]
-
-
-def _answer_all(answers: list[tuple[_Order, Any]]) -> None:
-    for order, answer in answers:
-        if not order.future.done():
-            order.future.set_result(answer)
 
 
 def _answer_with_error(order: _Order, error: Exception) -> None:

@@ -141,10 +141,8 @@ class Run:
         if deployment.failure is not None:
             raise deployment.failure
         troubles = deployment.troubles()
-        if self._engine.trouble is not None:
-            troubles.append(
-                f"storage: {self._engine.trouble}; run it again when that is cured, it goes on from the last commit"
-            )
+        if deployment.given_up is not None:
+            troubles.append(f"storage: {deployment.given_up}; run it again when that is cured, it goes on from the last commit")
         if timed_out:
             troubles.append(f"stopped at the time limit of {self._options.timeout_s:g} s; run it again to go on")
         complete = finished and not troubles

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import PyfiError, StorageError
+from engine.errors import HostError, PyfiError, StorageError
 from engine.ledger.base import Claimed, ClaimRequest, Commit, Ledger, Outcome
 from engine.runtime.host import Command, Host, HostBroken, HostDied, HostLost
+from engine.runtime.news import News
 from engine.runtime.plan import ALWAYS, Plan, Stage
 from engine.runtime.schedule import next_cron
 from engine.runtime.source_driver import SourceDriver
@@ -138,11 +138,11 @@ class Runner:
         self._suspicion: dict[tuple[bytes, int], float] = {}
         """How surely a message that was alone with its host when it died is to blame; 1 is a verdict."""
         self._last_death = "died"
-        self._changes = 0
-        self._change = asyncio.Event()
+        self._news = News()
         self._turn = 0
         self._background: set[asyncio.Task[None]] = set()
         self._serial = 0
+        self._flush_deaths = 0
         self.worked = 0
         """Messages whose task is committed."""
 
@@ -180,13 +180,14 @@ class Runner:
 
     def wake(self) -> None:
         """There may be work, or room."""
-        self._changes += 1
-        self._change.set()
+        self._news.tell()
         if self.source is not None:
             self.source.grant()
 
     async def errand(self, mode: str, step: str, due_ms: int | None = None) -> dict[str, Any] | None:
         """Run a timer or a flush of one of the steps; returns the result's head, None when it was not committed."""
+        if self.stopping or self.broken is not None:
+            return None
         done: asyncio.Future[dict[str, Any] | None] = asyncio.get_running_loop().create_future()
         self._errands.append(Errand(mode, step, due_ms, done))
         self.wake()
@@ -223,6 +224,7 @@ class Runner:
                     slot.host.kill()
             if ledger.is_stalled and time.monotonic() >= began + cure_s:
                 self.line.give_up()
+                self.deployment.given_up = self.deployment.given_up or ledger.trouble
             await asyncio.gather(*(slot.host.stop() for slot in self.slots if slot.host is not None))
             self.wake()
             if self._background:
@@ -246,8 +248,7 @@ class Runner:
     async def sleep_until(self, time_s: float) -> None:
         """Sleep; wakes early when the runner stops."""
         while not self.stopping and (remaining := time_s - time.time()) > 0:
-            self._change.clear()
-            await self._wait(remaining)
+            await self._news.after(self._news.count, remaining)
 
     async def command(self) -> Command:
         """How to start a host for this stage."""
@@ -270,17 +271,15 @@ class Runner:
 
     async def _serve(self, slot: Slot) -> None:
         while not self.stopping:
-            seen = self._changes
+            seen = self._news.count
             if slot.in_hand < _IN_HAND and self.broken is None:
                 if self._errands and not slot.in_hand and not self.paused:
                     await self._run_errand(slot, self._errands.popleft())
                     continue
                 if await self._claim(slot):
                     continue
-            if seen == self._changes:
-                self._change.clear()
-                await self._wait(self._patience(slot))
-            if self._changes == seen and slot.host is not None and self._is_idle(slot):
+            await self._news.after(seen, self._patience(slot))
+            if self._news.count == seen and slot.host is not None and self._is_idle(slot):
                 await slot.host.stop()
 
     def _patience(self, slot: Slot) -> float | None:
@@ -292,10 +291,6 @@ class Runner:
     def _is_idle(self, slot: Slot) -> bool:
         host = slot.host
         return host is not None and not slot.in_hand and self.source is None and time.monotonic() - host.used >= _IDLE_S
-
-    async def _wait(self, seconds: float | None) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._change.wait(), seconds)
 
     def _wanted(self) -> list[str]:
         """The stage's queues that hold anything and may be claimed from."""
@@ -326,8 +321,6 @@ class Runner:
             slot.in_hand -= taken is None
         if taken is None:
             await self.deployment.refresh(self.line.insist)
-            if self.source is not None:
-                self.source.grant()
             return False
         self._ran()
         self.deployment.stir(self.stage.id)
@@ -507,12 +500,14 @@ class Runner:
             host = await slot.ensure()
             frame = {"k": "task", "id": deployment.next_task(), "mode": errand.mode, "step": self.spec.step_index[errand.step]}
             head, body = await host.run(frame)
-        except HostDied:
+        except HostDied as error:
+            self._mourn(errand, error)
             return None
         except PyfiError as error:
             self._break(error)
             return None
         if head["k"] == "refused":
+            deployment.log(errand.step, "warning", f"{head['reason']}; trying again")
             await asyncio.sleep(head["delay"])
             return None
         self._serial += 1
@@ -521,8 +516,18 @@ class Runner:
         if outcome is not Outcome.DONE:
             host.tell({"k": "forget", "step": self.spec.step_index[errand.step]})
             return None
+        self._flush_deaths = 0
         deployment.settle(commit, [], head)
         return head
+
+    def _mourn(self, errand: Errand, error: HostDied) -> None:
+        """A host died over an errand. A flush is tried again, but not for ever: the run has to end."""
+        if errand.mode != "flush" or not error.first:
+            return
+        self._flush_deaths += 1
+        if self._flush_deaths >= DEATHS_ALONE:
+            reason = f"processor '{errand.step}' cannot let go of what it holds: its host {error.reason} every time"
+            self._break(HostError(f"{reason}; run the flow again to try once more"))
 
     def _errand_commit(self, head: dict[str, Any], body: memoryview, errand: Errand) -> Commit:
         deployment = self.deployment

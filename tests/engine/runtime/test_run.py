@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
 import textwrap
@@ -12,6 +13,8 @@ import pytest
 
 from engine.errors import InvalidFlow, UsageError, WorkspaceBusy
 from engine.runtime.engine import Engine
+from engine.runtime.run import Outcome
+from tests.engine.runtime.disk import until
 from tests.engine.runtime.running import NUMBERS, Bench, flow
 
 OUT = "- {id: out, type: write_lines, config: {path: out.jsonl}}"
@@ -118,6 +121,27 @@ def test_a_process_that_outlives_its_step_does_not_hold_up_the_run(tmp_path: Pat
     finally:
         [started] = bench.lines("out.jsonl")
         os.kill(started, signal.SIGKILL)  # it was still there
+
+
+def test_a_run_does_not_end_before_its_sinks_could(tmp_path: Path) -> None:
+    # Given a sink to which nothing comes, and whose file of old somebody else writes,
+    never = python("never", "def never(n): return None")
+    bench = Bench(tmp_path, flow(NUMBERS + never + OUT, "numbers.success -> never.in\nnever.success -> out.in"))
+    out = tmp_path / "out.jsonl"
+    out.write_text("old\n", encoding="utf-8")
+
+    async def run() -> Outcome:
+        with out.open("ab") as other:
+            fcntl.flock(other, fcntl.LOCK_EX)
+            running = asyncio.ensure_future(bench.run_within(None))
+            # when all else is done,
+            await until(lambda: sum("trying again" in text for step, _, text in bench.log if step == "out") >= 2)
+            assert not running.done()
+        return await running
+
+    # then the run waits for the file, and leaves it as it ought to be.
+    assert asyncio.run(run()).complete
+    assert not out.read_bytes()
 
 
 def test_a_run_that_was_stopped_goes_on_with_the_same_command(tmp_path: Path) -> None:
