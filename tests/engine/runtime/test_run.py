@@ -13,7 +13,7 @@ import pytest
 
 from engine.errors import InvalidFlow, UsageError, WorkspaceBusy
 from engine.runtime.engine import Engine
-from engine.runtime.run import Outcome
+from engine.runtime.run import Outcome, Run, RunOptions, prepare
 from tests.engine.runtime.disk import until
 from tests.engine.runtime.running import NUMBERS, Bench, flow
 
@@ -142,6 +142,39 @@ def test_a_run_does_not_end_before_its_sinks_could(tmp_path: Path) -> None:
     # then the run waits for the file, and leaves it as it ought to be.
     assert asyncio.run(run()).complete
     assert not out.read_bytes()
+
+
+def test_a_run_whose_sink_cannot_be_made_whole_is_not_complete(tmp_path: Path) -> None:
+    # Given a sink that hangs when the run ends (nobody reads from its pipe),
+    never = python("never", "def never(n): return None")
+    bench = Bench(tmp_path, flow(NUMBERS + never + OUT, "numbers.success -> never.in\nnever.success -> out.in {fuse: false}"))
+    prepared = prepare(bench.path, RunOptions())
+    os.mkfifo(tmp_path / "out.jsonl")
+
+    async def run() -> Outcome:
+        async with Engine(bench.workspace) as engine:
+            run = Run(engine, prepared, RunOptions())
+            running = asyncio.ensure_future(run.execute())
+            while not running.done():
+                # when its host is killed each time that it is at it,
+                runner = run.deployment.runners.get("out") if run.deployment is not None else None
+                host = runner.slots[0].host if runner is not None else None
+                if host is not None and host.load:
+                    host.kill()
+                await asyncio.sleep(0.01)
+            return await running
+
+    outcome = asyncio.run(run())
+    # then that is said, and the run is one to go on with.
+    assert outcome.exit_code == 1
+    assert not outcome.complete
+    assert len(outcome.troubles) == 1
+    assert "processor 'out' cannot let go of what it holds: its host was killed by SIGKILL" in outcome.troubles[0]
+    # And it does, where it can.
+    (tmp_path / "out.jsonl").unlink()
+    again = bench.run()
+    assert again.continued
+    assert again.complete
 
 
 def test_a_run_that_was_stopped_goes_on_with_the_same_command(tmp_path: Path) -> None:
