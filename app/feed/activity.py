@@ -1,4 +1,4 @@
-"""What processors did in the last five minutes, for sparklines and for the figures on their cards."""
+"""What processors did, and what crossed connections, in the last five minutes: for sparklines and the figures on cards."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.client.answer import ProcessorFigures
+from engine.client.answer import ConnectionFigures, ProcessorFigures
 
 INTERVALS = 60
 EVERY_MS = 5000
@@ -21,19 +21,29 @@ Numbers = NDArray[np.float64]
 class Activity:
     """Differences of counters by interval, for all processors of a flow in one array: ten thousand of them cost milliseconds.
 
+    `columns` names what is counted, `values` reads it from a part's figures, of which `zero` are those with nothing done.
+
     Times are milliseconds since the epoch, given by the caller. A clock that goes back a little is taken for standing still.
     """
 
+    columns: tuple[str, ...] = COLUMNS
+    zero: Any = ProcessorFigures()
+
+    @staticmethod
+    def values(figures: Any) -> tuple[float, ...]:
+        """The counters of a part."""
+        return figures.received, figures.sent, figures.tasks, figures.seconds
+
     def __init__(self) -> None:
         self._rows: dict[str, int] = {}
-        self._ring: Numbers = np.zeros((INTERVALS, _ROOM, len(COLUMNS)))
-        self._last: Numbers = np.zeros((_ROOM, len(COLUMNS)))
+        self._ring: Numbers = np.zeros((INTERVALS, _ROOM, len(self.columns)))
+        self._last: Numbers = np.zeros((_ROOM, len(self.columns)))
         self._known = np.zeros(_ROOM, dtype=bool)
         """Of which processors there are counters to compare with."""
         self._number = 0
         """The number of the current interval since the epoch; it is in the ring at this number modulo the ring's length."""
 
-    def count(self, processors: Mapping[str, ProcessorFigures], at_ms: int) -> None:
+    def count(self, processors: Mapping[str, Any], at_ms: int) -> None:
         """Add what is new in the counters of some processors to the current interval.
 
         Counters that are seen for the first time say nothing of the last minutes. Those that have shrunk were set to zero
@@ -52,10 +62,10 @@ class Activity:
 
     def begin(self, processors: Iterable[str]) -> None:
         """Those of these of which nothing is known had counters of zero within the last minutes: all that they count is new."""
-        new = {processor: ProcessorFigures() for processor in processors if not self._knows(processor)}
+        new = {processor: self.zero for processor in processors if not self._knows(processor)}
         self._note(*self._read(new))
 
-    def note(self, processors: Mapping[str, ProcessorFigures], at_ms: int) -> None:
+    def note(self, processors: Mapping[str, Any], at_ms: int) -> None:
         """Take counters as they are: what was counted meanwhile was too long ago."""
         self.advance(at_ms)
         self._note(*self._read(processors))
@@ -77,12 +87,12 @@ class Activity:
         """A row of COLUMNS for every interval, the current one last: messages in and out, tasks, seconds of work."""
         row = self._rows.get(processor)
         if row is None:
-            return np.zeros((INTERVALS, len(COLUMNS)))
+            return np.zeros((INTERVALS, len(self.columns)))
         return np.roll(self._ring[:, row], -(self._number % INTERVALS) - 1, axis=0)
 
     def totals(self, processors: Sequence[str]) -> Numbers:
         """A row of COLUMNS for every processor: sums of the last five minutes."""
-        sums = np.vstack((self._ring.sum(axis=0), np.zeros(len(COLUMNS))))
+        sums = np.vstack((self._ring.sum(axis=0), np.zeros(len(self.columns))))
         return sums[[self._rows.get(processor, -1) for processor in processors]]
 
     def total(self, processor: str) -> tuple[int, int, int, float]:
@@ -99,13 +109,13 @@ class Activity:
         row = self._rows.get(processor)
         return row is not None and bool(self._known[row])
 
-    def _read(self, processors: Mapping[str, ProcessorFigures]) -> tuple[NDArray[np.intp], Numbers]:
+    def _read(self, processors: Mapping[str, Any]) -> tuple[NDArray[np.intp], Numbers]:
         for processor in processors.keys() - self._rows.keys():
             self._rows[processor] = len(self._rows)
         self._grow()
         rows = np.fromiter((self._rows[processor] for processor in processors), np.intp, len(processors))
-        values = [(each.received, each.sent, each.tasks, each.seconds) for each in processors.values()]
-        return rows, np.array(values, dtype=np.float64).reshape(len(values), len(COLUMNS))
+        values = [self.values(each) for each in processors.values()]
+        return rows, np.array(values, dtype=np.float64).reshape(len(values), len(self.columns))
 
     def _note(self, rows: NDArray[np.intp], now: Numbers) -> None:
         self._last[rows] = now
@@ -119,6 +129,18 @@ class Activity:
         self._ring = _widened(self._ring, more, axis=1)
         self._last = _widened(self._last, more, axis=0)
         self._known = _widened(self._known, more, axis=0)
+
+
+class Traffic(Activity):
+    """The same of connections: messages and bytes that crossed them."""
+
+    columns = ("messages", "bytes")
+    zero = ConnectionFigures()
+
+    @staticmethod
+    def values(figures: Any) -> tuple[float, ...]:
+        """The counters of a connection."""
+        return figures.passed, figures.passed_bytes
 
 
 def _widened(array: NDArray[Any], more: int, axis: int) -> NDArray[Any]:

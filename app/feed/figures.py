@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from app.feed.activity import EVERY_MS, INTERVALS, Activity
+from app.feed.activity import EVERY_MS, INTERVALS, Activity, Traffic
 from engine.client.answer import ConnectionFigures, ProcessorFigures
 from engine.client.engine import Event
 
@@ -46,6 +46,7 @@ class FlowFigures:
         self.processors: dict[str, ProcessorFigures] = {}
         self.connections: dict[str, ConnectionFigures] = {}
         self.activity = Activity()
+        self.traffic = Traffic()
 
 
 class FlowNews(Struct, frozen=True):
@@ -103,6 +104,7 @@ class Figures:
         """Let time pass: activity of five minutes ago is none any more."""
         for name, flow in self.flows.items():
             active = flow.activity.active()
+            flow.traffic.advance(at_ms)
             if flow.activity.advance(at_ms) and active:
                 self._news(name).processors.update(dict.fromkeys(active))
 
@@ -129,12 +131,13 @@ class Figures:
     def _snapshot(self, event: Event) -> None:
         snapshot = msgspec.convert(event.data, Snapshot)
         flow = self._replace(event.flow, snapshot)
-        if event.at_ms - snapshot.since_ms < _SPAN_MS:
-            flow.activity.begin(snapshot.processors)
-        if event.flow in self._awaited and self._was_away:
-            flow.activity.note(snapshot.processors, event.at_ms)
-        else:
-            flow.activity.count(snapshot.processors, event.at_ms)
+        for activity, parts in ((flow.activity, snapshot.processors), (flow.traffic, snapshot.connections)):
+            if event.at_ms - snapshot.since_ms < _SPAN_MS:
+                activity.begin(parts)
+            if event.flow in self._awaited and self._was_away:
+                activity.note(parts, event.at_ms)
+            else:
+                activity.count(parts, event.at_ms)
         self._awaited.discard(event.flow)
 
     def _stats(self, event: Event) -> None:
@@ -143,6 +146,7 @@ class Figures:
         flow.processors.update(stats.processors)
         flow.connections.update(stats.connections)
         flow.activity.count(stats.processors, event.at_ms)
+        flow.traffic.count(stats.connections, event.at_ms)
         news.processors.update(dict.fromkeys(stats.processors))
         news.connections.update(dict.fromkeys(stats.connections))
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.board.board import Board
 from app.canvas.card import Kind, State
 from app.canvas.card_columns import NUMBERS, SPARKS
-from app.feed.activity import COLUMNS
+from app.feed.activity import COLUMNS, Traffic
 from app.feed.figures import FlowFigures
 from engine.client.parts import Place, steps_below
 from engine.model.flow import Flow
@@ -25,6 +25,7 @@ _STATES = {
     "disabled": State.DISABLED,
 }
 _IN, _OUT, _TASKS, _SECONDS = (COLUMNS.index(name) for name in ("in", "out", "tasks", "seconds"))
+_BYTES = Traffic.columns.index("bytes")
 _SPARK_COLUMNS = (_IN, _IN, _OUT, _TASKS)
 """Which activity the sparkline beside each line of statistics shows."""
 _BULLETIN_S = 300.0
@@ -120,8 +121,25 @@ class Overlay(QObject):
                 ("running", running),
             ):
                 numbers[:, NUMBERS.index(column)] = np.bincount(owner, values, len(shown))
+            read, written = self._bytes(figures, ids)
+            numbers[:, NUMBERS.index("read_bytes")] = np.bincount(owner, read, len(shown))
+            numbers[:, NUMBERS.index("written_bytes")] = np.bincount(owner, written, len(shown))
         numbers[:, NUMBERS.index("bulletins")] = [sum(map(self._bulletins_of, members[key])) for key in shown]
         cards.set_numbers(rows, numbers)
+
+    @staticmethod
+    def _bytes(figures: FlowFigures, ids: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Bytes that processors have read and written in the last five minutes: what crossed the connections at their ends."""
+        keys = list(figures.connections)
+        crossed = figures.traffic.totals(keys)[:, _BYTES] if keys else np.zeros(0)
+        read: dict[str, float] = {}
+        written: dict[str, float] = {}
+        for key, size in zip(keys, crossed.tolist(), strict=True):
+            source, _, target = key.partition("->")
+            for ends, end in ((written, source), (read, target)):
+                step = end.rpartition(".")[0]
+                ends[step] = ends.get(step, 0.0) + size
+        return np.array([read.get(id, 0.0) for id in ids]), np.array([written.get(id, 0.0) for id in ids])
 
     def _show_sparks(self) -> None:
         """Sparklines of the cards in view; of a subflow the sum of what is inside."""

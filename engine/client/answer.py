@@ -30,11 +30,15 @@ class ProcessorFigures(Struct, frozen=True, gc=False):
 
 
 class ConnectionFigures(Struct, frozen=True, gc=False):
-    """How a connection stands: `messages` and `bytes` wait in its queue, `passed` and `expired` count; `full`: at its limit."""
+    """How a connection stands: `messages` and `bytes` wait in its queue, `full`: it is at its limit.
+
+    `passed` and `expired` count messages, `passed_bytes` the bytes of those that passed.
+    """
 
     messages: int = 0
     bytes: int = 0
     passed: int = 0
+    passed_bytes: int = 0
     expired: int = 0
     full: bool = False
 

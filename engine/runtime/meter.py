@@ -146,12 +146,13 @@ def processor_values(deployment: Deployment, step: str) -> dict[str, Any]:
 
 
 def connection_values(deployment: Deployment, key: str) -> dict[str, Any]:
-    """What there is to say of a connection: what waits in its queue, messages that passed and expired, whether it is full."""
+    """What there is to say of a connection: what waits in its queue, what has passed and expired, whether it is full."""
     passage = deployment.totals.links.get(key) or Passage()
     return {
         "messages": max(0, deployment.depths.messages(key)),
         "bytes": max(0, deployment.depths.size(key)),
         "passed": passage.messages,
+        "passed_bytes": passage.size,
         "expired": passage.expired,
         "full": deployment.depths.is_blocked((key,)),
     }
