@@ -15,6 +15,7 @@ from app.feed.figures import Figures, FlowFigures
 from engine.client.engine import Engine, Event
 
 CONNECTING, CONNECTED, LOST = "connecting", "connected", "lost"
+_LINKS = {"hello": CONNECTED, "lost": LOST}
 TELL_MS = 100
 """What changes is told at most ten times a second: nobody sees more, and painting is what costs."""
 _LINES = 1000
@@ -101,16 +102,14 @@ class Feed(QObject):
 
     def _take(self, event: Event) -> None:
         match event.kind:
-            case "lost":
-                self._set_link(LOST)
             case "log" | "bulletin":
                 self._take_line(event)
             case "gap":
                 self._missed += event.data["missed"]
             case _:
                 self._figures.take(event)
-        if event.kind == "hello":
-            self._set_link(CONNECTED)
+        if event.kind in _LINKS:
+            self._set_link(_LINKS[event.kind])
         self._tell_soon()
 
     def _take_line(self, event: Event) -> None:

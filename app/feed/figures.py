@@ -98,6 +98,7 @@ class Figures:
         take = {"hello": self._hello, "snapshot": self._snapshot, "stats": self._stats, "state": self._state}.get(event.kind)
         if take is not None:
             take(event)
+        if take is not None or event.kind == "lost":
             self._heard_ms = event.at_ms
 
     def advance(self, at_ms: int) -> None:
@@ -169,6 +170,7 @@ class Figures:
         flow, news = self._flow(name), self._news(name)
         news.processors.update(dict.fromkeys(_unlike(flow.processors, snapshot.processors)))
         news.connections.update(dict.fromkeys(_unlike(flow.connections, snapshot.connections)))
+        news.state |= flow.since_ms != snapshot.since_ms
         flow.processors, flow.connections, flow.since_ms = snapshot.processors, snapshot.connections, snapshot.since_ms
         self._set_state(name, snapshot.state, snapshot.trouble)
         return flow

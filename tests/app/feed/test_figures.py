@@ -56,7 +56,8 @@ class Replay:
             for part, values in data.items():
                 flow[part].update(values)
             self._count(event, forget=False)
-        self._heard_ms = event.at_ms
+        if event.kind in ("hello", "snapshot", "stats", "state", "lost"):
+            self._heard_ms = event.at_ms
 
     def _forget(self, name: str) -> None:
         for known in (self.flows, self.counted, self._last):
@@ -234,6 +235,16 @@ def test_what_an_engine_did_while_nobody_heard_it_is_counted_if_it_was_lately():
     figures.take(one("hello", NOW_MS + 400_000, flows=["one"]))
     figures.take(snapshot(900, NOW_MS + 400_000))
     assert figures.flows["one"].activity.total("a")[0] == 0
+
+
+def test_a_connection_that_was_silent_for_long_was_there_until_it_was_lost():
+    figures = Figures()
+    figures.take(one("hello", flows=["one"]))
+    figures.take(snapshot(100))
+    figures.take(one("lost", NOW_MS + 900_000))
+    figures.take(one("hello", NOW_MS + 901_000, flows=["one"]))
+    figures.take(snapshot(130, NOW_MS + 901_000))
+    assert figures.flows["one"].activity.total("a")[0] == 30
 
 
 def test_a_flow_that_began_lately_has_done_everything_lately():
