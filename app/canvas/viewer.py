@@ -27,7 +27,7 @@ from app.canvas.colors import CanvasColors
 from app.canvas.gesture import REACH, Gesture, Move, Pan
 from app.canvas.node_graph_qt import NodeViewer
 from app.canvas.paint.brush import Brush, IconSource
-from app.canvas.paint.button_painter import BUTTONS, button_rects, button_zone, draw_buttons
+from app.canvas.paint.button_painter import button_rects, button_words, button_zone, buttons_of, draw_buttons
 from app.canvas.paint.card_painter import DETAIL, MARGIN
 from app.canvas.paint.layers import Layers
 from app.canvas.press import begin
@@ -37,6 +37,8 @@ from app.canvas.sheet import Sheet, rows_of
 _LEAST, _MOST = 0.02, 3.0
 _ROOM = 40_000.0
 """How far one can go beyond what is there: one large fixed area, so that panning only moves pixels."""
+_GLANCE = 0.25
+"""A flow that fits only below this scale is shown as a whole at first."""
 _SETTLE_MS = 140
 _STEP = 1.0015
 MayConnect = Callable[[str, str, str, str], str]
@@ -133,8 +135,7 @@ class FlowViewer(NodeViewer):
         self._marked = -1
         self._make_layers()
         if sheet.centre is None:
-            self.fit()
-            self._fits_first = True
+            self._look_first()
         else:
             self.look_at(sheet.centre, sheet.scale)
         self.selected.emit()
@@ -224,6 +225,15 @@ class FlowViewer(NodeViewer):
         room, fits_first = self.viewport().rect(), self._fits_first
         self.look_at(area.center(), min(1.0, room.width() / area.width(), room.height() / area.height()))
         self._fits_first = fits_first
+
+    def _look_first(self) -> None:
+        """How a sheet is shown that nobody has looked at: all of it, or its beginning if its numbers could not be read then."""
+        self.fit()
+        area = self.sheet.bounds().adjusted(-60, -60, 60, 60)
+        if _GLANCE <= self.scale_factor < DETAIL:
+            across = min(area.width(), self.viewport().width() / DETAIL)
+            self.look_at(QPointF(area.left() + across / 2, area.center().y()), DETAIL)
+        self._fits_first = True
 
     def reveal(self, key: str) -> None:
         """Bring a part into view, if it is not."""
@@ -320,11 +330,8 @@ class FlowViewer(NodeViewer):
     @property
     def _buttons(self) -> tuple[str, ...]:
         """The names of the hovered card's buttons."""
-        running = self.sheet.cards.state[self._hovered] in (State.RUNNING, State.ENDED)
-        first = "stop" if running else "run"
-        if self.sheet.cards.kind[self._hovered] == Kind.SUBFLOW:
-            return (first, "settings", "enter")
-        return (first, *BUTTONS[1:])
+        cards = self.sheet.cards
+        return buttons_of(Kind(int(cards.kind[self._hovered])), State(int(cards.state[self._hovered])))
 
     def damage_cards(self, rows: Indices) -> None:
         """Have cards, and the links that meet them, painted again."""
@@ -480,21 +487,11 @@ class FlowViewer(NodeViewer):
             key = cards.rows.keys[row] if row >= 0 else ""
             self.viewport().setToolTip(cards.card(row).hint if key else "")
             if button:
-                self.viewport().setToolTip(self._button_names().get(button, ""))
+                self.viewport().setToolTip(button_words(button))
 
     def _hoverable(self, row: int) -> bool:
         cards = self.sheet.cards
         return bool(cards.rows.alive[row]) and cards.kind[row] in (Kind.PROCESSOR, Kind.SUBFLOW)
-
-    def _button_names(self) -> dict[str, str]:
-        return {
-            "run": self.tr("Start"),
-            "stop": self.tr("Stop"),
-            "settings": self.tr("Configure"),
-            "code": self.tr("Edit the code"),
-            "chart": self.tr("Show the history of its numbers"),
-            "enter": self.tr("Enter the subflow"),
-        }
 
     # -- keys
 
@@ -575,7 +572,7 @@ class FlowViewer(NodeViewer):
         """The upper left corner stays where it is and nothing is zoomed, once somebody has looked anywhere by hand."""
         QGraphicsView.resizeEvent(self, event)
         if self._fits_first:
-            self.fit()
+            self._look_first()
         self.view_changed.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name

@@ -151,7 +151,8 @@ class Palette(Panel):
     def _choose(self, component: Component | None) -> None:
         """Make a component the current one, if it is there to be seen."""
         for item in self._items():
-            if item.data(0, _COMPONENT) == component and item.parent().isExpanded():
+            group = item.parent()
+            if item.data(0, _COMPONENT) == component and group is not None and group.isExpanded():
                 self.tree.setCurrentItem(item)
                 return
         self._on_current_changed(None)

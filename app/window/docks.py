@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import QEvent, QObject, QSettings, QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSettings, QSignalBlocker, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QWidget
 
@@ -19,7 +19,6 @@ from app.panel.palette import Palette
 from app.panel.problems import Problems
 from app.panel.subject import never_full
 from app.theme.icon import icon
-from engine.client.parts import Place
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
@@ -32,7 +31,7 @@ _AREAS = {
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
 """The slots. Docks of one slot are tabs; those on the same side stand below each other, in this order."""
-_SIZES = {"left": 270, "right": 340, "bottom": 190}
+_SIZES = {"left": 230, "right": 320, "bottom": 190}
 _HEIGHTS = {"left": 420, "left_below": 190, "left_foot": 90}
 _VERSION = 1
 """Of the arrangement. When docks move to other places in a new PYFI, a higher one has everybody begin with them."""
@@ -56,8 +55,6 @@ class Docks(QObject):
         """Which docks are shown beside a flow, while there is none."""
         self._in_front: list[str] = []
         self._is_sized = False
-        self._has_been_seen = False
-        """Whether any page has been shown beside the docks."""
         self._settings: QSettings | None = None
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
@@ -199,9 +196,6 @@ class Docks(QObject):
         if not self._is_sized:
             self._is_sized = True
             self._resize()
-        if self._page is not None and self._page.board.place == Place() and not self._has_been_seen:
-            self._has_been_seen = True
-            QTimer.singleShot(0, self._page, self._page.viewer.fit)  # the docks have taken of its room meanwhile
 
     def _on_problems_counted(self, count: int) -> None:
         title = self.tr("Problems")

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPointF, QRectF
 from PySide6.QtGui import QPainter
 
+from app.canvas.card import Kind, State
 from app.canvas.paint.brush import Brush
 
-BUTTONS = ("run", "settings", "code", "chart")
+_CONTEXT = "FlowViewer"
+_WORDS = {
+    "run": QT_TRANSLATE_NOOP(_CONTEXT, "Start"),
+    "stop": QT_TRANSLATE_NOOP(_CONTEXT, "Stop"),
+    "settings": QT_TRANSLATE_NOOP(_CONTEXT, "Configure"),
+    "code": QT_TRANSLATE_NOOP(_CONTEXT, "Edit the code"),
+    "enter": QT_TRANSLATE_NOOP(_CONTEXT, "Enter the subflow"),
+}
 _SIZE, _GAP = 22.0, 4.0
+
+
+def buttons_of(kind: Kind, state: State) -> tuple[str, ...]:
+    """The names of the buttons of a card."""
+    first = "stop" if state in (State.RUNNING, State.ENDED) else "run"
+    return (first, "settings", "enter" if kind is Kind.SUBFLOW else "code")
+
+
+def button_words(name: str) -> str:
+    """What a button does, for people."""
+    return QCoreApplication.translate(_CONTEXT, str(_WORDS[name])) if name in _WORDS else ""
 
 
 def button_rects(card: QRectF, names: tuple[str, ...]) -> list[tuple[str, QRectF]]:
