@@ -83,7 +83,7 @@ def test_wheel_and_keys_zoom_and_pan(on_page):
                 Qt.MouseButton.NoButton,
                 none,
                 Qt.ScrollPhase.NoScrollPhase,
-                inverted=False,
+                False,  # noqa: FBT003 - Qt's signature
             )
             QApplication.sendEvent(minimap, event)
             assert page.viewer.scale_factor == pytest.approx(0.5 * 1.0015**120)
