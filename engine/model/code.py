@@ -158,7 +158,7 @@ def _facts(name: str, node: _Callable, inputs: tuple[str, ...], *, may_yield: bo
         is_generator=is_generator,
         is_async=isinstance(node, ast.AsyncFunctionDef),
         wants_ctx="ctx" in parameters,
-        is_join=len(inputs) > 1 and "plugs" not in parameters and all(port in parameters for port in inputs),
+        is_join=len(inputs) > 1 and all(port in parameters for port in inputs),
         is_original_signature="plugs" in parameters,
         positional=tuple(arg.arg for arg in positional if arg.arg != "ctx"),
         takes_any=args.vararg is not None,

@@ -152,17 +152,22 @@ def _check_python(step: Processor, code: str) -> Iterator[str]:
         yield from _check_call(facts)
 
 
+def _given(facts: CodeFacts) -> frozenset[str]:
+    """The parameters that are given by name, beside the contents."""
+    return frozenset({"ctx", "plugs", "output"} if facts.is_original_signature else {"ctx"})
+
+
 def _check_source(facts: CodeFacts) -> Iterator[str]:
     """A source's function is called with nothing but `ctx`."""
-    needed = [name for name in facts.required if name != "ctx"]
+    needed = [name for name in facts.required if name not in _given(facts)]
     if needed:
         yield f"'{facts.function}' needs {listed(needed)}, but a source (`inputs: []`) gets no message; remove the parameter"
-    if not facts.makes_values and not facts.wants_ctx:
+    if not (facts.makes_values or facts.wants_ctx or facts.is_original_signature):
         yield f"'{facts.function}' yields nothing, but a source (`inputs: []`) must; write `yield value`"
 
 
 def _check_join(step: Processor, facts: CodeFacts, inputs: tuple[str, ...]) -> Iterator[str]:
-    extra = [name for name in facts.required if name != "ctx" and name not in inputs]
+    extra = [name for name in facts.required if name not in inputs and name not in _given(facts)]
     if extra:
         yield f"'{facts.function}' joins {listed(inputs)}, and nothing gives it {listed(extra)}{did_you_mean(extra[0], inputs)}"
     yield from check_exclusive(step, "a join")

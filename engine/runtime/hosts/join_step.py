@@ -7,7 +7,6 @@ another try goes back to the queue as one message of kind JOINED, whose content 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Sequence
 from types import GeneratorType
 from typing import Any, cast
@@ -15,6 +14,7 @@ from typing import Any, cast
 from . import claims, values
 from .context import Call, Context, Emitted
 from .errors import Failure, describe
+from .original import bound
 from .origins import Span
 from .python_code import Code
 from .python_step import USER_ERRORS, send_emitted
@@ -42,7 +42,7 @@ class JoinStep:
         timeout_s: float,
         store: claims.Store,
     ) -> None:
-        self._function = functools.partial(code.function, ctx=context) if code.takes_ctx else code.function
+        self._function = bound(code, context, context.outputs)
         self._ports = tuple(ports)
         self._call = call
         self._state = state
@@ -67,7 +67,7 @@ class JoinStep:
     def _fire(self, row: int, members: dict[str, Waiting], origin: int | None, sent: _Sent, out: Delivery) -> None:
         """Call with a complete set, which is the row itself or was put together here."""
         merged = _merged(members, self._ports)
-        self._call.begin(Rows([None], [0], [merged]), None)
+        self._call.begin(Rows([None], [0], [merged]), out.attempts and [out.attempts[row]])
         self._state.keep()
         self._watch.enter((), self._timeout_s)
         try:

@@ -6,7 +6,7 @@ import importlib
 import inspect
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from types import CodeType, ModuleType
 from typing import Any
@@ -23,19 +23,18 @@ class Shape(Enum):
     PLAIN = "plain"
     BATCH = "batch"
     JOIN = "join"
-    ORIGINAL = "original"
-    """`f(message, *args, plugs={}, output={}, **kwargs)`, as the first PYFI called its processors."""
 
 
 class Code:
     """A function and how to call it.
 
-    `takes_ctx`: pass the context by name. `generates`: calling it makes a generator. `remembers`: it refers to something that
-    outlives the call, so that what it returns may share parts with what it returned before. `fresh`: what it yields shares
-    nothing with anything.
+    `takes_ctx`: pass the context by name. `takes_plugs`: it has the first PYFI's signature. `generates`: calling it makes a
+    generator. `remembers`: it refers to something that outlives the call, so that what it returns may share parts with what it
+    returned before. `fresh`: what it yields shares nothing with anything.
     """
 
     fresh = False
+    takes_plugs = False
 
     def __init__(
         self, function: Callable[..., Any], shape: Shape, *, takes_ctx: bool, generates: bool, remembers: bool
@@ -51,10 +50,12 @@ def load(spec: Mapping[str, Any]) -> Code:
     """The code of a step's specification. Raises whatever the user's module raises, or LookupError with the cure."""
     module = _from_git(spec) if spec.get("module") else _inline(spec)
     function = _function(module, spec.get("function"))
-    takes_ctx, shape = _shape(function, spec)
+    names = _parameters(function)
+    takes_ctx = "ctx" in names
     generates = inspect.isgeneratorfunction(_unwrapped(function))
-    code = Code(function, shape, takes_ctx=takes_ctx, generates=generates, remembers=remembers(function))
-    if generates and not takes_ctx and spec.get("code"):
+    code = Code(function, _shape(names, spec), takes_ctx=takes_ctx, generates=generates, remembers=remembers(function))
+    code.takes_plugs = "plugs" in names
+    if generates and not takes_ctx and not code.takes_plugs and spec.get("code"):
         code.fresh = yields_only_fresh(spec["code"], function.__name__)
     return code
 
@@ -97,20 +98,18 @@ def _unwrapped(function: Callable[..., Any]) -> Any:
     return inspect.unwrap(function)
 
 
-def _shape(function: Callable[..., Any], spec: Mapping[str, Any]) -> tuple[bool, Shape]:
+def _parameters(function: Callable[..., Any]) -> Collection[str]:
     try:
-        parameters = inspect.signature(function).parameters
+        return inspect.signature(function).parameters
     except (ValueError, TypeError):
-        return False, Shape.BATCH if spec.get("batch") else Shape.PLAIN
-    takes_ctx = "ctx" in parameters
+        return ()
+
+
+def _shape(parameters: Collection[str], spec: Mapping[str, Any]) -> Shape:
     if spec.get("batch"):
-        return takes_ctx, Shape.BATCH
-    if "plugs" in parameters:
-        return takes_ctx, Shape.ORIGINAL
+        return Shape.BATCH
     inputs = list(spec["inputs"])
-    if len(inputs) > 1 and all(port in parameters for port in inputs):
-        return takes_ctx, Shape.JOIN
-    return takes_ctx, Shape.PLAIN
+    return Shape.JOIN if len(inputs) > 1 and all(port in parameters for port in inputs) else Shape.PLAIN
 
 
 _SAFE = (str, bytes, int, float, complex, bool, type(None), ModuleType, re.Pattern, Enum)

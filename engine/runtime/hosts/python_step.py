@@ -6,7 +6,6 @@ calls and appends; what came back is looked at afterwards, all at once.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import GeneratorType
 from typing import Any, cast
@@ -15,6 +14,7 @@ from . import values
 from .context import Call, Context, Emitted
 from .errors import Failure, describe
 from .memory import check_room
+from .original import bound
 from .python_code import Code, Shape
 from .rows import Attributes, Rows
 from .stage import Delivery
@@ -49,7 +49,7 @@ class PythonStep:
     def __init__(
         self, code: Code, context: Context, call: Call, state: State, watch: Watch, timeout_s: float, resolve: Resolve
     ) -> None:
-        self._function = functools.partial(code.function, ctx=context) if code.takes_ctx else code.function
+        self._function = bound(code, context, context.outputs)
         self._code = code
         self._call = call
         self._state = state
@@ -63,7 +63,7 @@ class PythonStep:
         self._call.begin(rows, out.attempts)
         if self._code.shape is Shape.BATCH:
             self._batch(contents, list(range(len(contents))), out)
-        elif self._code.takes_ctx or self._code.generates or self._code.remembers or self._code.shape is Shape.ORIGINAL:
+        elif self._code.takes_ctx or self._code.generates or self._code.remembers or self._code.takes_plugs:
             self._one_by_one(contents, out)
         else:
             self._all(contents, out)
@@ -137,7 +137,7 @@ class PythonStep:
             call.row = row
             before, before_emitted = len(made), len(emitted)
             try:
-                result = self._invoke(content)
+                result = self._function(content)
                 if isinstance(result, GeneratorType):
                     made.extend(_messages(cast("Iterator[Any]", result)))
                 elif result is not None:
@@ -153,14 +153,6 @@ class PythonStep:
         self._watch.leave()
         send_emitted(emitted, out)
         out.send("success", made, index)
-
-    def _invoke(self, content: Any) -> Any:
-        if self._code.shape is not Shape.ORIGINAL:
-            return self._function(content)
-        emitted = self._call.emitted
-        row = self._call.row
-        plugs = Plugs(lambda name, value: emitted.append((row, name, values.pack(value), None)))
-        return self._function(content, plugs=plugs, output={})
 
     def _batch(self, contents: list[Any], rows: list[int], out: Delivery) -> None:
         """One call for many; on failure halves are tried, with the contents as they arrived, until the bad message is alone."""
@@ -190,29 +182,6 @@ class PythonStep:
             kept = [position for position, result in enumerate(results) if result is not None]
             out.send("success", [results[position] for position in kept], [members[position] for position in kept])
         send_emitted(emitted, out)
-
-
-class Plugs(dict[str, Any]):
-    """The original PYFI's `plugs`: what is put under a name goes to the output of that name."""
-
-    def __init__(self, put: Callable[[str, Any], None]) -> None:
-        super().__init__()
-        self._put = put
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self._put(name, value)
-
-    def __missing__(self, name: str) -> Plug:
-        return Plug(functools.partial(self._put, name))
-
-
-class Plug:
-    """One output of `plugs`, for code that puts or appends."""
-
-    def __init__(self, put: Callable[[Any], None]) -> None:
-        self.put = put
-        self.append = put
-        self.send = put
 
 
 def send_emitted(emitted: Sequence[Emitted], out: Delivery, origins: Mapping[int, int] | None = None) -> None:

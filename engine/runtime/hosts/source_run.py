@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import time
 from collections.abc import Iterator, Mapping
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from . import values
 from .body import Chunk
 from .errors import Failure, NotNow, describe
+from .original import bound
 from .source import Feed, Sent, SourceContext, SourceState
 from .stage import MAX_MESSAGES
 
@@ -58,7 +58,7 @@ class SourceRun:
         feed = Feed(self._state, skip, fresh=code.fresh)
         base = host.contexts[self.index]
         context = SourceContext(feed.put, self._state, base, base.outputs)
-        feed.start(functools.partial(code.function, ctx=context) if code.takes_ctx else code.function)
+        feed.start(bound(code, context, base.outputs))
         host.poke = feed.wake
         return feed
 

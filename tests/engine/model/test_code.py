@@ -96,7 +96,7 @@ def test_what_a_function_makes(code, is_generator, makes_values):
         ("def f(a): pass", ("a", "b"), False),
         ("def f(a, b): pass", ("a", "b", "c"), False),
         ("def f(content, other): pass", ("a", "b"), False),
-        ("def f(a, b, plugs={}): pass", ("a", "b"), False),
+        ("def f(a, b, *args, plugs={}, output={}, **kwargs): pass", ("a", "b"), True),
     ],
 )
 def test_a_join_has_a_parameter_for_every_input(code, inputs, is_join):

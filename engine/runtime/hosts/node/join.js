@@ -87,7 +87,7 @@ class JoinStep {
   async _fire(row, members, origin, sent, out) {
     const { _caller: caller } = this;
     const merged = Object.assign({}, ...this._ports.map((name) => members[name][1]));
-    caller.call.begin({ attributesOf: () => merged }, null);
+    caller.call.begin({ attributesOf: () => merged }, out.attempts && [out.attempts[row]]);
     this._state.keep();
     try {
       await caller.once(0, (ctx) => this._call(members, ctx));

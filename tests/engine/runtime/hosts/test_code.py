@@ -110,20 +110,3 @@ def test_a_value_that_cannot_be_carried_has_no_lines_of_the_host(host: Start, ki
     (failed,) = attributes(host(code, kind).task([1]), -2)
     assert failed["error.type"] == "UnsupportedValue"
     assert OURS not in failed["error.traceback"]
-
-
-def test_the_original_signature_puts_into_plugs(host: Start) -> None:
-    code = """
-def f(message, *args, plugs={}, output={}, **kwargs):
-    plugs["other"] = [message, "put"]
-    plugs["another"].append(message)
-    if message == 2:
-        raise ValueError
-    return message * 10
-"""
-    driver = host(code, outputs=["success", "other", "another", "failure"])
-    result = driver.task([1, 2])
-    assert contents(result, 1) == [10]
-    assert contents(result, 2) == [[1, "put"]]
-    assert contents(result, 3) == [1]
-    assert contents(result, -2) == [2]

@@ -190,6 +190,19 @@ def test_a_set_of_which_a_file_is_gone_fails_member_by_member(host: Start, tmp_p
     assert contents(result, 2) == [[2, "b2"]]
 
 
+@pytest.mark.parametrize("kind", ["python", "node"])
+def test_a_call_is_told_how_many_tries_its_set_has_had(host: Start, kind: str) -> None:
+    code = {
+        "python": "def f(a, b, ctx):\n    if not ctx.attempt:\n        raise ValueError\n    return [a, b, ctx.attempt]",
+        "node": "module.exports = (a, b, ctx) => { if (!ctx.attempt) throw new Error(); return [a, b, ctx.attempt]; }",
+    }
+    driver = host(code[kind], kind, inputs=["a", "b"], retry=[1, 0.0])
+    driver.task([1], 0)
+    waiting = driver.task([2], 1)
+    again = driver.task(wire.messages(waiting["bodies"][0])[0], 1, attempt=1, kind=1)
+    assert contents(again, 2) == [[1, 2, 1]]
+
+
 def test_a_set_waits_in_the_same_form_in_both_runtimes(host: Start) -> None:
     """A processor may be rewritten in another language while messages wait."""
     drivers = [join(host, form) for form in ("python", "node")]
