@@ -215,6 +215,7 @@ class Run:
         before = {step: int(count) for step, count in facts["base"].get("dead", {}).items()}
         letters = {step: count - before.get(step, 0) for step, count in deployment.dead_letters().items()}
         dead = {step: count for step, count in letters.items() if count > 0}
+        unpaired = {step: ports for step, ports in deployment.unpaired.items() if ports}
         summary = as_json(
             self._prepared.flow.name,
             "local",
@@ -223,6 +224,7 @@ class Run:
             steps={id: step.outputs for id, step in flow_plan.steps.items()},
             queued={key: deployment.depths.messages(key) for key in flow_plan.links},
             dead_letters=dead,
+            unpaired=unpaired,
         )
         return Outcome(
             summary=summary,
@@ -230,7 +232,7 @@ class Run:
             complete=complete,
             continued=self.continued,
             results=tuple(_results(flow_plan, self._prepared.path.parent)),
-            unpaired={step: ports for step, ports in deployment.unpaired.items() if ports},
+            unpaired=unpaired,
             dead=dead,
         )
 

@@ -98,7 +98,7 @@ class Slot:
         if not runner.stopping and error.reason != "exited with status 0":
             runner.deployment.log(runner.stage.id, "error", f"the host {error.reason}")
         if runner.source is not None and self.number == 0:
-            runner.source.on_exit(error)
+            runner.source.on_exit(error, at_work=self.in_hand > 0)
         runner.wake()
 
 

@@ -17,6 +17,8 @@ _CREDIT = 2
 """Batches a source may have under way: one is made while the other is committed."""
 _CAREFUL = 8
 """After its host died, so many batches of a source go no further than the queue behind it: what ended it is found there."""
+_DEATHS = 6
+"""A source that so often in a row, with nothing else at work in it, ended its host before it made anything has failed."""
 
 
 class SourceDriver:
@@ -38,6 +40,7 @@ class SourceDriver:
         self._owed = 0
         self._uncommitted = 0
         self._failures = 0
+        self._deaths = 0
         self._ended = asyncio.Event()
         self._more = asyncio.Event()
         self._died = False
@@ -101,9 +104,9 @@ class SourceDriver:
     def _delay(self) -> float:
         """How long to wait after a failure; gives up when the retries are used up."""
         retry = self._step.processor.retry
-        if self.error is not None and self._failures > retry.attempts:
+        if self.error is not None and (self._deaths >= _DEATHS or self._failures > retry.attempts):
             self.finished = True
-        return retry.penalty_s if self.error is not None else min(5.0, 0.1 * 2 ** min(self._failures, 6))
+        return retry.penalty_s if self.error is not None else min(5.0, 0.1 * 2**self._deaths)
 
     async def _once(self) -> bool:
         """One run of the source; False when it has to be taken up again."""
@@ -163,6 +166,8 @@ class SourceDriver:
         source, seq, made = self._source, self._seq, self._made
         if source is None:
             return
+        if head["source"][2] or head["end"]:
+            self._failures = self._deaths = 0
         self._seq += 1
         self._made += head["source"][2]
         self._uncommitted += 1
@@ -190,8 +195,6 @@ class SourceDriver:
             self._runner.drop_host(self._host)
             self._ended.set()
             return
-        if head["source"][2]:
-            self._failures = 0
         deployment.settle(commit, [], head)
         self.made += head["source"][2]
         if self._is_single:
@@ -204,13 +207,17 @@ class SourceDriver:
             self._done = True
             self._ended.set()
 
-    def on_exit(self, error: HostDied) -> None:
-        """The host is gone: the source is taken up again where the last commit left it."""
-        if self._host is not None:
-            self._host = None
-            self._died = True
-            self._failures += 1
-            self._ended.set()
+    def on_exit(self, error: HostDied, *, at_work: bool) -> None:
+        """The host is gone (`at_work`: with tasks in hand). The source is taken up again where the last commit left it."""
+        if self._host is None:
+            return
+        self._host = None
+        self._died = True
+        if not at_work and self._owed < _CREDIT:
+            self._deaths += 1
+        if self._deaths >= _DEATHS:
+            self.error = f"its host {error.reason}, {self._deaths} times in a row before it made anything"
+        self._ended.set()
 
     def stop(self) -> None:
         """No more batches are wanted."""

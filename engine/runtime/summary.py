@@ -80,8 +80,12 @@ def as_json(
     steps: Mapping[str, tuple[str, ...]],
     queued: Mapping[str, int],
     dead_letters: Mapping[str, int],
+    unpaired: Mapping[str, Mapping[str, int]],
 ) -> dict[str, Any]:
-    """The object of `pyfi run --json`. `steps` gives the outputs of every step, `queued` the messages waiting by link."""
+    """The object of `pyfi run --json`. `steps` gives the outputs of every step.
+
+    `queued` are the messages waiting by link, `unpaired` those in joins, by step and input.
+    """
     seconds = totals.seconds
     processors = {id: _processor(totals.steps.get(id, Counter()), outputs) for id, outputs in steps.items()}
     return {
@@ -99,6 +103,7 @@ def as_json(
             for key, count in queued.items()
         },
         "dead_letters": sum(dead_letters.values()),
+        "unpaired": {step: dict(ports) for step, ports in unpaired.items()},
     }
 
 

@@ -356,3 +356,12 @@ def test_a_message_that_waits_for_another_try_does_not_hold_up_the_source(tmp_pa
     bench = Bench(tmp_path, text)
     assert bench.run().complete
     assert bench.lines("out.jsonl") == [*range(1, 30_000), 0]
+
+
+def test_what_found_no_partner_is_in_the_summary(tmp_path: Path) -> None:
+    pair = "- {id: pair, type: python, inputs: [a, b], code: 'def pair(a, b): return [a, b]'}\n"
+    odd = python("odd", "def odd(n): return n if n % 2 else None")
+    links = "numbers.success -> pair.a\nnumbers.success -> odd.in\nodd.success -> pair.b\npair.success -> out.in"
+    outcome = Bench(tmp_path, flow(NUMBERS + pair + odd + OUT, links)).run()
+    assert outcome.summary["unpaired"] == {"pair": {"a": 5}}
+    assert outcome.exit_code == 0
