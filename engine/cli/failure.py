@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import sys
@@ -22,6 +23,7 @@ INTERRUPTED = 130
 TERMINATED = 143
 PIPE_CLOSED = 141
 """As of a program that SIGPIPE ended: whoever read the output has gone."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _SECRET = ("--set", "--data")
 
 
@@ -33,8 +35,7 @@ def guarded(call: Callable[[list[str]], int], arguments: list[str]) -> int:
         sys.stdout.flush()
         return status
     except BrokenPipeError:
-        # Python flushes stdout once more when it ends, and would complain again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_stdout()
         return PIPE_CLOSED
     except InvalidFlow as error:
         for problem in error.problems:
@@ -53,10 +54,25 @@ def guarded(call: Callable[[list[str]], int], arguments: list[str]) -> int:
         say("pyfi: interrupted")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours, which the user can hand on
-        path = _write_report(error, arguments)
-        kind = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        say(f"pyfi: internal error ({_one_line(kind)}); please report it with the file {path}")
-        return INTERNAL
+        return _unforeseen(error, arguments)
+
+
+def _unforeseen(error: Exception, arguments: list[str]) -> int:
+    """What no command expects: no room for its output, or a fault of ours."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        _abandon_stdout()
+        place = error.filename or "the output"
+        say(f"pyfi: {place} cannot be written ({error.strerror}); free some space, or write elsewhere")
+        return 1
+    path = _write_report(error, arguments)
+    kind = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    say(f"pyfi: internal error ({_one_line(kind)}); please report it with the file {path}")
+    return INTERNAL
+
+
+def _abandon_stdout() -> None:
+    """Python flushes stdout once more when it ends, and would complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _one_line(text: str) -> str:

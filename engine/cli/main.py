@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -13,8 +14,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if given == ["--version"]:
         from engine.client.version import version
 
-        print(f"pyfi {version()}")
-        sys.exit(0)
+        with contextlib.suppress(OSError):  # what is wrong with stdout is said below
+            print(f"pyfi {version()}", flush=True)
+            sys.exit(0)
     from engine.cli.failure import guarded
     from engine.cli.root import call
 

@@ -23,7 +23,7 @@ def task() -> None:
 @click.option("--limit", default=10, show_default=True, help="Of a source, print this many messages; 0: all.")
 @click.pass_context
 def run(context: click.Context, /, **options: object) -> None:
-    r"""Run one PROCESSOR of a FLOW on given data, and print what it makes.
+    """Run one PROCESSOR of a FLOW on given data, and print what it makes.
 
     FLOW is a flow file or a stored flow. Data is JSON: with --data, or on stdin as any number of JSON values, best one a line.
     Each message that leaves is printed as one line of JSON: {"port": "success", "content": ..., "attributes": {...}}. What the
@@ -34,7 +34,7 @@ def run(context: click.Context, /, **options: object) -> None:
     \b
     pyfi task run triage.flow.yaml parse --data '"10.0.0.1 GET /"'
     zcat access.log.gz | pyfi task run triage.flow.yaml parse --lines --port success
-    """
+    """  # noqa: D301 - click takes the character itself for "keep these lines as they are"
     from engine.cli.task_session import TaskSession
 
     context.exit(TaskSession(**options).run())  # pyright: ignore[reportArgumentType] - click hands over what is declared above

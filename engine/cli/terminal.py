@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,7 +20,16 @@ _ENDLESS = 100_000
 
 
 def prepare_streams() -> None:
-    """A terminal that cannot show a character shows a substitute, instead of ending the command."""
+    """A terminal that cannot show a character shows a substitute; a stream that was closed from the start is an empty one.
+
+    Closed ones come first: what is opened next would take their numbers, and with them what is printed.
+    """
+    if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - so it is after `<&-`
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for as long as the program runs
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream, errors in ((sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
@@ -27,7 +37,7 @@ def prepare_streams() -> None:
 
 def say(text: str) -> None:
     """A line to the person at the terminal; one that has gone is no reason to fail."""
-    with contextlib.suppress(BrokenPipeError, ValueError):
+    with contextlib.suppress(OSError, ValueError):
         print(text, file=sys.stderr, flush=True)
 
 
@@ -57,7 +67,12 @@ def console(stream: TextIO, width: int | None = None) -> Console:
     """A rich console on a stream; without colours where it is no terminal."""
     from rich.console import Console
 
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            """Rich would end the program with status 1, as if messages had failed."""
+            raise BrokenPipeError
+
+    return Plain(file=stream, width=width, highlight=False, markup=False, emoji=False)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[str] = (), title: str = "") -> Table:

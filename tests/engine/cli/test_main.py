@@ -11,7 +11,7 @@ from engine.cli import desktop, failure
 from engine.cli.words import WORDS
 from engine.client.version import version
 from engine.errors import InvalidFlow, StorageFull, UsageError
-from tests.engine.cli.command import environment, process, pyfi
+from tests.engine.cli.command import environment, process, pyfi, write_flow
 
 MANUAL = Path(__file__).absolute().parents[3] / "resources" / "manual" / "commands"
 _HEAVY = {"sqlalchemy", "rich", "yaml", "msgspec", "asyncio", "click", "alembic", "platformdirs"}
@@ -99,8 +99,9 @@ def test_completion_is_printed_installed_once_and_works(tmp_path, monkeypatch):
     assert words.stdout == "plain,validate\n"
 
 
-def test_output_that_nobody_reads_any_more_is_no_error(tmp_path):
-    command = [sys.executable, "-m", "engine.cli.main", "ls", "types", "--json"]
+@pytest.mark.parametrize("arguments", [["ls", "types", "--json"], ["ls", "types"], ["--help"], ["--version"]])
+def test_output_that_nobody_reads_any_more_is_no_error(tmp_path, arguments):
+    command = [sys.executable, "-m", "engine.cli.main", *arguments]
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb") as closed:
@@ -109,6 +110,29 @@ def test_output_that_nobody_reads_any_more_is_no_error(tmp_path):
         )
 
     assert (done.returncode, done.stderr) == (failure.PIPE_CLOSED, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("arguments", [["ls", "types", "--json"], ["ls", "types"], ["--version"]])
+def test_output_that_has_no_room_is_said_in_one_line(tmp_path, arguments):
+    command = [sys.executable, "-m", "engine.cli.main", *arguments]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, env=environment(), check=False
+        )
+
+    line = "pyfi: the output cannot be written (No space left on device); free some space, or write elsewhere\n"
+    assert (done.returncode, done.stderr) == (1, line)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_from_the_start_are_empty_ones(tmp_path, closed):
+    flow = write_flow(tmp_path)
+    command = f'"{sys.executable}" -m engine.cli.main run "{flow}" --workspace work {closed}'
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, env=environment(), check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len((tmp_path / "kept.txt").read_text().splitlines()) == 20
 
 
 def test_every_error_becomes_a_line_and_a_status(capsys):

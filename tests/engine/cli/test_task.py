@@ -117,3 +117,9 @@ def test_what_is_no_json_is_refused(text):
     stream = JsonStream()
     with pytest.raises(UsageError, match="line"):
         _ = [*stream.feed(text), *stream.feed("", is_last=True)]
+
+
+def test_help_shows_its_examples_as_lines(tmp_path):
+    lines = pyfi("task", "run", "--help", cwd=tmp_path).stdout.splitlines()
+
+    assert "  zcat access.log.gz | pyfi task run triage.flow.yaml parse --lines --port success" in lines
