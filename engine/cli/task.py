@@ -20,7 +20,14 @@ def task() -> None:
 )
 @click.option("--input", "input_", metavar="PORT", help="The input that the data goes to; the first if not given.")
 @click.option("--port", metavar="PORT", help="Print only what leaves by this output, and of it only the contents.")
-@click.option("--limit", default=10, show_default=True, help="Of a source, print this many messages; 0: all.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=10,
+    metavar="N",
+    show_default=True,
+    help="Of a source, print this many messages; 0: all.",
+)
 @click.pass_context
 def run(context: click.Context, /, **options: object) -> None:
     """Run one PROCESSOR of a FLOW on given data, and print what it makes.

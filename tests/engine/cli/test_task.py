@@ -89,6 +89,7 @@ def test_values_that_json_lacks_are_marked(tmp_path):
         (["chain.flow.yaml", "double", "--data", "1", "--input", "inn"], "pyfi: processor 'double' has no input 'inn'"),
         (["chain.flow.yaml", "make", "--data", "1"], "pyfi: processor 'make' is a source and takes no data"),
         (["chain.flow.yaml"], "pyfi: a flow and a processor are missing"),
+        (["chain.flow.yaml", "make", "--limit", "-1"], "pyfi: invalid value for '--limit': -1 is not in the range x>=0"),
         (["--socket", "gone.flow.yaml.x", "--data", "1"], "pyfi: there is no flow file gone.flow.yaml"),
     ],
 )
