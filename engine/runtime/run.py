@@ -26,6 +26,7 @@ from engine.runtime.deployment import Deployment
 from engine.runtime.engine import Engine
 from engine.runtime.plan import Plan, plan
 from engine.runtime.summary import as_json
+from engine.runtime.workspace import textual
 
 UNFINISHED = ("resetting", "running")
 
@@ -73,7 +74,7 @@ class Outcome(Struct, frozen=True):
 
 def prepare(path: Path, options: RunOptions) -> Prepared:
     """Read, check and plan a flow file; raises FlowFileError or InvalidFlow with every problem."""
-    path = path.absolute()
+    path = textual(path.absolute(), "the flow file")
     flow = override(read_flow(path), options.overrides)
     problems = validate(flow, catalog(), path.parent, runtimes(), path.name)
     if problems:

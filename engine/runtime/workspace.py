@@ -8,10 +8,11 @@ import fcntl
 import os
 from collections.abc import Generator
 from pathlib import Path
+from urllib.parse import quote
 
 import platformdirs
 
-from engine.errors import StorageFull, StorageReadOnly, WorkspaceBusy
+from engine.errors import StorageFull, StorageReadOnly, UsageError, WorkspaceBusy
 
 
 def default_folder() -> Path:
@@ -19,14 +20,24 @@ def default_folder() -> Path:
     return Path(platformdirs.user_data_dir("pyfi", appauthor=False)) / "workspace"
 
 
+def textual(path: Path, what: str) -> Path:
+    """The path; raises UsageError where its bytes are no UTF-8, since ledgers, logs and URLs keep it as text."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        shown = str(path).encode(errors="replace").decode()
+        raise UsageError(f"the path of {what} is not UTF-8 text: {shown}; rename that file or folder") from None
+    return path
+
+
 class Workspace:
     """The folder, locked for one engine as long as this object is open (the lock ends with the process, however it ends)."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = (folder or default_folder()).absolute()
+        self.folder = textual((folder or default_folder()).absolute(), "the workspace")
         self.claims = self.folder / "claims"
         self.logs = self.folder / "logs"
-        self.ledger_url = f"sqlite:///{self.folder / 'ledger.db'}"
+        self.ledger_url = f"sqlite:///{quote(str(self.folder / 'ledger.db'))}"
         self.engine_file = self.folder / "engine.json"
         self._lock_file = self.folder / "lock"
         self._lock: int | None = None
