@@ -13,6 +13,7 @@ from .rows import Attributes, Rows
 Log = Callable[[str, str], None]
 Emitted = tuple[int, str, bytes, "Attributes | None"]
 """Row, port, packed content, attributes if others than the row's."""
+_LEVELS = ("debug", "info", "warning", "error")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -79,6 +80,8 @@ class Context:
 
     def log(self, *parts: Any, level: str = "info") -> None:
         """Write a line to the processor's log; `level` is debug, info, warning or error."""
+        if level not in _LEVELS:
+            raise ValueError(f"there is no log level '{level}'; it can be {', '.join(_LEVELS)}")
         self._log(level, " ".join(map(str, parts)))
 
     def now(self) -> float:

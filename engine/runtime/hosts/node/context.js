@@ -1,6 +1,8 @@
 'use strict';
 // What user code is handed as `ctx`, and what the stage notes while it runs.
 
+const { inspect } = require('util');
+
 const { join, pack } = require('./encode');
 
 const LEVELS = ['debug', 'info', 'warning', 'error'];
@@ -30,8 +32,8 @@ class Surroundings {
     this.secrets = Object.freeze({ ...spec.secrets });
     this.outputs = new Set(spec.outputs);
     this.state = state;
-    this.log = (...parts) => write('info', parts.map(String).join(' '));
-    for (const level of LEVELS) this.log[level] = (...parts) => write(level, parts.map(String).join(' '));
+    this.log = (...parts) => write('info', parts.map(textOf).join(' '));
+    for (const level of LEVELS) this.log[level] = (...parts) => write(level, parts.map(textOf).join(' '));
   }
 
   checkPort(port) {
@@ -87,6 +89,11 @@ class Context {
     }
     return this._call;
   }
+}
+
+// As `console.log` shows it, but on one line.
+function textOf(part) {
+  return typeof part === 'string' ? part : inspect(part, { breakLength: Infinity });
 }
 
 function textOnly(attributes) {

@@ -40,7 +40,10 @@ function describe(error) {
 
 function kindOf(error) {
   if (error === null || typeof error !== 'object') return typeof error;
-  return String(error.name || error.constructor?.name || 'Error');
+  // A class of the user's inherits the name of the one it extends, and rarely says its own.
+  const proto = Object.getPrototypeOf(error);
+  const named = proto === null || Object.hasOwn(error, 'name') || Object.hasOwn(proto, 'name');
+  return String((!named && proto.constructor?.name) || error.name || error.constructor?.name || 'Error');
 }
 
 function textOf(value) {

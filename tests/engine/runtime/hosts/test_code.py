@@ -62,6 +62,24 @@ def test_inline_node_code_requires_what_lies_beside_the_flow(host: Start, tmp_pa
     assert contents(host(code, "node").task([0]), 1) == [[7, 5, "/", str(tmp_path)]]
 
 
+def test_an_error_class_of_the_users_own_gives_its_name_in_node(host: Start) -> None:
+    code = """
+class Late extends Error {}
+class Named extends Error { name = 'Own'; }
+class Later extends Late {}
+const kinds = [Error, TypeError, Late, Named, Later];
+module.exports = (n) => { throw new kinds[n]('no'); };
+"""
+    failed = attributes(host(code, "node").task([0, 1, 2, 3, 4]), -2)
+    assert [each["error.type"] for each in failed] == ["Error", "TypeError", "Late", "Own", "Later"]
+
+
+def test_the_log_shows_values_in_node(host: Start) -> None:
+    driver = host("module.exports = (x, ctx) => ctx.log('got', x, [1, 'a'], new Map([[1, 2]]), null, 5n)", "node")
+    driver.task([{"a": {"b": 1}}])
+    assert driver.logs == [(0, "info", "got { a: { b: 1 } } [ 1, 'a' ] Map(1) { 1 => 2 } null 5n")]
+
+
 def test_tracebacks_show_the_users_lines(host: Start) -> None:
     (failed,) = attributes(host("def helper(x):\n    return x['a']\n\ndef process(x):\n    return helper(x)").task([{}]), -2)
     assert "File \"<it>\", line 2, in helper\n    return x['a']" in failed["error.traceback"]
@@ -81,6 +99,7 @@ OURS = str(HOSTS)
         ("python", "__import__('time').sleep(100)", "in helper\n    __import__('time').sleep(100)"),
         ("python", "ctx.emit('nowhere', x)", "in helper\n    ctx.emit('nowhere', x)"),
         ("python", "ctx.state['k'] = object()", "in helper\n    ctx.state['k'] = object()"),
+        ("python", "ctx.log(x, level='shout')", "in helper\n    ctx.log(x, level='shout')"),
         ("node", "for (;;);", ""),
         ("node", "return new Promise(() => {});", ""),
         ("node", "ctx.emit('nowhere', x);", "at helper (<it>:2:7)"),
