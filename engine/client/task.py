@@ -139,7 +139,7 @@ class StepRun:
             raise UsageError(f"processor '{self._step.id}' has no input '{port}'{cure}")
         entry = next(key for key in self._stage.entries if self._plan.links[key].target_port == port)
         body = wire.batch(values.pack(list(contents)), len(contents))
-        return await self._run(_Waiting(self._spec.link_index[entry], body, len(contents)))
+        return await self._run(_Waiting(self._spec.entry_index[entry], body, len(contents)))
 
     async def flush(self) -> list[Message]:
         """What the processor has held back until now, there being no more messages to come."""
@@ -215,7 +215,7 @@ class StepRun:
         for link, _, n, size, due_ms, _, attempt, kind, *_ in head["outputs"]:
             part = body[offset : offset + size]
             offset += size
-            if link >= 0 and self._spec.links[link] in self._stage.entries:
+            if 0 <= link < len(self._stage.entries):
                 waiting.append(_Waiting(link, part, n, due_ms, attempt, kind))
                 continue
             port = self._plan.links[self._spec.links[link]].source_port if link >= 0 else FAILURE

@@ -20,6 +20,7 @@ from engine.model.flatten import FlatFlow, FlatLink, FlatStep
 from engine.model.flow import CODE_TYPES, Connection, Processor, Schedule
 from engine.model.ports import FAILURE, built_in_ports, code_ports
 from engine.processors.base import Effect, ProcessorType
+from engine.runtime.rings import rings
 
 ALWAYS = Schedule()
 _MEMORY_BYTES = Processor(id="", type="").memory_bytes
@@ -143,7 +144,7 @@ class Stage(Struct, frozen=True, dict=True):
     entries: tuple[str, ...]
     """Keys of all links that lead into the stage or run inside it: a task enters at the step behind one of them."""
     blocked_by: Mapping[str, tuple[str, ...]]
-    """By entry (and "" for a source): the links beyond it whose limit, when reached, keeps it from being claimed from."""
+    """By entry (and "" for a source): the links whose limit, when reached, keeps it from being claimed from."""
 
     @property
     def id(self) -> str:
@@ -221,6 +222,11 @@ class _Planner:
         self._running = {id for id, step in self.steps.items() if step.processor.enabled and id not in stopped}
         self._inbound = _by_end(flat.links.values(), lambda link: link.target)
         self._outbound = _by_end(flat.links.values(), lambda link: link.source)
+        self._ring = rings(self.steps, {id: [link.target for link in links] for id, links in self._outbound.items()})
+        self._ring_links: dict[int, list[str]] = {}
+        for link in flat.links.values():
+            if (ring := self._ring_of(link)) is not None:
+                self._ring_links.setdefault(ring, []).append(link.key)
 
     def stages(self) -> dict[str, Stage]:
         """The stages, by the id of their heads."""
@@ -257,10 +263,28 @@ class _Planner:
         inside = set(ordered)
         steps = [self.steps[id] for id in ordered]
         entries = tuple(link.key for id in ordered for link in self._inbound.get(id, ()))
-        blocked_by = {key: self._beyond(self._flat.links[key].target, inside) for key in entries}
+        blocked_by = {key: self._holding_back(key, inside) for key in entries}
         if steps[0].is_source:
             blocked_by[""] = self._beyond(ordered[0], inside)
         return _stage(steps, entries, blocked_by)
+
+    def _holding_back(self, entry: str, inside: AbstractSet[str]) -> tuple[str, ...]:
+        """The links whose limits hold an entry back: those beyond it, in general.
+
+        What goes round in a ring is held back by none of the ring's links, since each would wait for the others for ever. What
+        enters a ring is held back by all of them, so that they stay near their limits.
+        """
+        link = self._flat.links[entry]
+        beyond = self._beyond(link.target, inside)
+        ring = self._ring_of(link)
+        if ring is None:
+            return tuple(dict.fromkeys((*beyond, *self._ring_links.get(self._ring[link.target], ()))))
+        return tuple(key for key in beyond if self._ring_of(self._flat.links[key]) != ring)
+
+    def _ring_of(self, link: FlatLink) -> int | None:
+        """The ring that a link is part of."""
+        source, target = self._ring[link.source], self._ring[link.target]
+        return source if source == target else None
 
     def _beyond(self, start: str, inside: AbstractSet[str]) -> tuple[str, ...]:
         """Links that messages entering at a step may cross before their task is done."""

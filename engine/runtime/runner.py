@@ -392,7 +392,7 @@ class Runner:
             self._break(error)
             await self._give_back(claimed)
             return
-        link = self.spec.link_index[deployment.key_of(claimed[0].queue)]
+        link = self.spec.entry_index[deployment.key_of(claimed[0].queue)]
         deployment.totals.started(deployment.now_ms())
         given = share(claimed, taken.messages).done
         head = batch_head(deployment.next_task(), link, given, rests=taken.rests, condemned=self._verdict(claimed))

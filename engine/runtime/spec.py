@@ -17,7 +17,10 @@ _SHARED = 64
 
 
 class StageSpec:
-    """The specification of one stage, and the keys behind its numbers: `links[i]` and `steps[i]` in frames are these."""
+    """The specification of one stage, and the keys behind its numbers: `links[i]` and `steps[i]` in frames are these.
+
+    A link that leads back to the stage's head is there twice, as an entry and as one that leaves.
+    """
 
     def __init__(
         self,
@@ -31,11 +34,13 @@ class StageSpec:
     ) -> None:
         self.stage = stage
         self.steps = stage.steps
-        inner = {id: index for index, id in enumerate(stage.steps)}
-        leaving = [link.key for id in stage.steps for link in plan.outbound.get(id, ()) if link.target not in inner]
+        # What leads back to the head leaves the stage as well: it goes round through its queue, like any message of the head.
+        behind = frozenset(stage.steps[1:])
+        leaving = [link.key for id in stage.steps for link in plan.outbound.get(id, ()) if link.target not in behind]
         self.links = (*stage.entries, *leaving)
-        self.link_index = {key: index for index, key in enumerate(self.links)}
-        self.step_index = inner
+        self.entry_index = {key: index for index, key in enumerate(stage.entries)}
+        self._route_index = self.entry_index | {key: index for index, key in enumerate(leaving, len(stage.entries))}
+        self.step_index = {id: index for index, id in enumerate(stage.steps)}
         self.timeout_s = max((plan.steps[id].processor.timeout_s for id in stage.steps), default=0.0)
         self.head: dict[str, Any] = {
             "k": "init",
@@ -45,14 +50,17 @@ class StageSpec:
             "memory": stage.memory_bytes,
             "order": list(range(len(stage.steps))),
             "steps": [self._step(plan, plan.steps[id], secrets, checkouts or {}) for id in stage.steps],
-            "links": [self._link(plan, key) for key in self.links],
+            "links": [
+                *(self._link(plan, key, self.step_index[plan.links[key].target]) for key in stage.entries),
+                *(self._link(plan, key, OUTSIDE) for key in leaving),
+            ],
         }
 
     def _step(self, plan: Plan, step: PlannedStep, secrets: Mapping[str, str], checkouts: Mapping[str, str]) -> dict[str, Any]:
         processor = step.processor
         routes: dict[str, list[int]] = {}
         for link in plan.outbound.get(step.id, ()):
-            routes.setdefault(link.source_port, []).append(self.link_index[link.key])
+            routes.setdefault(link.source_port, []).append(self._route_index[link.key])
         return {
             "id": step.id,
             "kind": processor.type if processor.type in CODE_TYPES else "builtin",
@@ -74,11 +82,11 @@ class StageSpec:
             "dead": list(step.dead),
         }
 
-    def _link(self, plan: Plan, key: str) -> dict[str, Any]:
+    def _link(self, plan: Plan, key: str, to: int) -> dict[str, Any]:
         link = plan.links[key]
         priority = link.policy.priority
         return {
-            "to": self.step_index.get(link.target, OUTSIDE),
+            "to": to,
             "port": link.target_port,
             "rank": priority.removeprefix("attribute:") if priority.startswith("attribute:") else None,
             "most": _SHARED if plan.steps[link.target].concurrency > 1 else MAX_MESSAGES,

@@ -123,3 +123,13 @@ def test_an_unconnected_failure_leads_to_the_dead_letters() -> None:
     assert found.steps["a"].dead == ()
     assert found.steps["b"].dead == ("failure",)
     assert {"dead:a", "dead:b", "dead:s", "s.success->a.in"} <= {queue.key for queue in found.queues()}
+
+
+def test_the_limits_of_a_ring_hold_back_what_enters_it_and_nothing_in_it() -> None:
+    steps = [SOURCE, step("a"), step("b"), step("c", "concurrency: 2"), step("d")]
+    found = planned(steps, "s.success -> a.in\na.success -> b.in\nb.success -> c.in\nc.success -> a.in\nc.success -> d.in")
+    assert stages(found) == [("s",), ("a", "b"), ("c",), ("d",)]
+    ring = {"a.success->b.in", "b.success->c.in", "c.success->a.in"}
+    assert set(found.stages["a"].blocked_by["s.success->a.in"]) == ring
+    assert found.stages["a"].blocked_by["c.success->a.in"] == ()
+    assert found.stages["c"].blocked_by["b.success->c.in"] == ("c.success->d.in",)
