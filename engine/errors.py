@@ -41,10 +41,11 @@ class FlowFileError(UsageError):
 
 
 class InvalidFlow(UsageError):
-    """A flow has problems; `problems` names each part and reason."""
+    """A flow has problems; `problems` names each part and reason, `partial` is what could be read of a file, if anything."""
 
-    def __init__(self, problems: Sequence[object]) -> None:
+    def __init__(self, problems: Sequence[object], partial: object = None) -> None:
         self.problems = tuple(problems)
+        self.partial = partial
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

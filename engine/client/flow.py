@@ -17,7 +17,7 @@ from engine.model.flow import Connection, Flow, Header, Label, Part, Processor, 
 from engine.model.layout import arranged
 from engine.model.problem import Problem
 from engine.model.tree import read_tree
-from engine.model.validation import validate
+from engine.model.validation import all_problems, validate
 from engine.processors.registry import catalog
 from engine.runtime.command import runtimes
 
@@ -73,7 +73,8 @@ def check_file(path: Path) -> tuple[str, list[Problem]]:
         opened = open_file(path)
         return opened.flow.name, problems(opened)
     except InvalidFlow as error:
-        return "", [each if isinstance(each, Problem) else Problem("", str(each), path.name) for each in error.problems]
+        found = all_problems(error, catalog(), path.absolute().parent, runtimes(), path.name)
+        return "", [each if isinstance(each, Problem) else Problem("", str(each), path.name) for each in found]
     except PyfiError as error:
         return "", [Problem("", str(error))]
 

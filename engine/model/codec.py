@@ -28,7 +28,7 @@ def load_flow(text: str | bytes, source: str = "flow.yaml") -> Flow:
     tree, problems = read_tree(text, source)
     flow, more = read_flow_tree(tree, source)
     if problems or more or flow is None:
-        raise InvalidFlow([*problems, *more])
+        raise InvalidFlow([*problems, *more], None if problems else flow)
     return flow
 
 

@@ -144,8 +144,12 @@ def read_part(tree: Any, kind: type[Part], source: str) -> tuple[Part | None, li
 
 
 def read_flow_tree(tree: Any, source: str) -> tuple[Flow | None, list[Problem]]:
-    """A whole flow file; the flow is None when there are problems."""
-    problems: list[Problem] = []
+    """A whole flow file and what is wrong with it.
+
+    The flow holds what could be read, with a switched-off stand-in for each processor that could not, so that the rest can be
+    checked all the same. It is None where even that would mislead.
+    """
+    problems = _Problems()
     if tree.__class__ is not dict:
         return None, [Problem("", "must be a mapping that begins with `pyfi: 1` and `name: ...`", source)]
     version = tree.get("pyfi")
@@ -156,13 +160,19 @@ def read_flow_tree(tree: Any, source: str) -> tuple[Flow | None, list[Problem]]:
         reason = f"it is written in version {shown(version)} of the format, and this PYFI reads version {FORMAT}; update PYFI"
         return None, [Problem("", reason, source)]
     flow = _Level(tree, "", source, problems).read()
-    return (None if problems else flow), problems
+    return (flow if problems.can_stand_in else None), problems
+
+
+class _Problems(list[Problem]):
+    """The problems of a file. `can_stand_in`: for everything that could not be read there is a stand-in."""
+
+    can_stand_in = True
 
 
 class _Level:
     """Reads one flow: the file's own or a definition under `subflows`."""
 
-    def __init__(self, raw: dict[str, Any], prefix: str, source: str, problems: list[Problem]) -> None:
+    def __init__(self, raw: dict[str, Any], prefix: str, source: str, problems: _Problems) -> None:
         self._raw = raw
         self._prefix = prefix
         self._source = source
@@ -173,6 +183,8 @@ class _Level:
         for key in raw:
             if key not in SECTIONS:
                 self._report("", field.unknown_key(key, dict.fromkeys(SECTIONS)), "flow:")
+                if did_you_mean(key, SECTIONS):
+                    self._problems.can_stand_in = False
         header = self._header()
         steps = self._parts("processors", self._step)
         connections = self._parts("connections", self._connection)
@@ -206,6 +218,7 @@ class _Level:
             return reader(value)
         except FieldError as error:
             self._reports("", FieldError(*((f"{key}.{path}" if path else key, said) for path, said in error.reasons)), "flow:")
+            self._problems.can_stand_in = False
             return default
 
     def _header(self) -> Header | None:
@@ -214,6 +227,7 @@ class _Level:
             return Header(**field.read_fields(given, HEADER, ("name",)))
         except FieldError as error:
             self._reports("", error, "flow:")
+            self._problems.can_stand_in = False
             return None
 
     def _parts(self, section: str, read: Callable[[Any, str], tuple[str, str, Any] | None]) -> dict[str, Any]:
@@ -222,6 +236,7 @@ class _Level:
         for place, raw in enumerate(self._section(section, field.sequence, []), start=1):
             part = read(raw, f"{section} number {place}")
             if part is None:
+                self._problems.can_stand_in = False
                 continue
             key, shown_as, value = part
             if key in found:
@@ -250,10 +265,14 @@ class _Level:
         is_subflow = raw.__class__ is dict and "flow" in raw and "type" not in raw
         kind, fields, required = (Subflow, SUBFLOW, ("id", "flow")) if is_subflow else (Processor, PROCESSOR, ("id", "type"))
         part = self._read(raw, place, kind, fields, required)
+        if part is None and raw.__class__ is dict and isinstance(raw.get("id"), str):
+            part = Processor(id=raw["id"], type="", enabled=False)
         return (part.id, f"{kind.__name__.lower()} '{self._prefix}{part.id}'", part) if part else None
 
     def _connection(self, raw: Any, place: str) -> tuple[str, str, Any] | None:
         part = self._read(raw, place, Connection, CONNECTION, ("from", "to"))
+        if part is None and raw.__class__ is dict and isinstance(raw.get("from"), str) and isinstance(raw.get("to"), str):
+            part = Connection(source=raw["from"], target=raw["to"])
         if part is None:
             return None
         key = part.id
@@ -273,7 +292,7 @@ class _Level:
             if not dot or not port:
                 self._report("", f"`auto_terminate` holds {shown(end)}, which is no `processor.port`", "flow:")
             elif step not in steps:
-                if not self._problems:  # a part with a problem of its own is not among the steps
+                if self._problems.can_stand_in:
                     reason = f"`auto_terminate` holds {shown(end)}, but there is no processor {shown(step)}"
                     self._report("", f"{reason}{did_you_mean(step, steps) or '; remove it'}", "flow:")
             elif port in dropped.setdefault(step, {}):
@@ -291,7 +310,7 @@ class _Level:
             parts, name = (labels, key[6:]) if key.startswith("label:") else (steps, key)
             if name in parts:
                 parts[name] = structs.replace(parts[name], position=position)
-            elif not self._problems:
+            elif self._problems.can_stand_in:
                 reason = f"`layout` places {shown(key)}, which is no part of the flow"
                 self._report("", f"{reason}{did_you_mean(name, parts) or '; remove it'}", "flow:")
         return steps, labels
@@ -300,6 +319,7 @@ class _Level:
         found: dict[str, Flow] = {}
         for place, raw in enumerate(self._section("subflows", field.sequence, []), start=1):
             if raw.__class__ is not dict:
+                self._problems.can_stand_in = False
                 self._report(f"subflows number {place}", str(field.wrong("a mapping", raw).reasons[0][1]), "flow:")
                 continue
             name: Any = raw.get("name")

@@ -21,7 +21,7 @@ from engine.model.processor_check import NAME, NAME_RULE, check_built_in, check_
 from engine.model.scope import Scope
 from engine.model.unfolding_check import Instances
 
-__all__ = ["Problem", "validate"]
+__all__ = ["Problem", "all_problems", "validate"]
 
 
 def validate(
@@ -39,6 +39,15 @@ def validate(
     return _Validation(flow, catalog, folder, runtimes, where).run()
 
 
+def all_problems(
+    error: InvalidFlow, catalog: Catalog, folder: Path, runtimes: Collection[str] | None = None, where: str = ""
+) -> list[object]:
+    """Why a file holds no flow, and everything that is wrong with the parts of it that could be read."""
+    partial = error.partial
+    more = _Validation(partial, catalog, folder, runtimes, where).run(whole=False) if isinstance(partial, Flow) else []
+    return list(dict.fromkeys([*error.problems, *more]))
+
+
 class _Validation:
     """One validation; gathers the problems of all definitions."""
 
@@ -50,7 +59,7 @@ class _Validation:
         self._where = where
         self._problems: dict[Problem, None] = {}
 
-    def run(self) -> list[Problem]:
+    def run(self, *, whole: bool = True) -> list[Problem]:
         root = Scope(self._flow)
         if self._flow.header.inputs or self._flow.header.outputs:
             self._report(
@@ -62,7 +71,7 @@ class _Validation:
         for scope in root.walk():
             if scope.path not in instances.unused:
                 self._check_scope(scope, instances.parameters(scope))
-        if not instances.problems:
+        if whole and not instances.problems:
             self._check_flat()
         return list(self._problems)
 

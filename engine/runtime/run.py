@@ -19,7 +19,7 @@ from engine.model.codec import dump_flow, read_flow
 from engine.model.flatten import flatten
 from engine.model.flow import Flow, Processor
 from engine.model.parameters import override
-from engine.model.validation import validate
+from engine.model.validation import all_problems, validate
 from engine.processors.registry import catalog
 from engine.runtime.command import runtimes
 from engine.runtime.deployment import Deployment
@@ -75,7 +75,10 @@ class Outcome(Struct, frozen=True):
 def prepare(path: Path, options: RunOptions) -> Prepared:
     """Read, check and plan a flow file; raises FlowFileError or InvalidFlow with every problem."""
     path = textual(path.absolute(), "the flow file")
-    flow = override(read_flow(path), options.overrides)
+    try:
+        flow = override(read_flow(path), options.overrides)
+    except InvalidFlow as error:
+        raise InvalidFlow(all_problems(error, catalog(), path.parent, runtimes(), path.name)) from None
     problems = validate(flow, catalog(), path.parent, runtimes(), path.name)
     if problems:
         raise InvalidFlow(problems)

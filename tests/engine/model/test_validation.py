@@ -10,9 +10,10 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
+from engine.errors import InvalidFlow
 from engine.model.codec import load_flow
 from engine.model.flow import Connection, Flow, Header, Label, Processor
-from engine.model.validation import Problem, validate
+from engine.model.validation import Problem, all_problems, validate
 from tests.engine.model.strategies import flows, sound_flows
 from tests.engine.model.types import CATALOG
 
@@ -538,3 +539,47 @@ def test_a_flow_that_can_be_unfolded_has_no_problem_about_unfolding(flow):
     assert "no definition" not in reasons
     assert "uses itself" not in reasons
     assert "which is no processor here" not in reasons
+
+
+def torn(text: str) -> list[str]:
+    """Everything that is wrong with a file that holds no flow."""
+    with pytest.raises(InvalidFlow) as caught:
+        load_flow("pyfi: 1\nname: x\n" + dedent(text), "flow.yaml")
+    return [str(each) for each in all_problems(caught.value, CATALOG, Path("/nowhere"), ALL, "flow.yaml")]
+
+
+def test_parts_that_cannot_be_read_do_not_hide_what_is_wrong_with_the_others() -> None:
+    found = torn("""
+        processors:
+          - {id: m, type: make}
+          - {id: torn, type: python, code: "def f(x): return x", retry: {penalty: soon}}
+          - {id: typo, type: pithon}
+          - {id: p, type: python, code: "def f(x): return"}
+        connections:
+          - {from: m.success, to: torn.in}
+          - {from: torn.success, to: p.in, limit: 5}
+          - {from: p.sucess, to: typo.in}
+        auto_terminate: [torn.failure, nobody.success]
+        """)
+    said = [sentence.removeprefix("flow.yaml: ") for sentence in found]
+    assert said == [
+        "processor 'torn': `retry.penalty` must be a duration such as 500ms, 30s, 5m or 1h30m, not 'soon'",
+        "connection 'torn.success->p.in': `limit` must be a mapping, not 5",
+        "`auto_terminate` holds 'nobody.success', but there is no processor 'nobody'; remove it",
+        "processor 'typo': there is no processor type 'pithon'; did you mean 'python'?",
+        "connection 'p.sucess->typo.in': 'p' has no output 'sucess'; did you mean 'success'?",
+        "processor 'p': output 'success' is not connected; connect it, or put p.success under `auto_terminate`",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "parmeters: {a: 1}\nprocessors: [{id: m, type: make, config: {count: '${a}'}}]\nauto_terminate: [m.success]",
+        "parameters: 5\nprocessors: [{id: m, type: make, config: {count: '${a}'}}]\nauto_terminate: [m.success]",
+        "processors: [{id: 5, type: make}, {id: p, type: store, config: {path: x}}]\nconnections: [{from: m.a, to: p.in}]",
+        "processors: [{id: m, type: make}, {id: p, type: store, config: {path: x}}]\nconnections: [{from: 5, to: p.in}]",
+    ],
+)
+def test_nothing_is_said_that_only_follows_from_what_could_not_be_read(text: str) -> None:
+    assert len(torn(text)) == 1
