@@ -8,6 +8,7 @@ schedule is not waited for.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from engine.runtime.spec import StageSpec
 
 if TYPE_CHECKING:
     from engine.runtime.deployment import Deployment
+    from engine.runtime.source_driver import SourceDriver
 
 
 class Ran(Struct, frozen=True):
@@ -72,20 +74,30 @@ def _why_nothing(runner: Runner) -> str:
         return runner.broken
     if runner.stopping:
         return "it was ended by something else: the flow was changed, started or stopped"
-    beyond = stage.blocked_by["" if runner.source is not None else next(iter(stage.entries), "")] if stage.blocked_by else ()
-    full = next((key for key in beyond if deployment.depths.is_blocked((key,))), None)
-    if full is not None:
-        return f"the connection {shown(full)} behind it is full"
     if runner.source is not None:
-        source = runner.source
-        return source.error or (
-            "it is through; start the flow afresh to have it begin anew" if source.finished else "it made nothing"
-        )
+        return _why_nothing_made(runner.source, _full(deployment, stage.blocked_by[""]))
     waiting = [key for key in stage.entries if deployment.depths.messages(key) > 0]
     if not waiting:
         return "nothing waits before it"
-    if all(deployment.holds.free(key) == 0 for key in waiting):
+    reasons = [_why_not_taken(deployment, key, _full(deployment, stage.blocked_by[key])) for key in waiting]
+    return reasons[0] if all(reasons) else "it could not do it; its log says more, and its messages wait as before"
+
+
+def _full(deployment: Deployment, keys: Iterable[str]) -> str:
+    """Why nothing may be put into these connections; empty if it may."""
+    full = next((key for key in keys if deployment.depths.is_blocked((key,))), None)
+    return "" if full is None else f"the connection {shown(full)} behind it is full"
+
+
+def _why_nothing_made(source: SourceDriver, full: str) -> str:
+    through = "it is through; start the flow afresh to have it begin anew"
+    return full or source.error or (through if source.finished else "it made nothing")
+
+
+def _why_not_taken(deployment: Deployment, key: str, full: str) -> str:
+    """Why none of the messages that wait in a connection can be taken; empty if some can."""
+    if full:
+        return full
+    if deployment.holds.free(key) == 0:
         return "what waits before it is held at a breakpoint; release it first"
-    if not any(deployment.depths.ready(key) > 0 for key in waiting):
-        return "what waits before it waits for its time"
-    return "it could not do it; its log says more, and its messages wait as before"
+    return "" if deployment.depths.ready(key) > 0 else "what waits before it waits for its time"

@@ -20,7 +20,7 @@ from engine.model.flatten import FlatFlow, FlatLink, FlatStep
 from engine.model.flow import CODE_TYPES, Connection, Processor, Schedule
 from engine.model.ports import FAILURE, built_in_ports, code_ports
 from engine.processors.base import Effect, ProcessorType
-from engine.runtime.rings import rings
+from engine.runtime.rings import Rings
 
 ALWAYS = Schedule()
 _MEMORY_BYTES = Processor(id="", type="").memory_bytes
@@ -199,10 +199,12 @@ def plan(
 def alone(plan: Plan, id: str) -> Stage:
     """A stage of nothing but one step, with one host, whether it is in a stage of the plan or in none."""
     step = plan.steps[id]
-    beyond = tuple(link.key for link in plan.outbound.get(id, ()))
-    entries = tuple(link.key for link in plan.inbound.get(id, ()))
-    blocked_by = {"": beyond} if step.is_source else dict.fromkeys(entries, beyond)
-    return structs.replace(_stage([step], entries, blocked_by), concurrency=1)
+    beyond, inbound = plan.outbound.get(id, ()), plan.inbound.get(id, ())
+    rings = Rings(plan.links.values())
+    blocked_by = {link.key: rings.holding_back(link, beyond) for link in inbound}
+    if step.is_source:
+        blocked_by[""] = tuple(link.key for link in beyond)
+    return structs.replace(_stage([step], tuple(link.key for link in inbound), blocked_by), concurrency=1)
 
 
 def queue_spec(policy: Connection) -> QueueSpec:
@@ -222,11 +224,7 @@ class _Planner:
         self._running = {id for id, step in self.steps.items() if step.processor.enabled and id not in stopped}
         self._inbound = _by_end(flat.links.values(), lambda link: link.target)
         self._outbound = _by_end(flat.links.values(), lambda link: link.source)
-        self._ring = rings(self.steps, {id: [link.target for link in links] for id, links in self._outbound.items()})
-        self._ring_links: dict[int, list[str]] = {}
-        for link in flat.links.values():
-            if (ring := self._ring_of(link)) is not None:
-                self._ring_links.setdefault(ring, []).append(link.key)
+        self._rings = Rings(flat.links.values())
 
     def stages(self) -> dict[str, Stage]:
         """The stages, by the id of their heads."""
@@ -263,40 +261,23 @@ class _Planner:
         inside = set(ordered)
         steps = [self.steps[id] for id in ordered]
         entries = tuple(link.key for id in ordered for link in self._inbound.get(id, ()))
-        blocked_by = {key: self._holding_back(key, inside) for key in entries}
+        links = self._flat.links
+        blocked_by = {key: self._rings.holding_back(links[key], self._beyond(links[key].target, inside)) for key in entries}
         if steps[0].is_source:
-            blocked_by[""] = self._beyond(ordered[0], inside)
+            blocked_by[""] = tuple(link.key for link in self._beyond(ordered[0], inside))
         return _stage(steps, entries, blocked_by)
 
-    def _holding_back(self, entry: str, inside: AbstractSet[str]) -> tuple[str, ...]:
-        """The links whose limits hold an entry back: those beyond it, in general.
-
-        What goes round in a ring is held back by none of the ring's links, since each would wait for the others for ever. What
-        enters a ring is held back by all of them, so that they stay near their limits.
-        """
-        link = self._flat.links[entry]
-        beyond = self._beyond(link.target, inside)
-        ring = self._ring_of(link)
-        if ring is None:
-            return tuple(dict.fromkeys((*beyond, *self._ring_links.get(self._ring[link.target], ()))))
-        return tuple(key for key in beyond if self._ring_of(self._flat.links[key]) != ring)
-
-    def _ring_of(self, link: FlatLink) -> int | None:
-        """The ring that a link is part of."""
-        source, target = self._ring[link.source], self._ring[link.target]
-        return source if source == target else None
-
-    def _beyond(self, start: str, inside: AbstractSet[str]) -> tuple[str, ...]:
+    def _beyond(self, start: str, inside: AbstractSet[str]) -> Iterable[FlatLink]:
         """Links that messages entering at a step may cross before their task is done."""
-        found: dict[str, None] = {}
+        found: dict[str, FlatLink] = {}
         pending, seen = [start], {start}
         while pending:
             for link in self._outbound.get(pending.pop(), ()):
-                found[link.key] = None
+                found[link.key] = link
                 if link.target in inside and link.target not in seen:
                     seen.add(link.target)
                     pending.append(link.target)
-        return tuple(found)
+        return found.values()
 
     def _may_fuse(self, link: FlatLink) -> bool:
         if link.source not in self._running or link.target not in self._running or link.source == link.target:

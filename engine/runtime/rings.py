@@ -1,8 +1,42 @@
-"""Which steps of a flow can send messages round to each other."""
+"""Which steps of a flow can send messages round to each other, and what that means for the limits of connections."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from engine.model.flatten import FlatLink
+
+
+class Rings:
+    """The rings of a flow."""
+
+    def __init__(self, links: Collection[FlatLink]) -> None:
+        onward: dict[str, list[str]] = {}
+        for link in links:
+            onward.setdefault(link.source, []).append(link.target)
+            onward.setdefault(link.target, [])
+        self._found = rings(onward, onward)
+        self._links: dict[int, list[str]] = {}
+        for link in links:
+            if (ring := self.of(link)) is not None:
+                self._links.setdefault(ring, []).append(link.key)
+
+    def of(self, link: FlatLink) -> int | None:
+        """The ring that a link is part of."""
+        source, target = self._found[link.source], self._found[link.target]
+        return source if source == target else None
+
+    def holding_back(self, entry: FlatLink, beyond: Iterable[FlatLink]) -> tuple[str, ...]:
+        """The keys of links whose limits hold an entry of a stage back: those beyond it, in general.
+
+        What goes round in a ring is held back by none of the ring's links, since each would wait for the others for ever. What
+        enters a ring is held back by all of them, so that they stay near their limits.
+        """
+        ring = self.of(entry)
+        if ring is not None:
+            return tuple(link.key for link in beyond if self.of(link) != ring)
+        entered = self._links.get(self._found[entry.target], ())
+        return tuple(dict.fromkeys((*(link.key for link in beyond), *entered)))
 
 
 def rings(steps: Iterable[str], onward: Mapping[str, Sequence[str]]) -> dict[str, int]:

@@ -146,6 +146,29 @@ def test_what_keeps_a_processor_from_running_is_said(served):
         once(served, "double", messages=0)
 
 
+ROUND = STEPS.replace(
+    '{id: double, type: python, code: "def f(n): return 2 * n"}',
+    "id: double\n    type: python\n    outputs: [success, again, failure]\n    code: |\n      def f(n, ctx):\n"
+    "          if n < 10000:\n              ctx.emit('again', n + 10000)\n          return n",
+).replace("connections:", "connections:\n  - {from: double.again, to: double.in, limit: {messages: 1}}")
+
+
+def test_what_goes_round_is_held_back_by_nothing_but_what_comes_in_is(served):
+    served.deploy(ROUND, start=False)
+    once(served, "numbers")
+    assert once(served, "double", messages=2) == [2]
+    # Its ring is full now: it takes what went round, which makes room, and nothing else until then.
+    assert once(served, "double", messages=1) == [1]
+    waits = {key: each["messages"] for key, each in flow(served)["connections"].items()}
+    assert waits["double.again->double.in"] == 1
+    assert once(served, "double") == [1]
+    # With a breakpoint in the full ring nothing can be taken, and the cure is named.
+    served.deploy(ROUND.replace("limit: {messages: 1}", "limit: {messages: 1}, breakpoint: true"), start=False)
+    once(served, "numbers")
+    assert once(served, "double", messages=2) == [2]
+    assert once(served, "double") == ["what waits before it is held at a breakpoint; release it first"]
+
+
 def test_code_that_does_not_load_is_the_reason(served):
     served.deploy(
         STEPS.replace('code: "def f(n): return 2 * n"', 'code: "import nonsense\\ndef f(n): return 2 * n"'), start=False
