@@ -48,6 +48,9 @@ def step(message, ctx):
         raise ValueError(f"{{number}}")
     if number % {drops} == 0:
         return None
+    if number % {rounds} == 0 and len(message["path"]) < {longest}:
+        ctx.emit("again", message)
+        return None
     if number % {branches} == 0:
         ctx.emit("other", message, {{"branch": "{id}"}})
         return None
@@ -75,6 +78,12 @@ def step(left, right):
     return {{"id": left["id"], "path": left["path"] + right["path"] + ["{id}"]}}
 """
 
+LONGEST = 6
+"""A message with so long a path goes round no more."""
+
+POLICIES = ("", ", priority: oldest", ", limit: {messages: 7}", ", fuse: false")
+"""What connections that lead back ask for; of the others, more ask for nothing."""
+
 KEY = "len(str(content)) % 3"
 
 
@@ -85,10 +94,13 @@ class Shape(Struct, frozen=True):
 
 
 @st.composite
-def shapes(draw: st.DrawFn) -> Shape:
-    """A source and up to six steps behind it, each fed by free outputs of the ones before; some stopped, some with policies."""
+def shapes(draw: st.DrawFn, *, rings: bool = False) -> Shape:
+    """A source and up to six steps behind it, each fed by free outputs of the ones before; some stopped, some with policies.
+
+    With `rings`, steps send messages back to themselves or to earlier ones, and nothing is there that minds their order.
+    """
     count = draw(st.integers(1, 120))
-    with_join = draw(st.booleans())
+    with_join = not rings and draw(st.booleans())
     code = json.dumps(SOURCE.format(count=count))
     processors = [f"  - id: source\n    type: python\n    inputs: []\n    outputs: [success]\n    code: {code}"]
     free: list[str] = ["source.success"]
@@ -103,7 +115,10 @@ def shapes(draw: st.DrawFn) -> Shape:
         feeds = [free.pop(draw(st.integers(0, len(free) - 1))) for _ in range(2 if joins else 1)]
         kinds = ["pair", "join"] if joins else ["step", "plain", "step", "merge" if with_join else "plain"]
         kind = draw(st.sampled_from(kinds))
-        processors.append(draw(_processor(id, kind, retries=not with_join)))
+        back = f"s{draw(st.integers(0, number))}.in" if rings and kind == "step" else None
+        processors.append(draw(_processor(id, kind, retries=not with_join, rounds=back is not None)))
+        if back is not None:
+            connections.append(draw(_connection(f"{id}.again", back, POLICIES)))
         ports = ["left", "right"] if joins else ["in"]
         connections.extend(draw(_connection(feed, f"{id}.{port}")) for feed, port in zip(feeds, ports, strict=True))
         if not joins and draw(st.integers(0, 4)) == 0 and feeds[0] != "source.success":
@@ -132,7 +147,7 @@ def shapes(draw: st.DrawFn) -> Shape:
 
 
 @st.composite
-def _processor(draw: st.DrawFn, id: str, kind: str, *, retries: bool) -> str:
+def _processor(draw: st.DrawFn, id: str, kind: str, *, retries: bool, rounds: bool) -> str:
     number = st.sampled_from([2, 3, 5, 7, 11, 10_000])
     if kind == "merge":
         return _built_in(id, kind, count=draw(number), key=draw(st.sampled_from([None, KEY])))
@@ -144,11 +159,14 @@ def _processor(draw: st.DrawFn, id: str, kind: str, *, retries: bool) -> str:
         id=id,
         fails=draw(number),
         drops=draw(number),
+        rounds=draw(number) if rounds else 1,
+        longest=LONGEST if rounds else 0,
         branches=draw(number),
         doubles=draw(number),
         until=draw(st.sampled_from([1, 100])),
     )
-    ports = {"pair": "inputs: [left, right], ", "step": "outputs: [success, other, failure], "}.get(kind, "")
+    outputs = "success, other, again, failure" if rounds else "success, other, failure"
+    ports = {"pair": "inputs: [left, right], ", "step": f"outputs: [{outputs}], "}.get(kind, "")
     return _python(id, code, f"{ports}retry: {{attempts: {attempts}, penalty: 0.01s}}")
 
 
@@ -161,9 +179,8 @@ def _built_in(id: str, type: str, **config: Any) -> str:
 
 
 @st.composite
-def _connection(draw: st.DrawFn, source: str, target: str) -> str:
-    policy = draw(st.sampled_from(["", "", "", ", priority: oldest", ", limit: {messages: 7}", ", fuse: false"]))
-    return f"  - {{from: {source}, to: {target}{policy}}}"
+def _connection(draw: st.DrawFn, source: str, target: str, policies: tuple[str, ...] = ("", "", *POLICIES)) -> str:
+    return f"  - {{from: {source}, to: {target}{draw(st.sampled_from(policies))}}}"
 
 
 class Observed(Struct):
