@@ -22,7 +22,7 @@ import contextlib
 import time
 import uuid
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable
 from types import TracebackType
 from typing import Any, Self
 
@@ -302,9 +302,11 @@ class EventStream:
             place = self._find()
             try:
                 if place is not None:
-                    async for event in self._connection(*place):
-                        delay_s = _FIRST_S
-                        yield event
+                    # Closed by hand: a generator that is only dropped goes on closing after `close` has returned.
+                    async with contextlib.aclosing(self._connection(*place)) as events:
+                        async for event in events:
+                            delay_s = _FIRST_S
+                            yield event
             except ConnectionClosedError as error:
                 if self._url and error.rcvd is not None and error.rcvd.code == UNWELCOME:
                     raise UsageError("the engine does not know this token; read it anew from engine.json") from None
@@ -316,7 +318,7 @@ class EventStream:
             # To look for an engine that is being started costs next to nothing; one that does not answer is left in peace.
             delay_s = min(_LATER_S if place is not None else _EVERY_S, delay_s * 2)
 
-    async def _connection(self, url: str, token: str) -> AsyncIterator[Event]:
+    async def _connection(self, url: str, token: str) -> AsyncGenerator[Event]:
         from websockets.asyncio.client import connect
 
         headers = {"Authorization": f"Bearer {token}"}

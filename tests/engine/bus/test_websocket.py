@@ -259,6 +259,20 @@ def test_the_stream_comes_back_and_misses_nothing():
     drive(test)
 
 
+def test_a_stream_that_is_closed_leaves_nothing_that_goes_on():
+    async def hear_one(url: str) -> set[str]:
+        async with EventStream(url, TOKEN) as stream:
+            assert (await anext(stream)).kind == "hello"
+        return {str(task) for task in asyncio.all_tasks() if task is not asyncio.current_task()}
+
+    async def test(bus: WebSocketBus) -> None:
+        async with serving(bus) as url:
+            # In a loop of its own, where every task is the stream's.
+            assert await asyncio.to_thread(asyncio.run, hear_one(url)) == set()
+
+    drive(test)
+
+
 def test_a_wrong_token_is_told_apart_from_an_engine_that_is_away():
     async def test(bus: WebSocketBus) -> None:
         async with serving(bus) as url:
