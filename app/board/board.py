@@ -12,7 +12,7 @@ from app.canvas.graph import FlowGraph
 from app.canvas.sheet import Sheet, rows_of
 from app.canvas.viewer import FlowViewer
 from app.document.document import Document
-from engine.client.parts import Place, split_end
+from engine.client.parts import Place, place_within, split_end
 from engine.model.apply import split_key
 from engine.model.change import Change
 from engine.model.flow import Connection, Flow, Label, Processor, Subflow
@@ -115,6 +115,12 @@ class Board(QObject):
             self.show_place(place)
         self.viewer.select([key])
         self.viewer.reveal(key)
+
+    def show_part_within(self, within: str, key: str) -> None:
+        """Go to a part of a definition, by its path: where it is shown now, or else at the nearest place that uses it."""
+        place = self.place if within == self.within else place_within(self.document.flow, within)
+        if place is not None:
+            self.show_part(place, key)
 
     # -- what is drawn
 

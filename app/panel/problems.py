@@ -13,7 +13,6 @@ from app.panel.panel import Blank, OwnKeys, Panel, Stack
 from app.panel.problem_model import WHAT, WHERE, ProblemModel
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
-from engine.client.parts import Place, place_within
 from engine.model.apply import split_key
 from engine.model.problem import Problem
 
@@ -66,7 +65,8 @@ class Problems(Panel):
 
     def _on_chosen(self, index: QModelIndex) -> None:
         if self.page is not None:
-            go_to(self.page, self.model.problem(index.row()).key)
+            path, key = split_key(self.model.problem(index.row()).key)
+            self.page.board.show_part_within("/".join(path), key)
 
 
 class ProblemTable(OwnKeys, QTreeView):
@@ -85,13 +85,3 @@ class ProblemTable(OwnKeys, QTreeView):
         rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
         if rows and isinstance(model, ProblemModel):
             QGuiApplication.clipboard().setText("\n".join(str(model.problem(row)) for row in rows))
-
-
-def go_to(page: FlowPage, id: str) -> None:
-    """Go to a part by its id in changes; in a definition used at many places, at the one that is shown, or the nearest."""
-    path, key = split_key(id)
-    board = page.board
-    here = board.scope.path == "/".join(path)
-    place: Place | None = board.place if here else place_within(page.document.flow, "/".join(path))
-    if place is not None:
-        board.show_part(place, key)

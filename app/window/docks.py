@@ -70,7 +70,6 @@ class Docks(QObject):
         self.add("log", self.tr("Log"), self.log, "bottom", "log")
         self._in_front = ["palette", "inspector", "results"]
         self._listen()
-        window.add_dock_menu(list(self._actions.values()))
         self._on_page_shown(window.page)
 
     def _listen(self) -> None:
@@ -96,6 +95,7 @@ class Docks(QObject):
             window.tabifyDockWidget(beside, dock)
         self._docks[id], self._slots[id] = dock, slot
         self._actions[id] = self._action(id, title, glyph)
+        window.add_dock_menu([self._actions[id]])
         if self._page is None:
             self._shown[id] = True
             dock.hide()
@@ -108,6 +108,7 @@ class Docks(QObject):
         window, dock = self._window, self._docks[id]
         action = QAction(title, window)
         action.setCheckable(True)
+        action.setEnabled(self._page is not None)
         if glyph:
             action.setIcon(icon(glyph))
         if len(self._actions) < len(_KEYS):

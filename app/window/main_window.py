@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self._strip = StatusStrip()
         self._closing = False
         self._asking: QMessageBox | None = None
+        self._docks_begin: QAction | None = None
         self._make_middle()
         self._make_actions()
         self._make_bars()
@@ -166,9 +167,11 @@ class MainWindow(QMainWindow):
                     menu.addAction(self.actions_by_id[row.id])
 
     def add_dock_menu(self, actions: list[QAction]) -> None:
-        """Let docks be shown and hidden from the View menu."""
-        self._menus["view"].addSeparator()
-        self._menus["view"].addActions(actions)
+        """Let docks be shown and hidden from the View menu, at its end."""
+        menu = self._menus["view"]
+        if self._docks_begin is None:
+            self._docks_begin = menu.addSeparator()
+        menu.addActions(actions)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the looks of everything."""

@@ -12,10 +12,8 @@ from app.inspector.configure_dialog import ConfigureDialog
 from app.inspector.inspector import Inspector
 from app.page.flow_page import FlowPage
 from app.results.results_panel import ResultsPanel
-from engine.client.parts import Place
 from engine.model.flow import CODE_TYPES, Processor
 from engine.model.problem import Problem
-from engine.model.scope import Scope
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
@@ -69,14 +67,8 @@ class Sides(QObject):
 
     def _on_part_chosen(self, within: str, key: str) -> None:
         """Go to another part, as the inspector asks."""
-        page = self._page
-        if page is None:
-            return
-        place = place_of(page, within)
-        if place is not None:
-            page.board.show_place(place)
-            page.viewer.select([key])
-            page.viewer.reveal(key)
+        if self._page is not None:
+            self._page.board.show_part_within(within, key)
 
     def _on_code_requested(self, within: str, key: str) -> None:
         self.code.show_step(within, key)
@@ -108,24 +100,3 @@ class Sides(QObject):
     def close(self) -> None:
         """End what the panels have started."""
         self.code.stop()
-
-
-def place_of(page: FlowPage, within: str) -> Place | None:
-    """A place at which a definition is used: the one that is shown if it is one, otherwise the first."""
-    if page.board.within == within:
-        return page.board.place
-    waiting = [Place()]
-    seen: set[tuple[str, ...]] = set()
-    while waiting:
-        place = waiting.pop(0)
-        scope: Scope | None = place.scope(page.document.flow)
-        if scope is None or place.steps in seen or len(place.steps) > _DEEPEST:
-            continue
-        if scope.path == within:
-            return place
-        seen.add(place.steps)
-        waiting += [place.below(step.id) for step in scope.flow.steps.values() if not isinstance(step, Processor)]
-    return None
-
-
-_DEEPEST = 20
