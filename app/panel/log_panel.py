@@ -66,7 +66,7 @@ class LogPanel(Panel):
         self.level_box.setToolTip(self.tr("Show lines of this level and above"))
         self.step_box.setAccessibleName(self.tr("Step"))
         self.step_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.step_box.setMinimumContentsLength(14)
+        self.step_box.setMinimumContentsLength(8)
         self.field.setPlaceholderText(self.tr("Filter the log …"))
         self.field.setAccessibleName(self.tr("Filter the log"))
         self.field.setClearButtonEnabled(True)
