@@ -27,92 +27,124 @@ _places = st.tuples(st.integers(-500, 500).map(float), st.integers(-500, 500).ma
 def acts(draw: st.DrawFn, flow: Flow, shown: Scope) -> tuple[str, Edit]:
     """An edit of the level that is shown or of any: its name, and what makes its changes. It may be one that is refused."""
     scope = draw(st.sampled_from([*[shown] * 4, *Scope(flow).walk()]))
-    within, level = scope.path, scope.flow
-    steps, links, labels = list(level.steps), list(level.connections), [f"label:{id}" for id in level.labels]
-    some = st.lists(st.sampled_from([*steps, *links, *labels]), unique=True, max_size=3) if steps or labels else st.just([])
-    step = st.sampled_from(steps) if steps else st.nothing()
-    ends_out = [f"{id}.{port}" for id in steps for port in ("success", "failure")] + list(level.header.inputs)
-    ends_in = [f"{id}.in" for id in steps] + list(level.header.outputs)
-    choices: dict[str, st.SearchStrategy[Edit]] = {
-        "add a step": st.builds(
-            lambda id, spot: lambda: edits.add(flow, Processor(id=id, type="python", position=spot), within),
-            st.sampled_from("pqrstuvw"),
-            _places,
-        ),
-        "add a label": st.builds(
-            lambda id, spot: lambda: edits.add(flow, Label(id=id, text=id, position=spot), within),
-            st.sampled_from("lmn"),
-            st.none() | _places,
-        ),
-        "delete": st.builds(lambda keys, heal: lambda: edits.delete(flow, keys, within, heal=heal), some, st.booleans()),
-        "duplicate": st.builds(lambda keys: lambda: edits.duplicate(flow, _parts(keys), (40, 40), within), some),
-        "wrap": st.builds(lambda keys: lambda: edits.wrap(flow, _parts(keys), "wrapped", within), some),
-        "add a definition": st.just(
-            lambda: edits.add_definition(flow, Flow(header=Header(name="new", inputs=("in",), outputs=("success",))), within)
-        ),
-        "use a definition": st.builds(
-            lambda id, name: lambda: edits.add(flow, Subflow(id=id, flow=name, position=(0.0, 0.0)), within),
-            st.sampled_from("pqrst"),
-            st.sampled_from([*scope.visible(), "none such"]),
-        ),
-        "ports": st.builds(
-            lambda inputs, outputs: lambda: edits.configure(flow, "flow:", within, inputs=inputs, outputs=outputs),
-            *[st.lists(st.sampled_from(["in", "other", "success", "failure"]), unique=True).map(tuple)] * 2,
-        ),
-        "parameter": st.builds(
-            lambda value: lambda: edits.set_parameter(flow, "a", value, within), st.integers() | st.just("x")
-        ),
-    }
-    if steps:
-        choices |= {
-            "move": st.builds(
-                lambda spots: lambda: edits.move(flow, spots, within),
-                st.dictionaries(st.sampled_from([*steps, *labels]), _places, max_size=3),
-            ),
-            "rename": st.builds(lambda id, name: lambda: edits.rename(flow, id, name, within), step, st.text(max_size=5)),
-            "configure": st.builds(
-                lambda id, fields: lambda: edits.configure(flow, id, within, **fields),
-                step,
-                st.sampled_from([{"enabled": False}, {"color": "#ff0000"}, {"notes": "n"}, {"enabled": True}]),
-            ),
-            "ports of a step": st.builds(
-                lambda id, names: lambda: edits.configure(flow, id, within, outputs=names),
-                step,
-                st.lists(st.sampled_from(["success", "failure", "more"]), unique=True).map(tuple),
-            ),
-            "drop outputs": st.builds(
-                lambda id, names: lambda: edits.set_auto_terminate(flow, id, names, within),
-                step,
-                st.sampled_from([(), ("failure",), ("success", "failure")]),
-            ),
-            "dissolve": st.builds(lambda id: lambda: edits.unwrap(flow, id, within), step),
-        }
-    if ends_out and ends_in:
-        choices["connect"] = st.builds(
-            lambda source, target, policy: lambda: edits.connect(flow, source, target, within, **policy),
-            st.sampled_from(ends_out),
-            st.sampled_from(ends_in),
-            policies,
-        )
-    if links:
-        choices["bend"] = st.builds(
-            lambda key, bends: lambda: edits.configure(flow, key, within, bends=tuple(bends)),
-            st.sampled_from(links),
-            st.lists(_places, max_size=2),
-        )
-        choices["reconnect"] = st.builds(
-            lambda key, target: lambda: edits.reconnect(flow, key, target=target, within=within),
-            st.sampled_from(links),
-            st.sampled_from(ends_in),
-        )
-    if labels:
-        choices["note"] = st.builds(
-            lambda key, text: lambda: edits.configure(flow, key, within, text=text, size=(90.0, 90.0)),
-            st.sampled_from(labels),
-            st.text(max_size=5),
-        )
+    kinds = _Kinds(flow, scope)
+    choices = kinds.of_level() | kinds.of_steps() | kinds.of_connections()
     name = draw(st.sampled_from(sorted(choices)))
     return name, draw(choices[name])
+
+
+class _Kinds:
+    """The kinds of edits that can be tried in a level, by name."""
+
+    def __init__(self, flow: Flow, scope: Scope) -> None:
+        self._flow = flow
+        self._scope = scope
+        self._within = scope.path
+        self._steps, self._links = list(scope.flow.steps), list(scope.flow.connections)
+        self._labels = [f"label:{id}" for id in scope.flow.labels]
+        parts = [*self._steps, *self._links, *self._labels]
+        self._some = st.lists(st.sampled_from(parts), unique=True, max_size=3) if parts else st.just([])
+
+    def of_level(self) -> dict[str, st.SearchStrategy[Edit]]:
+        """What can be done whatever is there."""
+        flow, within = self._flow, self._within
+        return {
+            "add a step": st.builds(
+                lambda id, spot: lambda: edits.add(flow, Processor(id=id, type="python", position=spot), within),
+                st.sampled_from("pqrstuvw"),
+                _places,
+            ),
+            "add a label": st.builds(
+                lambda id, spot: lambda: edits.add(flow, Label(id=id, text=id, position=spot), within),
+                st.sampled_from("lmn"),
+                st.none() | _places,
+            ),
+            "delete": st.builds(
+                lambda keys, heal: lambda: edits.delete(flow, keys, within, heal=heal), self._some, st.booleans()
+            ),
+            "duplicate": st.builds(lambda keys: lambda: edits.duplicate(flow, _parts(keys), (40, 40), within), self._some),
+            "wrap": st.builds(lambda keys: lambda: edits.wrap(flow, _parts(keys), "wrapped", within), self._some),
+            "add a definition": st.just(
+                lambda: edits.add_definition(
+                    flow, Flow(header=Header(name="new", inputs=("in",), outputs=("success",))), within
+                )
+            ),
+            "use a definition": st.builds(
+                lambda id, name: lambda: edits.add(flow, Subflow(id=id, flow=name, position=(0.0, 0.0)), within),
+                st.sampled_from("pqrst"),
+                st.sampled_from([*self._scope.visible(), "none such"]),
+            ),
+            "ports": st.builds(
+                lambda inputs, outputs: lambda: edits.configure(flow, "flow:", within, inputs=inputs, outputs=outputs),
+                *[st.lists(st.sampled_from(["in", "other", "success", "failure"]), unique=True).map(tuple)] * 2,
+            ),
+            "parameter": st.builds(
+                lambda value: lambda: edits.set_parameter(flow, "a", value, within), st.integers() | st.just("x")
+            ),
+        }
+
+    def of_steps(self) -> dict[str, st.SearchStrategy[Edit]]:
+        """What can be done to steps and labels, where there are any."""
+        flow, within, labels = self._flow, self._within, self._labels
+        found: dict[str, st.SearchStrategy[Edit]] = {}
+        if self._steps:
+            step = st.sampled_from(self._steps)
+            found |= {
+                "move": st.builds(
+                    lambda spots: lambda: edits.move(flow, spots, within),
+                    st.dictionaries(st.sampled_from([*self._steps, *labels]), _places, max_size=3),
+                ),
+                "rename": st.builds(lambda id, name: lambda: edits.rename(flow, id, name, within), step, st.text(max_size=5)),
+                "configure": st.builds(
+                    lambda id, fields: lambda: edits.configure(flow, id, within, **fields),
+                    step,
+                    st.sampled_from([{"enabled": False}, {"color": "#ff0000"}, {"notes": "n"}, {"enabled": True}]),
+                ),
+                "ports of a step": st.builds(
+                    lambda id, names: lambda: edits.configure(flow, id, within, outputs=names),
+                    step,
+                    st.lists(st.sampled_from(["success", "failure", "more"]), unique=True).map(tuple),
+                ),
+                "drop outputs": st.builds(
+                    lambda id, names: lambda: edits.set_auto_terminate(flow, id, names, within),
+                    step,
+                    st.sampled_from([(), ("failure",), ("success", "failure")]),
+                ),
+                "dissolve": st.builds(lambda id: lambda: edits.unwrap(flow, id, within), step),
+            }
+        if labels:
+            found["note"] = st.builds(
+                lambda key, text: lambda: edits.configure(flow, key, within, text=text, size=(90.0, 90.0)),
+                st.sampled_from(labels),
+                st.text(max_size=5),
+            )
+        return found
+
+    def of_connections(self) -> dict[str, st.SearchStrategy[Edit]]:
+        """What can be done to connections, where there are any or could be."""
+        flow, within, header, links = self._flow, self._within, self._scope.flow.header, self._links
+        ends_out = [f"{id}.{port}" for id in self._steps for port in ("success", "failure")] + list(header.inputs)
+        ends_in = [f"{id}.in" for id in self._steps] + list(header.outputs)
+        found: dict[str, st.SearchStrategy[Edit]] = {}
+        if ends_out and ends_in:
+            found["connect"] = st.builds(
+                lambda source, target, policy: lambda: edits.connect(flow, source, target, within, **policy),
+                st.sampled_from(ends_out),
+                st.sampled_from(ends_in),
+                policies,
+            )
+        if links:
+            found["bend"] = st.builds(
+                lambda key, bends: lambda: edits.configure(flow, key, within, bends=tuple(bends)),
+                st.sampled_from(links),
+                st.lists(_places, max_size=2),
+            )
+            found["reconnect"] = st.builds(
+                lambda key, target: lambda: edits.reconnect(flow, key, target=target, within=within),
+                st.sampled_from(links),
+                st.sampled_from(ends_in),
+            )
+        return found
 
 
 def _parts(keys: list[str]) -> list[str]:

@@ -56,7 +56,7 @@ def pixels(image: QImage) -> npt.NDArray[np.uint32]:
     """An image's colours by row and column."""
     plain = image.convertToFormat(QImage.Format.Format_RGB32)
     flat = np.frombuffer(plain.constBits(), np.uint32).reshape(plain.height(), plain.bytesPerLine() // 4)
-    return flat[:, : plain.width()].copy() & 0xFFFFFF
+    return flat[:, : plain.width()] & np.uint32(0xFFFFFF)
 
 
 def on_screen(viewer: FlowViewer) -> npt.NDArray[np.uint32]:

@@ -77,7 +77,7 @@ def told(viewer) -> list[tuple[Any, ...]]:
 
 def spots(viewer: FlowViewer) -> dict[str, tuple[float, float]]:
     cards = viewer.sheet.cards
-    return {cards.rows.keys[row]: (cards.x[row], cards.y[row]) for row in cards.rows.all().tolist()}
+    return {cards.rows.keys[row]: (float(cards.x[row]), float(cards.y[row])) for row in cards.rows.all().tolist()}
 
 
 def port(viewer: FlowViewer, card: str, name: str, *, is_input: bool = False) -> QPointF:

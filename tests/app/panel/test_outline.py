@@ -130,7 +130,8 @@ def test_what_is_selected_on_the_canvas_shows(on_page):
             assert outline.tree.visualRect(outline.tree.currentIndex()).isValid()
             page.board.show_place(Place())
             page.viewer.select(["read", "parse", "out"])
-            chosen = {outline.model.entry(index).key for index in outline.tree.selectedIndexes()}
+            entries = [outline.model.entry(index) for index in outline.tree.selectedIndexes()]
+            chosen = {entry.key for entry in entries if entry is not None}
             assert chosen == {"read", "parse", "out"}
             page.viewer.select([])
             assert outline.tree.selectedIndexes() == []
