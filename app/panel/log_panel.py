@@ -94,10 +94,10 @@ class LogPanel(Panel):
         self.step_box.currentIndexChanged.connect(self._refilter)
         self.field.textChanged.connect(self._refilter)
         self.bulletins.toggled.connect(self._refilter)
-        self.follow.toggled.connect(lambda wanted: self.view.scrollToBottom() if wanted else None)
+        self.follow.toggled.connect(lambda wanted: self.view.follow(wanted=wanted))
         self.clear_button.clicked.connect(self.clear)
         self.view.step_chosen.connect(self._on_step_chosen)
-        self.view.verticalScrollBar().valueChanged.connect(lambda _: self._show_follow())
+        self.view.follows_changed.connect(self.follow.setChecked)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._on_menu_asked)
 
@@ -143,7 +143,6 @@ class LogPanel(Panel):
                 log.append(list(lines))
         self._fill_steps()
         self._say()
-        self._show_follow()
 
     # -- filters
 
@@ -167,7 +166,7 @@ class LogPanel(Panel):
         level = max(self.level_box.currentIndex(), _WARNING if self.bulletins.isChecked() else 0)
         wanted = Filter(level, self.step_box.currentData() or "", tuple(self.field.text().casefold().split()))
         self.view.log.show_only(wanted)
-        if self.follow.isChecked():
+        if self.view.follows:
             self.view.scrollToBottom()
         self._say()
 
@@ -181,10 +180,6 @@ class LogPanel(Panel):
             self._stack.say(self.tr("None of the lines passes the filter."), "filter")
         else:
             self._stack.say(self.tr("Nothing was said yet. What steps say while the flow runs appears here."), "log")
-
-    def _show_follow(self) -> None:
-        with QSignalBlocker(self.follow):
-            self.follow.setChecked(self.view.follows)
 
     # -- what one does
 

@@ -18,9 +18,12 @@ _ROOM = 6
 
 
 class LogView(OwnKeys, QTableView):
-    """Shows a LogModel. `step_chosen` tells the id of a step that one wants to see."""
+    """Shows a LogModel. It follows the newest line until one scrolls up, and again when one has come down to it."""
 
     step_chosen = Signal(str)
+    """The id of a step that one wants to see."""
+    follows_changed = Signal(bool)
+    """Whether it follows."""
 
     def __init__(self, log: LogModel) -> None:
         super().__init__()
@@ -48,7 +51,12 @@ class LogView(OwnKeys, QTableView):
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setColumnWidth(TIME, self.fontMetrics().horizontalAdvance("00:00:00.000") + 44)
         self.setColumnWidth(STEP, self.fontMetrics().horizontalAdvance("m") * 18)
+        self._follows = True
+        self._changing = False
+        """While lines come and go, the bar is not moved by the user."""
         self.clicked.connect(self._on_clicked)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
 
     @property
     def log(self) -> LogModel:
@@ -64,23 +72,41 @@ class LogView(OwnKeys, QTableView):
         before = self.selectionModel()
         self.setModel(log)
         before.deleteLater()
-        self.scrollToBottom()
+        self.follow(wanted=True)
 
     @property
     def follows(self) -> bool:
-        """Whether the newest line is in view."""
-        bar = self.verticalScrollBar()
-        return bar.value() >= bar.maximum()
+        """Whether it stays with the newest line."""
+        return self._follows
+
+    def follow(self, *, wanted: bool) -> None:
+        """Stay with the newest line from now on, or where one looks."""
+        if wanted:
+            self.scrollToBottom()
+        if wanted != self._follows:
+            self._follows = wanted
+            self.follows_changed.emit(wanted)
+
+    def _on_scrolled(self, value: int) -> None:
+        if not self._changing:
+            self.follow(wanted=value >= self.verticalScrollBar().maximum())
+
+    def _on_range_changed(self, _: int, most: int) -> None:
+        """Lines came, or the panel has another height."""
+        if self._follows:
+            self.verticalScrollBar().setValue(most)
 
     def keep(self, change: Callable[[], int]) -> None:
         """Make a change that takes rows away at the top (returns how many): stay where one looks, or with the newest line."""
-        followed, bar = self.follows, self.verticalScrollBar()
+        follows, bar = self._follows, self.verticalScrollBar()
         at = bar.value()
+        self._changing = True
         gone = change()
-        if followed:
+        if follows:
             self.scrollToBottom()
         elif gone:
             bar.setValue(max(0, at - gone))
+        self._changing = False
 
     def copy(self) -> None:
         """The selected rows as text, all if none is selected, to the clipboard."""

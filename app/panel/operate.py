@@ -82,7 +82,10 @@ class Operate(Panel):
         keys = page.viewer.selected_keys() if page is not None else []
         for id, button in self.buttons.items():
             action = self._actions[id if keys else _WHOLE.get(id, id)]
-            button.setDefaultAction(action)
+            if button.defaultAction() is not action:
+                for before in button.actions():  # a button with several would offer them in a menu
+                    button.removeAction(before)
+                button.setDefaultAction(action)
             button.setAccessibleName(action.text().replace("&", ""))
         self.setEnabled(page is not None)
         glyph, *words = self._described(page, keys)

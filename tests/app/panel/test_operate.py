@@ -58,6 +58,7 @@ def test_buttons_carry_out_the_windows_actions(on_page):
             QTest.mouseClick(operate.buttons["start_selected"], Qt.MouseButton.LeftButton)
             QTest.mouseClick(operate.buttons["stop_selected"], Qt.MouseButton.LeftButton)
             assert asked[-2:] == ["run", "stop"]
+            assert all(len(button.actions()) == 1 for button in operate.buttons.values())
 
     on_page(work)
 
