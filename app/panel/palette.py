@@ -219,7 +219,7 @@ class ComponentTree(QTreeWidget):
         """What is dragged."""
         return [MIME]
 
-    def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:  # noqa: N802 - Qt's name
+    def mimeData(self, items: Sequence[QTreeWidgetItem], /) -> QMimeData:  # noqa: N802 - Qt's name
         """The component of an item."""
         component: Component | None = items[0].data(0, _COMPONENT) if items else None
         return component.mime() if component is not None else QMimeData()

@@ -124,7 +124,7 @@ def press(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -
 def type_in(widget: QWidget, text: str) -> None:
     """Letters, to the window that is in front."""
     for letter in text:
-        QTest.keyClicks(_front(widget), letter)  # the front may be another one after each
+        QTest.keyClick(_front(widget), letter)  # type: ignore[call-overload] - PySide's stubs know letters for widgets only
     QApplication.processEvents()
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 
 from app.page.component import dragged, processors
 from app.panel.palette import Palette
@@ -13,8 +15,15 @@ from tests.app.panel.paged import beside, rest
 
 def titles(palette) -> dict[str, list[str]]:
     tree = palette.tree
-    groups = [tree.topLevelItem(number) for number in range(tree.topLevelItemCount())]
-    return {group.text(0): [group.child(row).text(0) for row in range(group.childCount())] for group in groups}
+    groups = [group(palette, number) for number in range(tree.topLevelItemCount())]
+    items = {each.text(0): [each.child(row) for row in range(each.childCount())] for each in groups}
+    return {title: [item.text(0) for item in found if item is not None] for title, found in items.items()}
+
+
+def group(palette, number) -> QTreeWidgetItem:
+    found = palette.tree.topLevelItem(number)
+    assert found is not None
+    return found
 
 
 def item(palette, title):
@@ -62,7 +71,9 @@ def test_the_keyboard_alone_finds_and_adds(on_page):
             await rest(0.05)
             QTest.keyClicks(palette.field, "write")
             QTest.keyClick(palette.field, Qt.Key.Key_Down)
-            chosen = palette.tree.currentItem().text(0)
+            current = palette.tree.currentItem()
+            assert current is not None
+            chosen = current.text(0)
             assert chosen.startswith("Write")
             assert "Takes: in" in palette._summary.text()
             QTest.keyClick(palette.field, Qt.Key.Key_Return)
@@ -83,9 +94,23 @@ def test_what_is_dragged_is_the_component(on_page):
             assert component is not None
             assert component.type == "route"
             assert tree.dragEnabled()
-            group = tree.topLevelItem(0)
-            assert not group.flags() & Qt.ItemFlag.ItemIsDragEnabled
-            assert dragged(tree.mimeData([group])) is None
+            assert not group(palette, 0).flags() & Qt.ItemFlag.ItemIsDragEnabled
+            assert dragged(tree.mimeData([group(palette, 0)])) is None
+
+    on_page(work)
+
+
+def test_dropped_on_the_canvas_it_is_there(on_page):
+    async def work(page):
+        with beside(Palette(), page) as palette:
+            await rest(0.05)
+            data = palette.tree.mimeData([item(palette, "Route")])
+            page.viewer.look_at(QPointF(5000, 5000), 1.0)
+            spot = page.viewer.mapFromScene(QPointF(5100, 5100))
+            copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+            for event in (QDragEnterEvent(spot, copy, data, left, none), QDropEvent(QPointF(spot), copy, data, left, none)):
+                QApplication.sendEvent(page.viewer.viewport(), event)
+            assert page.document.flow.steps["route"].position == (5100.0, 5100.0)
 
     on_page(work)
 
@@ -94,11 +119,11 @@ def test_a_category_that_was_closed_stays_closed(on_page):
     async def work(page):
         with beside(Palette(), page) as palette:
             await rest(0.05)
-            palette.tree.topLevelItem(1).setExpanded(False)
+            group(palette, 1).setExpanded(False)
             palette.field.setText("a")
             palette.field.setText("")
-            assert not palette.tree.topLevelItem(1).isExpanded()
-            assert palette.tree.topLevelItem(2).isExpanded()
+            assert not group(palette, 1).isExpanded()
+            assert group(palette, 2).isExpanded()
 
     on_page(work)
 
