@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from app.board.board import Board
 from app.board.picture import INPUT, OUTPUT, end_of
 from app.canvas.link import Point
+from app.words import counted
 from engine.client.parts import Ports, ports, split_end
 from engine.errors import PyfiError
 from engine.model import edits
@@ -65,8 +66,8 @@ class Editing(QObject):
         level = self._board.level
         steps = sum(key in level.steps for key in keys)
         if steps == len(keys):
-            return self.tr("%n processor(s)", "", steps)
-        return self.tr("%n part(s)", "", len(keys))
+            return counted(steps, self.tr("1 processor"), self.tr("{} processors"))
+        return counted(len(keys), self.tr("1 part"), self.tr("{} parts"))
 
     # -- parts come and go
 

@@ -27,6 +27,7 @@ from app.canvas import text
 from app.results.message_view import MessageView, content_text
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
+from app.words import counted
 from engine.client.engine import Engine
 from engine.errors import PyfiError
 
@@ -124,7 +125,7 @@ class QueueDialog(QDialog):
         self._messages += page.messages
         self.more_button.setVisible(page.next is not None)
         self.status.setText(
-            self.tr("%n message(s)", "", len(self._messages)) + (self.tr(", and more") if page.next is not None else "")
+            self._counted(len(self._messages)) + (self.tr(", and more") if page.next is not None else "")
             if self._messages
             else self.tr("The queue is empty.")
         )
@@ -149,12 +150,15 @@ class QueueDialog(QDialog):
         if box.standardButton(button) == QMessageBox.StandardButton.Yes:
             self._go(self._purge())
 
+    def _counted(self, count: int) -> str:
+        return counted(count, self.tr("1 message"), self.tr("{} messages"))
+
     async def _purge(self) -> None:
         count = await self._engine.purge(self._flow, self._queue)
         self.refresh()
-        self.status.setText(self.tr("%n message(s) deleted", "", count))
+        self.status.setText(self.tr("Deleted: {}").format(self._counted(count)))
 
     async def _replay(self) -> None:
         moved = await self._engine.replay(self._flow, self._queue.removeprefix("dead:"))
         self.refresh()
-        self.status.setText(self.tr("%n message(s) given another try", "", sum(moved.values())))
+        self.status.setText(self.tr("Given another try: {}").format(self._counted(sum(moved.values()))))

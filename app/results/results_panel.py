@@ -27,6 +27,7 @@ from app.page.flow_page import FlowPage
 from app.theme.apply import code_font
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
+from app.words import counted
 from engine.client.results import Preview, ResultFile, preview, result_files
 
 _LOOK_MS = 1000
@@ -130,7 +131,11 @@ class ResultsPanel(QWidget):
             if file.size_bytes < 0:
                 size, changed = self.tr("not yet"), ""
             else:
-                size = self.tr("%n file(s)", "", file.size_bytes) if file.is_folder else text.size(file.size_bytes)
+                size = (
+                    counted(file.size_bytes, self.tr("1 file"), self.tr("{} files"))
+                    if file.is_folder
+                    else text.size(file.size_bytes)
+                )
                 changed = f"{dt.datetime.fromtimestamp(file.changed_s).astimezone():%H:%M:%S}"
             for column, words in enumerate((file.step, file.path.name, size, changed)):
                 item = QTableWidgetItem(words)
@@ -145,7 +150,8 @@ class ResultsPanel(QWidget):
         if lines != self.text.toPlainText():
             self.text.setPlainText(lines)
         self.status.setText(
-            found.trouble or self.tr("%n line(s)", "", len(found.lines)) + (self.tr(", and more") if found.cut else "")
+            found.trouble
+            or counted(len(found.lines), self.tr("1 line"), self.tr("{} lines")) + (self.tr(", and more") if found.cut else "")
         )
         self.status.setToolTip(str(file.path))
 

@@ -10,13 +10,14 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.feed.feed import Feed
-from app.feed.figures import FlowFigures
 from app.feed.supervisor import EngineSupervisor
 from app.page.flow_page import FlowPage
 from app.run.overlay import Overlay
+from app.words import counted
+from engine.client.answer import Standing
 from engine.client.engine import Engine
 from engine.client.parts import steps_below
-from engine.errors import InvalidFlow, PyfiError
+from engine.errors import InvalidFlow, NotFound, PyfiError
 from engine.model.flow import Connection
 from engine.model.scope import Scope
 
@@ -121,8 +122,10 @@ class Conductor(QObject):
         """
         engine = await self.supervisor.need()
         flow = page.document.flow
-        found = self.feed.flow(page.title)
-        through = found is not None and _is_through(found)
+        try:
+            through = _is_through(await engine.deployment(page.title))
+        except NotFound:
+            through = False
         try:
             await engine.run(page.title, flow, page.document.folder, fresh=through)
         except InvalidFlow as error:
@@ -160,7 +163,7 @@ class Conductor(QObject):
             await engine.stop_steps(page.title, steps)
         done = await engine.run_once(page.title, steps)
         for ran in done:
-            words = self.tr("%n message(s)", "", ran.messages) if ran.messages else ran.reason
+            words = counted(ran.messages, self.tr("1 message"), self.tr("{} messages")) if ran.messages else ran.reason
             self.told.emit(f"{ran.step}: {words}")
 
     async def release(self, page: FlowPage, connections: Sequence[str], messages: int | None) -> None:
@@ -169,7 +172,7 @@ class Conductor(QObject):
         for key in connections:
             source, _, target = key.partition("->")
             count = await engine.release(page.title, f"{prefix}{source}->{prefix}{target}", messages)
-            self.told.emit(self.tr("%n message(s) released", "", count))
+            self.told.emit(counted(count, self.tr("1 message released"), self.tr("{} messages released")))
 
     @staticmethod
     def _full(page: FlowPage, keys: Sequence[str]) -> list[str]:
@@ -247,12 +250,12 @@ class _Followed:
         return self.page.title
 
 
-def _is_through(figures: FlowFigures) -> bool:
-    """Whether every source has ended and nothing waits or is under way: to run it again is to begin anew."""
-    sources = [each for each in figures.processors.values() if each.state == "ended"]
-    busy = any(each.running for each in figures.processors.values())
-    waiting = any(each.messages for each in figures.connections.values())
-    return bool(sources) and not busy and not waiting
+def _is_through(standing: Standing) -> bool:
+    """Whether a running flow's sources have all ended and nothing waits or is under way: to run it again is to begin anew."""
+    ended = any(each.state == "ended" for each in standing.processors.values())
+    busy = any(each.running for each in standing.processors.values())
+    waiting = any(each.messages for each in standing.connections.values())
+    return ended and not busy and not waiting
 
 
 def _is_within(id: str, step: str) -> bool:

@@ -38,6 +38,7 @@ from app.window.finder import Finder
 from app.window.sides import Sides
 from app.window.status_strip import StatusStrip
 from app.window.welcome import Welcome
+from app.words import counted
 from engine.client.engine import Engine
 
 _BAR = ("run", "stop", "", "fit", "actual_size", "arrange", "", "find")
@@ -235,11 +236,11 @@ class MainWindow(QMainWindow):
         recent = [flows[id] for id in self.shelf.origins.recent if id in flows]
         shown = [*recent, *(each for each in flows.values() if each not in recent)][:10]
         self._welcome.show_recent(
-            [
-                (each.id, each.name, self.tr("%n processor(s)", "", each.processors) + f", {each.updated_at:%d %b %H:%M}")
-                for each in shown
-            ]
+            [(each.id, each.name, f"{self._processors(each.processors)}, {each.updated_at:%d %b %H:%M}") for each in shown]
         )
+
+    def _processors(self, count: int) -> str:
+        return counted(count, self.tr("1 processor"), self.tr("{} processors"))
 
     def _show(self, page: FlowPage | None) -> None:
         self._stack.setCurrentWidget(page if page is not None else self._welcome)
@@ -395,9 +396,7 @@ class MainWindow(QMainWindow):
         """Ask whether flows go on without the window."""
         box = self._asking = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(
-            self.tr("{} runs.").format(f"“{names[0]}”") if len(names) == 1 else self.tr("%n flow(s) run.", "", len(names))
-        )
+        box.setText(counted(len(names), self.tr("“{}” runs.").format(names[0]), self.tr("{} flows run.")))
         box.setInformativeText(self.tr("Flows can go on without the window. Stopped, they go on from here another time."))
         go_on = box.addButton(self.tr("Let them run"), QMessageBox.ButtonRole.AcceptRole)
         stop = box.addButton(self.tr("Stop them"), QMessageBox.ButtonRole.DestructiveRole)

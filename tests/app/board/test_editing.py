@@ -353,8 +353,8 @@ def test_a_wrapped_selection_can_be_entered_and_dissolved(desk):
 
 def test_the_history_calls_parts_by_name_or_counts_them(desk):
     assert desk.editing.named(["read"]) == "'read'"
-    assert desk.editing.named(["read", "write"]) == "2 processor(s)"
-    assert desk.editing.named(["read", "label:note"]) == "2 part(s)"
+    assert desk.editing.named(["read", "write"]) == "2 processors"
+    assert desk.editing.named(["read", "label:note"]) == "2 parts"
 
 
 @pytest.mark.parametrize("type", ["python", "node", "bash", "filter"])

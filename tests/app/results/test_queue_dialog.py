@@ -61,7 +61,7 @@ def test_messages_are_listed_shown_and_deleted(qapp, qtbot, tmp_path):
             yes = box.button(QMessageBox.StandardButton.Yes)
             assert isinstance(yes, QPushButton)
             qtbot.mouseClick(yes, Qt.MouseButton.LeftButton)
-            await until(lambda: "deleted" in dialog.status.text() or dialog.status.text() == "The queue is empty.")
+            await until(lambda: "Deleted" in dialog.status.text() or dialog.status.text() == "The queue is empty.")
             assert await waits() == 0
             dialog.close()
 
