@@ -47,6 +47,8 @@ class Keeper(QObject):
         self.id = id
         self.revision = revision
         self.state = Kept.SAVED
+        self.why = ""
+        """Why the last edit is not saved."""
         self._waiting: list[Change] = []
         self._under_way = 0
         self._bringing_in = False
@@ -71,11 +73,12 @@ class Keeper(QObject):
     def _on_changed(self, changes: Sequence[Change]) -> None:
         if not self._bringing_in:
             self._waiting.extend(changes)
-            self._say(Kept.SAVING if self.state is Kept.SAVED else self.state)
+            if self.state is Kept.SAVED:
+                self._say(Kept.SAVING)
             self._more.set()
 
     def _say(self, state: Kept, why: str = "") -> None:
-        self.state = state
+        self.state, self.why = state, why
         self.state_changed.emit(state, why)
 
     # -- saving
@@ -91,12 +94,8 @@ class Keeper(QObject):
         batch, self._waiting = self._waiting, []
         self._under_way = len(batch)
         try:
-            self.revision = await self._shelf.ask(lambda library: library.save(self.id, self.revision, batch))
-        except ConflictError:
-            self._waiting = [*batch, *self._waiting]
-            await self._reconcile()
+            await self._store(batch)
         except PyfiError as error:
-            self._waiting = [*batch, *self._waiting]
             self._say(Kept.UNSAVED, str(error))
             await asyncio.sleep(_RETRY_S)
         else:
@@ -104,6 +103,17 @@ class Keeper(QObject):
                 self._say(Kept.SAVED)
         finally:
             self._under_way = 0
+
+    async def _store(self, batch: list[Change]) -> None:
+        """Save some changes. What cannot be saved waits again, before what came meanwhile."""
+        try:
+            self.revision = await self._shelf.ask(lambda library: library.save(self.id, self.revision, batch))
+        except ConflictError:
+            self._waiting = [*batch, *self._waiting]
+            await self._reconcile()
+        except PyfiError:
+            self._waiting = [*batch, *self._waiting]
+            raise
 
     async def _reconcile(self) -> None:
         """Somebody else saved first: take in what they did, if it is about other parts; otherwise ask."""
@@ -134,7 +144,7 @@ class Keeper(QObject):
         loaded = await self._shelf.ask(lambda library: library.load(self.id))
         self.revision = loaded.revision
         self._waiting = diff(loaded.flow, self._document.flow)
-        self._say(Kept.SAVING)
+        self._say(Kept.SAVING if self._waiting else Kept.SAVED)
         self._decided.set()
         self._more.set()
 
@@ -156,15 +166,21 @@ class Keeper(QObject):
     async def _look_always(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_S)
-            if self.is_safe and self.state is Kept.SAVED:
-                try:
-                    await self._look()
-                except NotFound:
-                    self._say(Kept.UNSAVED, self.tr("the flow was deleted elsewhere; save it as a file to keep it"))
-                except PyfiError as error:
-                    self._say(Kept.UNSAVED, str(error))
-            elif self.state is Kept.UNSAVED and self.is_safe:
-                self._say(Kept.SAVED)
+            if not self.is_safe or self.state not in (Kept.SAVED, Kept.UNSAVED):
+                continue
+            try:
+                await self._look()
+            except NotFound:
+                self._doubt(self.tr("the flow was deleted elsewhere; save it as a file to keep it"))
+            except PyfiError as error:
+                self._doubt(str(error))
+            else:
+                if self.state is Kept.UNSAVED and self.is_safe:
+                    self._say(Kept.SAVED)
+
+    def _doubt(self, why: str) -> None:
+        if (self.state, self.why) != (Kept.UNSAVED, why):
+            self._say(Kept.UNSAVED, why)
 
     async def _look(self) -> None:
         if await self._shelf.ask(lambda library: library.revision(self.id)) == self.revision or not self.is_safe:
