@@ -18,6 +18,7 @@ from app.document.shelf import Book, Shelf
 from app.page.add_search import AddSearch
 from app.page.breadcrumbs import Breadcrumbs
 from app.page.canvas_look import CanvasIcons, colors_of
+from app.page.conflict_bar import ConflictBar
 from app.page.component import Component, around, dragged, processors
 from app.theme.style_sheet import set_look
 from app.theme.theme import Theme
@@ -45,6 +46,7 @@ class FlowPage(QWidget):
         self.editing = Editing(self.board, self)
         self.hand = Hand(self.board, self.editing)
         self.breadcrumbs = Breadcrumbs()
+        self.conflict = ConflictBar(self.keeper)
         self._empty = QLabel(self.viewer)
         self._empty.setText(self.tr("Double-click to add a processor, or drag one here."))
         set_look(self._empty, "muted")
@@ -57,6 +59,7 @@ class FlowPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.breadcrumbs)
+        column.addWidget(self.conflict)
         column.addWidget(self.viewer)
         self.setFocusProxy(self.viewer)
         self._title = book.flow.name
@@ -89,15 +92,25 @@ class FlowPage(QWidget):
     # -- the way one came
 
     def go(self, steps: int) -> None:
-        """Back (-1) or forward (1) among the levels that were shown."""
-        at = self._at + steps
-        if 0 <= at < len(self._way):
+        """Back (-1) or forward (1) among the levels that were shown and are still there."""
+        at = self._ahead(steps)
+        if at >= 0:
             self._at = at
             self.board.show_place(self._way[at])
 
     def can_go(self, steps: int) -> bool:
         """Whether there is a way back or forward."""
-        return 0 <= self._at + steps < len(self._way)
+        return self._ahead(steps) >= 0
+
+    def _ahead(self, steps: int) -> int:
+        """Where on the way the next level is that is another than this one; -1 for none."""
+        at = self._at + steps
+        while 0 <= at < len(self._way):
+            place = self._way[at]
+            if place != self.board.place and place.scope(self.document.flow) is not None:
+                return at
+            at += steps
+        return -1
 
     def _on_place_changed(self, place: Place) -> None:
         if self._way[self._at] != place:
@@ -169,6 +182,9 @@ class FlowPage(QWidget):
             self.editing.add_subflow("subflow", place)
         elif component.kind in ("input", "output"):
             is_input = component.kind == "input"
+            if self.board.scope.parent is None:
+                self.document.edit_refused.emit(self.tr("Only subflows have ports of their own; enter one first."))
+                return
             self.editing.add_port("in" if is_input else "out", is_input=is_input)
         else:
             self.editing.add_label(place)
