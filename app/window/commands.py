@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QInputDialog, QMessageBox
 
@@ -76,16 +76,18 @@ class Commands(QObject):
         self.go(self._open_stored())
 
     async def _open_stored(self) -> None:
-        flows = await self._window.shelf.list()
-        names = [each.name for each in flows]
-        if not names:
+        flows = {each.name: each.id for each in await self._window.shelf.list()}
+        if not flows:
             self._window.tell(self.tr("There is no stored flow yet: make a new one, or open a file."))
             return
-        name, chosen = QInputDialog.getItem(
-            self._window, self.tr("Open a stored flow"), self.tr("Flow:"), names, editable=False
-        )
+        # Not from here: while a dialog runs Qt's loop inside a task, no other task can go on.
+        QTimer.singleShot(0, self, lambda: self._choose_stored(flows))
+
+    def _choose_stored(self, flows: dict[str, str]) -> None:
+        title, prompt = self.tr("Open a stored flow"), self.tr("Flow:")
+        name, chosen = QInputDialog.getItem(self._window, title, prompt, list(flows), editable=False)
         if chosen:
-            await self._window.open_book(self._window.shelf.open(flows[names.index(name)].id))
+            self.open_reference(flows[name])
 
     def show_welcome(self) -> None:
         """The welcome page."""

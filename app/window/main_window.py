@@ -68,8 +68,11 @@ class MainWindow(QMainWindow):
         self._tabs = QTabBar()
         self._strip = StatusStrip()
         self._closing = False
+        self._is_going = False
         self._asking: QMessageBox | None = None
         self._docks_begin: QAction | None = None
+        self._going: set[FlowPage] = set()
+        """Pages that are being closed."""
         self._make_middle()
         self._make_actions()
         self._make_bars()
@@ -107,6 +110,7 @@ class MainWindow(QMainWindow):
         self._tabs.setDrawBase(False)
         self._tabs.setAccessibleName(self.tr("Open flows"))
         self._tabs.currentChanged.connect(self._on_tab_changed)
+        self._tabs.tabBarClicked.connect(self._on_tab_changed)  # the tab in front leads back from the welcome page
         self._tabs.tabCloseRequested.connect(self._on_tab_close_requested)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -131,7 +135,7 @@ class MainWindow(QMainWindow):
         undo = self.undo_group.createUndoAction(self, self.tr("&Undo"))
         redo = self.undo_group.createRedoAction(self, self.tr("&Redo"))
         undo.setShortcut(QKeySequence.StandardKey.Undo)
-        redo.setShortcuts([QKeySequence(QKeySequence.StandardKey.Redo), QKeySequence("Ctrl+Y")])
+        redo.setShortcuts(["Ctrl+Shift+Z", "Ctrl+Y"])  # a key that is there twice, as on Windows, does nothing
         undo.setIcon(icon("undo"))
         redo.setIcon(icon("redo"))
         self.actions_by_id |= {"undo": undo, "redo": redo}
@@ -251,13 +255,16 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{page.title} - PYFI" if page is not None else "PYFI")
         if page is not None:
             page.setFocus()
-            self._on_kept(page, page.keeper.state, "")
+            self._on_kept(page, page.keeper.state, page.keeper.why)
         self._update_actions()
         self._update_strip()
         self.page_shown.emit(page)
 
     async def close_page(self, page: FlowPage) -> None:
         """Close a flow; it is saved."""
+        if page in self._going:
+            return
+        self._going.add(page)
         self.conductor.let_go(page)
         await page.close_page()
         number = self.pages().index(page)
@@ -265,6 +272,7 @@ class MainWindow(QMainWindow):
         self._stack.removeWidget(page)
         self.undo_group.removeStack(page.document.undo_stack)
         page.deleteLater()
+        self._going.discard(page)
         left = self.pages()
         self._show(left[min(number, len(left) - 1)] if left else None)
 
@@ -384,7 +392,7 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        if self._asking is not None:
+        if self._asking is not None or self._is_going:
             return
         running = [page.title for page in self.pages() if self.conductor.state_of(page) == "running"]
         if running and self.isVisible():
@@ -413,6 +421,7 @@ class MainWindow(QMainWindow):
 
     async def shut(self, *, stop: bool) -> None:
         """Save everything and close, without asking; flows are stopped, or go on."""
+        self._is_going = True
         for page in self.pages() if stop else ():
             await self.conductor.stop(page)
         for page in self.pages():
