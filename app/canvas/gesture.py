@@ -123,12 +123,16 @@ class Band:
 
 
 class Move:
-    """Drags what is selected. The model hears of it when it is dropped; Alt ignores the grid."""
+    """Drags what is selected. The model hears of it when it is dropped; Alt ignores the grid.
+
+    Where nothing was dragged it was a click, and `key`, which was pressed, is selected alone.
+    """
 
     holds_parts = True
 
-    def __init__(self, viewer: FlowViewer, spot: QPointF) -> None:
+    def __init__(self, viewer: FlowViewer, spot: QPointF, key: str) -> None:
         self._viewer = viewer
+        self._key = key
         self._start = spot
         sheet = viewer.sheet
         self._rows = sheet.cards.selected_rows()
@@ -197,6 +201,7 @@ class Move:
         below = self._link_below() if self._moved else -1
         viewer.mark_link(-1)
         if not self._moved:
+            viewer.select([self._key])
             return
         cards = sheet.cards
         places: dict[str, Point] = {

@@ -40,7 +40,7 @@ def begin(viewer: FlowViewer, spot: QPointF, modifiers: Qt.KeyboardModifier) -> 
         if corner.x() - spot.x() < GRIP and corner.y() - spot.y() < GRIP:
             return Resize(viewer, key)
     sheet.cards.raise_to_top(rows_of([sheet.cards.rows.get(key)]))
-    return Move(viewer, spot)
+    return Move(viewer, spot, key)
 
 
 def _on_ground(viewer: FlowViewer, spot: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture:

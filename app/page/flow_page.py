@@ -18,8 +18,8 @@ from app.document.shelf import Book, Shelf
 from app.page.add_search import AddSearch
 from app.page.breadcrumbs import Breadcrumbs
 from app.page.canvas_look import CanvasIcons, colors_of
-from app.page.conflict_bar import ConflictBar
 from app.page.component import Component, around, dragged, processors
+from app.page.conflict_bar import ConflictBar
 from app.theme.style_sheet import set_look
 from app.theme.theme import Theme
 from engine.client.parts import Place
