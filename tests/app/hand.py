@@ -117,14 +117,19 @@ class Hand:
 
 def press(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
     """A key, to the window that is in front: shortcuts and focus decide who gets it."""
-    QTest.keyClick(_front(widget), key, modifiers)
+    front = _front(widget)  # held: PySide takes a window for gone when nobody holds its widget
+    if QApplication.activeWindow() is None:  # a dialog has closed, and there is no window manager to bring another to the front
+        front.activateWindow()
+        QTest.qWaitForWindowActive(front, 1000)
+    QTest.keyClick(window_of(front), key, modifiers)
     QApplication.processEvents()
 
 
 def type_in(widget: QWidget, text: str) -> None:
     """Letters, to the window that is in front."""
+    front = _front(widget)
     for letter in text:
-        QTest.keyClick(_front(widget), letter)  # type: ignore[call-overload] - PySide's stubs know letters for widgets only
+        QTest.keyClick(window_of(front), letter)
     QApplication.processEvents()
 
 
@@ -135,7 +140,5 @@ def window_of(widget: QWidget) -> QWindow:
     return window
 
 
-def _front(widget: QWidget) -> QWindow:
-    popup = QApplication.activePopupWidget()
-    modal = QApplication.activeModalWidget()
-    return window_of(popup or modal or widget)
+def _front(widget: QWidget) -> QWidget:
+    return (QApplication.activePopupWidget() or QApplication.activeModalWidget() or widget).window()
