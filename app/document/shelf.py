@@ -86,10 +86,14 @@ class Shelf:
         return self._book(loaded, self.origins.of(loaded.id))
 
     async def open_example(self, name: str) -> Book:
-        """An example, from a copy in the user's own folder, where it may write its results."""
+        """An example, from a copy in the user's own folder, where it may write its results.
+
+        Raises:
+            NotFound: there is no such example.
+        """
         there = self.folder / "examples" / name
-        if not there.exists():
-            await asyncio.to_thread(shutil.copytree, resource_path("examples", name), there)
+        if not any(there.glob("*.flow.yaml")):
+            await asyncio.to_thread(_copy_example, name, there)
         return await self._open_file(next(there.glob("*.flow.yaml")))
 
     async def _open_file(self, path: Path) -> Book:
@@ -156,6 +160,12 @@ class Shelf:
         await asyncio.to_thread(save, flow, path)
         digest = await asyncio.to_thread(digest_of, path)
         self.origins.note(id, Origin(path=str(path), folder=str(path.parent), digest=digest, revision=revision))
+
+
+def _copy_example(name: str, there: Path) -> None:
+    if name not in example_names():
+        raise NotFound(f"there is no example '{name}' in this installation; install PYFI again, or open another")
+    shutil.copytree(resource_path("examples", name), there, dirs_exist_ok=True)
 
 
 def _absolute(reference: str) -> Path:
