@@ -135,7 +135,9 @@ class MainWindow(QMainWindow):
         undo = self.undo_group.createUndoAction(self, self.tr("&Undo"))
         redo = self.undo_group.createRedoAction(self, self.tr("&Redo"))
         undo.setShortcut(QKeySequence.StandardKey.Undo)
-        redo.setShortcuts(["Ctrl+Shift+Z", "Ctrl+Y"])  # a key that is there twice, as on Windows, does nothing
+        redo.setShortcuts(
+            [QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")]
+        )  # a key that is there twice, as on Windows, does nothing
         undo.setIcon(icon("undo"))
         redo.setIcon(icon("redo"))
         self.actions_by_id |= {"undo": undo, "redo": redo}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -9,6 +10,20 @@ import pytest
 
 # Before anybody makes the application. A test that needs a real screen starts Xvfb and a process of its own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def garbage_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """As in the desktop: what belongs to Qt is not collected in a thread that asks the database (see `Collector`)."""
+    if not {"qapp", "qtbot"} & set(request.fixturenames):
+        yield
+        return
+    from app.collector import Collector
+
+    collector = Collector()
+    yield
+    collector.close()
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.collector import Collector
 from app.page.flow_page import FlowPage
 from app.theme.apply import apply
 from app.theme.theme import DARK
@@ -21,10 +19,9 @@ Work = Callable[[FlowPage], Coroutine[Any, Any, None]]
 
 
 @pytest.fixture
-def on_page(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., None]]:
+def on_page(qapp: QApplication, tmp_path: Path) -> Callable[..., None]:
     """Runs a test's coroutine on the desktop's loop, with an open page."""
     apply(qapp, DARK)
-    collector = Collector()
 
     def carry_out(work: Work, text: str = FLOW) -> None:
         async def whole() -> None:
@@ -33,6 +30,4 @@ def on_page(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., None]]
 
         run(qapp, whole())
 
-    yield carry_out
-    gc.collect()
-    collector.close()
+    return carry_out

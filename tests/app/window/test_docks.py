@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from app.collector import Collector
 from app.document.shelf import Shelf
 from app.run.conductor import Line
 from app.theme.apply import apply
@@ -52,11 +51,7 @@ def in_window(qapp, tmp_path, monkeypatch) -> Callable[..., None]:
     (tmp_path / "orders.flow.yaml").write_text(FLOW, encoding="utf-8")
 
     def carry_out(work) -> None:
-        collector = Collector()
-        try:
-            run(qapp, work(tmp_path))
-        finally:
-            collector.close()
+        run(qapp, work(tmp_path))
 
     return carry_out
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.page.component import Component, processors
 from app.window.component_bar import ComponentButton
@@ -122,7 +122,7 @@ def test_cards_are_dragged_with_their_bends_and_only_once_in_the_history(told):
         desk.hand.click(desk.middle("b"), modifiers=CTRL)
         desk.hand.drag(desk.middle("a"), desk.middle("a") + QPointF(0, 50))
         assert (desk.place("a"), desk.place("b")) == ((0, 50), (450, 50))
-        assert desk.page.document.undo_stack.undoText() == "move of 2 processor(s)"
+        assert desk.page.document.undo_stack.undoText() == "move of 2 processors"
         for _ in range(3):
             desk.key(Qt.Key.Key_Down, CTRL)
         assert desk.place("a") == (0, 80)
@@ -296,7 +296,7 @@ def test_subflows_are_wrapped_entered_left_and_dissolved(told):
         desk.key(Qt.Key.Key_Right, ALT)
         assert desk.page.board.place == Place((step,))
         crumbs = desk.page.breadcrumbs
-        top = next(b for b in crumbs.findChildren(type(crumbs.layout().itemAt(0).widget())) if b.text() == "chain")
+        top = next(button for button in crumbs.findChildren(QToolButton) if button.text() == "chain")
         desk.click(top)
         assert desk.page.board.place == Place()
         desk.viewer.setFocus()
