@@ -273,10 +273,12 @@ class Runner:
         while not self.stopping:
             seen = self._news.count
             if slot.in_hand < _IN_HAND and self.broken is None:
-                if self._errands and not slot.in_hand and not self.paused:
-                    await self._run_errand(slot, self._errands.popleft())
-                    continue
-                if await self._claim(slot):
+                if self._errands and not self.paused:
+                    # Before more is claimed: in a queue that never runs empty there is always more.
+                    if not slot.in_hand:
+                        await self._run_errand(slot, self._errands.popleft())
+                        continue
+                elif await self._claim(slot):
                     continue
             await self._news.after(seen, self._patience(slot))
             if self._news.count == seen and slot.host is not None and self._is_idle(slot):
@@ -483,6 +485,7 @@ class Runner:
     async def _run_errand(self, slot: Slot, errand: Errand) -> None:
         slot.in_hand += 1
         self._under_way.append(errand)
+        self.wake()  # the other hosts, which claimed nothing while it waited
         head: dict[str, Any] | None = None
         try:
             head = await self._do_errand(slot, errand)
