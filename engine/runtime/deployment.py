@@ -24,6 +24,7 @@ from engine.runtime.once import Ran, run_once, single_runner
 from engine.runtime.plan import Plan, Stage
 from engine.runtime.runner import Runner
 from engine.runtime.spec import StageSpec
+from engine.runtime.standstill import Standstill
 from engine.runtime.summary import Totals
 from engine.runtime.wakes import Wakes
 
@@ -94,6 +95,8 @@ class Deployment:
         self._names = {number: key for key, number in registration.steps.items()}
         self._wakes = Wakes(plan)
         self._flushed: set[str] = set()
+        self._full: list[str] = []
+        """The connections that kept a run from its end."""
         self._expires = any(link.policy.expire_s for link in plan.links.values())
         self._task = 0
         self._alarm = Alarm(lambda: self._spawn(self._ring()))
@@ -450,25 +453,49 @@ class Deployment:
 
     def is_quiet(self) -> bool:
         """Whether nothing runs and nothing that waits can ever be claimed (timers aside)."""
-        if self._planning.locked():
+        if self._planning.locked() or any(runner.busy for runner in self.runners.values()):
             return False
-        for runner in self.runners.values():
-            if runner.busy or (runner.source is not None and not runner.source.finished):
-                return False
-        return not any(self._can_move(key) for key in self.plan.links)
+        standstill = self._standstill()
+        if any(runner.source is not None and not _is_over(runner, standstill) for runner in self.runners.values()):
+            return False
+        return not any(self._can_move(key, standstill) for key in self.plan.links)
 
-    def _can_move(self, key: str) -> bool:
-        if self.depths.messages(key) <= 0:
+    def _standstill(self) -> Standstill:
+        return Standstill(self.plan, self.depths, lambda key: self._taker(key) is not None)
+
+    def _taker(self, key: str) -> Runner | None:
+        """What takes from a connection's queue (a breakpoint may be released, but a stage that broke stays broken)."""
+        stage = self.plan.stage_of.get(self.plan.links[key].target)
+        return self.runners[stage] if stage is not None and self.runners[stage].broken is None else None
+
+    def _can_move(self, key: str, standstill: Standstill) -> bool:
+        if self.depths.messages(key) <= 0 or not self.holds.may_move(key):
             return False
-        link = self.plan.links[key]
-        stage = self.plan.stage_of.get(link.target)
-        return stage is not None and self.runners[stage].broken is None and self.holds.may_move(key)
+        taker = self._taker(key)
+        return taker is not None and not standstill.holds(taker.stage, key)
+
+    def _held_up(self) -> list[str]:
+        """The full connections that nothing takes from, if anything has to wait for them for ever."""
+        standstill = self._standstill()
+        waiting = (
+            (runner.stage, entry)
+            for runner in self.runners.values()
+            for entry in runner.stage.blocked_by
+            if (self.depths.messages(entry) > 0 if entry else runner.source is not None and not runner.source.finished)
+        )
+        return standstill.ends if any(standstill.holds(*each) for each in waiting) else []
 
     async def finished(self) -> None:
-        """Wait until nothing more can fire: sources ended, queues are empty, merges have let go of what they held."""
+        """Wait until nothing more can fire: sources ended, queues are empty, merges have let go of what they held.
+
+        Where a full connection that nothing takes from keeps the run from its end, merges keep what they hold.
+        """
         while True:
             await self._quiet()
-            if self.stopping or self.failure is not None or not await self._flush():
+            if self.stopping or self.failure is not None:
+                break
+            self._full = self._held_up()
+            if self._full or not await self._flush():
                 break
         if self.failure is not None:
             raise self.failure
@@ -517,6 +544,11 @@ class Deployment:
             for id, runner in self.runners.items()
             if runner.source is not None and runner.source.error is not None and runner.source.finished
         )
+        found.extend(
+            f"the connection {shown(key)} is full, and what comes before it waits: "
+            f"processor {shown(self.plan.links[key].target)} takes nothing; have it run, and run the flow again"
+            for key in self._full
+        )
         return found
 
     def source_messages(self) -> int:
@@ -527,6 +559,12 @@ class Deployment:
         """Messages kept as dead letters, by step."""
         counts = {step: self.depths.messages(DEAD + step) for step in self.plan.steps}
         return {step: count for step, count in counts.items() if count}
+
+
+def _is_over(runner: Runner, standstill: Standstill) -> bool:
+    """Whether the source of a stage makes nothing more: it ended, or waits for room that will never be there."""
+    source = runner.source
+    return source is not None and (source.finished or (source.waits and standstill.holds(runner.stage, "")))
 
 
 def _register(ledger: Ledger, name: str, plan: Plan, revision: str) -> tuple[Registration, dict[int, Depth]]:

@@ -56,6 +56,11 @@ class SourceDriver:
         """Whether something it made is not committed yet."""
         return self._uncommitted > 0
 
+    @property
+    def waits(self) -> bool:
+        """Whether it runs, and makes nothing before there is room."""
+        return self._host is not None and self._owed >= _CREDIT
+
     async def run(self) -> None:
         """Run the source by its schedule until it is finished or the runner stops."""
         schedule = self._step.processor.schedule
