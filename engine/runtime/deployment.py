@@ -177,6 +177,7 @@ class Deployment:
         async with self._planning:
             there = self.place if place is None else place
             specs = self._specs(plan, there)
+            known = self.registration.deployment
             kept = {
                 stage: runner
                 for stage, runner in self.runners.items()
@@ -185,7 +186,7 @@ class Deployment:
             try:
                 gone = [*(runner for stage, runner in self.runners.items() if stage not in kept), *self.singles.values()]
                 await asyncio.gather(*(runner.stop(_REPLAN_S) for runner in gone))
-                found = await self.ledger.call(lambda ledger: _register(ledger, self.name, plan, revision))
+                found = await self.ledger.call(lambda ledger: _register(ledger, self.name, known, plan, revision))
             except BaseException:
                 self._take_up(self._specs(self.plan, self.place), kept)
                 raise
@@ -567,7 +568,10 @@ def _is_over(runner: Runner, standstill: Standstill) -> bool:
     return source is not None and (source.finished or (source.waits and standstill.holds(runner.stage, "")))
 
 
-def _register(ledger: Ledger, name: str, plan: Plan, revision: str) -> tuple[Registration, dict[int, Depth]]:
-    """Make a plan known; from then on commits under the one before are refused. Returns how full the queues are just then."""
-    registration = ledger.register(name, plan.queues(), list(plan.steps), revision)
-    return registration, ledger.depths(registration.deployment)
+def _register(ledger: Ledger, name: str, known: int, plan: Plan, revision: str) -> tuple[Registration, dict[int, Depth]]:
+    """Make a plan known; from then on commits under the one before are refused. Returns how full the queues are just then.
+
+    They are read before: what comes after the plan is known must not fail.
+    """
+    depths = ledger.depths(known)
+    return ledger.register(name, plan.queues(), list(plan.steps), revision), depths
