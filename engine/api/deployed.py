@@ -25,7 +25,7 @@ from engine.processors.registry import catalog
 from engine.runtime.command import runtimes
 from engine.runtime.deployment import Deployment
 from engine.runtime.engine import Engine
-from engine.runtime.once import Ran
+from engine.runtime.once import ENDED, Ran
 from engine.runtime.plan import Plan, plan
 from engine.runtime.run import reset, revision_of
 
@@ -203,7 +203,11 @@ class DeployedFlow:
             if running:
                 raise ConflictError(f"{listed(running)} of '{self.name}' must be stopped to be run once")
         # Not with the lock: a task may take long, and whoever stops the flow meanwhile ends it.
-        return [await deployment.run_once(step, most, timeout_s) for step in meant]
+        ran: list[Ran] = []
+        for step in meant:
+            ended = self.deployment is not deployment or any(each.reason == ENDED for each in ran)
+            ran.append(Ran(step, 0, ENDED) if ended else await deployment.run_once(step, most, timeout_s))
+        return ran
 
     def _meant(self, steps: Collection[str], plan: Plan) -> list[str]:
         """The processors that are named, or are in a subflow that is."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from engine.runtime.deployment import Deployment
     from engine.runtime.source_driver import SourceDriver
 
+ENDED = "it was ended by something else: the flow was changed, started or stopped"
+
 
 class Ran(Struct, frozen=True):
     """What running a processor once has done: messages that it took (of a source: made), and why none, if none."""
@@ -63,7 +65,8 @@ async def run_once(runner: Runner, most: int | None, timeout_s: float) -> Ran:
         reason = _why_nothing(runner)
     except TimeoutError:
         reason = f"it was not done within {timeout_s:g} seconds; what it was at is as before"
-    await runner.stop(0.0)
+    finally:
+        await runner.stop(0.0)
     messages = source.made if source is not None else runner.worked
     return Ran(runner.stage.id, messages, "" if messages else reason)
 
@@ -73,7 +76,7 @@ def _why_nothing(runner: Runner) -> str:
     if runner.broken is not None:
         return runner.broken
     if runner.stopping:
-        return "it was ended by something else: the flow was changed, started or stopped"
+        return ENDED
     if runner.source is not None:
         return _why_nothing_made(runner.source, _full(deployment, stage.blocked_by[""]))
     waiting = [key for key in stage.entries if deployment.depths.messages(key) > 0]

@@ -308,7 +308,7 @@ class Runner:
 
     async def _claim(self, slot: Slot, most: int | None = None) -> bool:
         """Claim batches, of `most` messages if that is given, and set them going; False when there is nothing to do now."""
-        if self.paused or self._returning or not self._is_time():
+        if self.stopping or self.paused or self._returning or not self._is_time():
             return False
         wanted = self._wanted()
         if not wanted:

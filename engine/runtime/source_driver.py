@@ -97,6 +97,8 @@ class SourceDriver:
         known = (await deployment.ledger.call(lambda ledger: ledger.sources(deployment.registration.deployment))).get(
             self._number
         )
+        if self._runner.stopping:
+            return
         if known is not None and known.done:
             if not is_repeated(self._step.processor.schedule):
                 self.finished = True
@@ -220,7 +222,9 @@ class SourceDriver:
         self._died = True
         if not at_work and self._owed < _CREDIT:
             self._deaths += 1
-        if self._deaths >= _DEATHS:
+        if self._is_single:
+            self.error = f"its host {error.reason} before it made anything"
+        elif self._deaths >= _DEATHS:
             self.error = f"its host {error.reason}, {self._deaths} times in a row before it made anything"
         self._ended.set()
 
