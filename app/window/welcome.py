@@ -129,7 +129,7 @@ class ExampleCard(QPushButton):
             column.addWidget(label)
         column.addStretch()
         self.setMinimumHeight(92)
-        self.clicked.connect(on_clicked)
+        self.clicked.connect(lambda _=False: on_clicked())
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As its words want."""
