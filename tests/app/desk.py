@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import qasync
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -186,6 +186,7 @@ def desk_in(folder: Path) -> Iterator[Desk]:
         window.close()
         until(lambda: bool(closed), 30)
         window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def story(folder: Path, tell: Callable[[Desk], None]) -> None:
