@@ -229,9 +229,7 @@ class Board(QObject):
         sheet.cards.place({step.id: self._position(step) for step in there})
         came = self._take_in_links(connections, {card.key for card, *_ in cards})
         moved = rows_of(sheet.cards.rows[key] for key in (*(step.id for step in there), *self._place_ports()))
-        for row in moved.tolist():
-            sheet.links.refit(row)
-        sheet.links.forget_labels(sheet.links.touching(moved))
+        sheet.links.refit(moved)
         return bool(new) or came
 
     def _take_in_links(self, connections: Collection[str], new_cards: Collection[str]) -> bool:
@@ -276,9 +274,12 @@ class Board(QObject):
     def _refit(self) -> bool:
         """Something around the level changed that may show in it: ports of subflows, values of parameters, own ports."""
         sheet, scope = self.sheet, self.scope
-        for step in scope.flow.steps.values():
-            if step.id in sheet.cards.rows and self._replace_card(card_of(step, scope, self._problem(step.id))):
-                sheet.links.refit(sheet.cards.rows[step.id])
+        other = [
+            sheet.cards.rows[step.id]
+            for step in scope.flow.steps.values()
+            if step.id in sheet.cards.rows and self._replace_card(card_of(step, scope, self._problem(step.id)))
+        ]
+        sheet.links.refit(rows_of(other))
         shown = {key for key in self._card_keys() if key.startswith((INPUT, OUTPUT))}
         header = scope.flow.header
         wanted = {INPUT + name for name in header.inputs} | {OUTPUT + name for name in header.outputs}

@@ -117,17 +117,25 @@ class LinkColumns:
         source, target = cards.rows[link.source], cards.rows[link.target]
         self.links[row] = link
         self.source[row], self.target[row] = source, target
-        self.source_y[row] = cards.card(source).port_y(link.source_port, is_input=False)
-        self.target_y[row] = cards.card(target).port_y(link.target_port, is_input=True)
+        self._meet(row, link)
         self.bent[row] = bool(link.bends)
         self.label[row] = 0
         self._by_card.setdefault(source, set()).add(row)
         self._by_card.setdefault(target, set()).add(row)
 
-    def refit(self, card_row: int) -> None:
-        """A card has other ports: its links meet it elsewhere."""
-        for row in list(self._by_card.get(card_row, ())):
-            self.replace(self.link(row))
+    def _meet(self, row: int, link: Link) -> None:
+        """Note how far below their cards' tops the ends of a link are."""
+        cards = self._cards
+        self.source_y[row] = cards.card(int(self.source[row])).port_y(link.source_port, is_input=False)
+        self.target_y[row] = cards.card(int(self.target[row])).port_y(link.target_port, is_input=True)
+
+    def refit(self, card_rows: Indices) -> None:
+        """Cards have other ports, or are elsewhere: their links meet them where they do now."""
+        rows = self.touching(card_rows)
+        for row in rows.tolist():
+            self._meet(row, self.link(row))
+        self.label[rows] = 0
+        self.follow(rows)
 
     def touching(self, card_rows: Indices) -> Indices:
         """Rows of the links that begin or end at cards."""
@@ -216,10 +224,6 @@ class LinkColumns:
             part, area = next((each for each in places if not any(each[1].intersects(other) for other in taken)), places[0])
             self.label[row] = part
             taken.append(area)
-
-    def forget_labels(self, rows: Indices) -> None:
-        """Have the labels of links placed anew: their cards are elsewhere."""
-        self.label[rows] = 0
 
     def at(self, point: QPointF, reach: float, *, labels: bool = True) -> int:
         """The row of the link that is nearest to a point and within reach, -1 for none."""

@@ -70,7 +70,7 @@ class Columns(RuleBasedStateMachine):
         card = data.draw(cards(data.draw(st.sampled_from(sorted(self.known)))))
         self.cards.replace(card)
         self.graph.replace_card(card)
-        self.links.refit(self.cards.rows[card.key])
+        self.links.refit(np.array([self.cards.rows[card.key]]))
         self.known[card.key] = card
 
     @precondition(lambda self: self.known)

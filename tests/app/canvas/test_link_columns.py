@@ -54,7 +54,7 @@ def test_a_card_with_other_ports_is_met_elsewhere(pair):
     cards, links = pair
     before = links.line[links.rows["l"]].tolist()
     cards.replace(Card(key="a", inputs=("in",), outputs=("other", "failure", "success")))
-    links.refit(cards.rows["a"])
+    links.refit(np.array([cards.rows["a"]]))
     after = links.line[links.rows["l"]].tolist()
     assert after[1] > before[1]
     assert after[1] == cards.spot(0, "success", is_input=False).y()
