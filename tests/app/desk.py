@@ -69,9 +69,9 @@ def result(work: Coroutine[Any, Any, T]) -> T:
 
 
 class Desk:
-    """A window, its flow in front, and a person before it."""
+    """A window, its flow in front, and a person before it. `url` is its database; None: as the settings say."""
 
-    def __init__(self, window: MainWindow, url: str) -> None:
+    def __init__(self, window: MainWindow, url: str | None) -> None:
         self.window = window
         self.url = url
 

@@ -9,6 +9,7 @@ run on the same machine, one after the other. Stock NodeGraphQt needs most of a 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import statistics
@@ -192,7 +193,7 @@ def measure_stock(count: int) -> dict[str, Any]:
         graph.create_node("bench.Node", name=f"p{number}", pos=spot(number, count), selected=False, push_undo=False)
         for number in range(count)
     ]
-    for first, second in zip(nodes, nodes[1:], strict=False):
+    for first, second in itertools.pairwise(nodes):
         first.output(0).connect_to(second.input(0), push_undo=False)
     columns = max(1, round(count**0.5))
     area = QRectF(-100, -100, columns * STEP_X + 200, (count // columns + 1) * STEP_Y + 200)
