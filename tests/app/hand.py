@@ -129,7 +129,7 @@ def type_in(widget: QWidget, text: str) -> None:
     """Letters, to the window that is in front."""
     front = _front(widget)
     for letter in text:
-        QTest.keyClick(window_of(front), letter)  # type: ignore[call-overload] - PySide's stubs know letters for widgets only
+        QTest.keyClick(window_of(front), letter)  # pyright: ignore[reportCallIssue, reportArgumentType] - the stubs lack letters
     QApplication.processEvents()
 
 

@@ -56,8 +56,8 @@ class Node(BaseNode):
 
 graph = NodeGraph()
 graph.register_node(Node)
-count = int(sys.argv[1])
-nodes = [graph.create_node("bench.Node", pos=(n % 10 * 420, n // 10 * 260), selected=False, push_undo=False) for n in range(count)]
+spots = [(n % 10 * 420, n // 10 * 260) for n in range(int(sys.argv[1]))]
+nodes = [graph.create_node("bench.Node", pos=spot, selected=False, push_undo=False) for spot in spots]
 for first, second in zip(nodes, nodes[1:]):
     first.output(0).connect_to(second.input(0), push_undo=False)
 graph.widget.resize(1600, 900)

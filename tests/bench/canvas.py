@@ -77,7 +77,7 @@ def measure_ours(count: int) -> dict[str, Any]:
     from app.page.canvas_look import CanvasIcons, colors_of
     from app.theme.theme import LIGHT
     from engine.client.library import Library
-    from engine.model.flow import Connection, Flow, Header, Processor
+    from engine.model.flow import Connection, Flow, Header, Processor, Subflow
 
     def viewer_of_window() -> FlowViewer:
         viewer = FlowViewer()
@@ -88,7 +88,7 @@ def measure_ours(count: int) -> dict[str, Any]:
         return viewer
 
     with tempfile.TemporaryDirectory(prefix="pyfi-bench-") as folder, Library(f"sqlite:///{folder}/flows.db") as library:
-        steps = {
+        steps: dict[str, Processor | Subflow] = {
             f"p{number}": Processor(id=f"p{number}", type="python", code="def f(x): return x", position=spot(number, count))
             for number in range(count)
         }

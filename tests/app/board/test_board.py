@@ -83,8 +83,8 @@ def test_the_sheet_is_as_if_drawn_from_scratch_after_any_edits(viewers, data):
         elif what == "go":
             board.show_place(data.draw(st.sampled_from(all_places(document.flow))))
         elif what == "states":
-            levels = [(place.prefix, place.scope(document.flow)) for place in all_places(document.flow)]
-            ids = [prefix + id for prefix, scope in levels if scope is not None for id in scope.flow.steps]
+            scopes = [(place, place.scope(document.flow)) for place in all_places(document.flow)]
+            ids = [place.prefix + id for place, scope in scopes if scope is not None for id in scope.flow.steps]
             states = st.sampled_from([State.RUNNING, State.BROKEN, None])
             board.set_states(data.draw(st.dictionaries(st.sampled_from(ids or ["x"]), states, max_size=3)))
         elif what == "undo":

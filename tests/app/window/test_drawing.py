@@ -295,9 +295,7 @@ def test_subflows_are_wrapped_entered_left_and_dissolved(told):
         assert desk.page.board.place == Place()
         desk.key(Qt.Key.Key_Right, ALT)
         assert desk.page.board.place == Place((step,))
-        crumbs = desk.page.breadcrumbs
-        top = next(button for button in crumbs.findChildren(QToolButton) if button.text() == "chain")
-        desk.click(top)
+        desk.click(next(b for b in desk.page.breadcrumbs.findChildren(QToolButton) if b.text() == "chain"))
         assert desk.page.board.place == Place()
         desk.viewer.setFocus()
         desk.viewer.select([step])

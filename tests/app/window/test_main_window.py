@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.theme.current import current_theme
@@ -49,8 +50,6 @@ def test_one_begins_on_the_welcome_page_and_comes_back_to_it(told):
         assert desk.window.page is None
         QApplication.processEvents()
         bar = desk.window._tabs
-        from PySide6.QtTest import QTest
-
         QTest.mouseClick(bar, LEFT, pos=bar.tabRect(0).center())
         assert desk.window.page is not None
         desk.window.actions_by_id["show_welcome"].trigger()
@@ -76,7 +75,7 @@ def test_each_flow_has_a_tab_and_a_history_of_its_own(told):
         desk.viewer.setFocus()
         desk.key(Qt.Key.Key_Z, CTRL)
         assert "a" in first.document.flow.steps
-        desk.window._tabs.tabCloseRequested.emit(0)
+        desk.window.commands.go(desk.window.close_page(first))
         until(lambda: desk.window.pages() == [second])
         assert desk.page is second
 
