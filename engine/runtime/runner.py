@@ -48,7 +48,9 @@ class Slot:
         self.host: Host | None = None
         self.in_hand = 0
         self.rests = 0
-        """Tasks of the host that left something over."""
+        """Tasks that left something over, of all its hosts."""
+        self._rests_before = 0
+        """Of those, the ones of the hosts before this one."""
         self._starting = asyncio.Lock()
 
     async def ensure(self) -> Host:
@@ -57,9 +59,13 @@ class Slot:
             if self.host is None:
                 runner = self._runner
                 command = await runner.command()
-                self.rests = 0
+                self._rests_before = self.rests
                 self.host = await self._start(command)
             return self.host
+
+    def rests_of_host(self, rests: int) -> int:
+        """How many of so many tasks that left something over were tasks of the present host."""
+        return max(0, rests - self._rests_before)
 
     async def _start(self, command: Command) -> Host:
         spec = self._runner.spec
@@ -397,7 +403,9 @@ class Runner:
         link = self.spec.entry_index[deployment.key_of(claimed[0].queue)]
         deployment.totals.started(deployment.now_ms())
         given = share(claimed, taken.messages).done
-        head = batch_head(deployment.next_task(), link, given, rests=taken.rests, condemned=self._verdict(claimed))
+        head = batch_head(
+            deployment.next_task(), link, given, rests=slot.rests_of_host(taken.rests), condemned=self._verdict(claimed)
+        )
         try:
             result, body = await host.run(head, [each.body for each in given])
         except HostDied as error:

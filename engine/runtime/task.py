@@ -34,7 +34,7 @@ class Taken(Struct, frozen=True):
     batches: list[Claimed]
     messages: int
     rests: int
-    """Tasks of the host that had left something over when these were asked for."""
+    """Tasks of the slot that had left something over when these were asked for."""
     is_released: bool = False
     """Whether they were held at a breakpoint."""
 
