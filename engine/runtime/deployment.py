@@ -57,6 +57,10 @@ class Place:
         self.secrets = secrets or {}
         self.checkouts = checkouts or {}
 
+    def spec(self, plan: Plan, stage: Stage) -> StageSpec:
+        """What hosts here are told about a stage."""
+        return StageSpec(plan, stage, folder=self.folder, claims=self.claims, secrets=self.secrets, checkouts=self.checkouts)
+
 
 class Deployment:
     """One flow, running. Open it with `Deployment.open`, then `start`."""
@@ -129,17 +133,7 @@ class Deployment:
         self._spawn(self._ring())
 
     def _specs(self, plan: Plan, place: Place) -> dict[str, StageSpec]:
-        return {
-            stage.id: StageSpec(
-                plan,
-                stage,
-                folder=place.folder,
-                claims=place.claims,
-                secrets=place.secrets,
-                checkouts=place.checkouts,
-            )
-            for stage in plan.stages.values()
-        }
+        return {stage.id: place.spec(plan, stage) for stage in plan.stages.values()}
 
     def _take_up(self, specs: Mapping[str, StageSpec], kept: Mapping[str, Runner]) -> None:
         """Run the stages of the plan: those of `kept` go on, for the others there are new runners."""

@@ -17,7 +17,6 @@ from engine.errors import ConflictError, NotFound
 from engine.model.problem import did_you_mean, shown
 from engine.runtime.plan import alone
 from engine.runtime.runner import Runner
-from engine.runtime.spec import StageSpec
 
 if TYPE_CHECKING:
     from engine.runtime.deployment import Deployment
@@ -50,10 +49,7 @@ def single_runner(deployment: Deployment, step: str) -> Runner:
     if running is not None and not running.stopping:
         raise ConflictError(f"processor {shown(step)} is running; stop it to run it once")
     stage = alone(plan, step)
-    spec = StageSpec(
-        plan, stage, folder=place.folder, claims=place.claims, secrets=place.secrets, checkouts=place.checkouts
-    )  # fmt: skip
-    return Runner(deployment, stage, spec)
+    return Runner(deployment, stage, place.spec(plan, stage))
 
 
 async def run_once(runner: Runner, most: int | None, timeout_s: float) -> Ran:

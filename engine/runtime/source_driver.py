@@ -42,7 +42,6 @@ class SourceDriver:
         self._failures = 0
         self._deaths = 0
         self._ended = asyncio.Event()
-        self._more = asyncio.Event()
         self._died = False
         self._done = False
         self._is_single = False
