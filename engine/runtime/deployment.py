@@ -507,19 +507,19 @@ class Deployment:
 
     async def _flush(self) -> bool:
         """Have steps that hold something let go of it, upstream first; whether anything moved."""
-        for runner in self.runners.values():
-            for step in runner.stage.steps:
-                if runner.broken is not None or not await self._holds(step):
+        for step in self.plan.downstream:
+            runner = self.runners.get(self.plan.stage_of.get(step, ""))
+            if runner is None or runner.broken is not None or not await self._holds(step):
+                continue
+            head = await runner.errand("flush", step)
+            if head is None:
+                if self.stopping or runner.broken is not None:
                     continue
-                head = await runner.errand("flush", step)
-                if head is None:
-                    if self.stopping or runner.broken is not None:
-                        continue
-                    return True  # its host died, or it could not be just now: it still holds what it held
-                self._flushed.add(step)
-                self.unpaired[step] = head.get("unpaired", {})
-                if head["outputs"] or head["links"]:
-                    return True
+                return True  # its host died, or it could not be just now: it still holds what it held
+            self._flushed.add(step)
+            self.unpaired[step] = head.get("unpaired", {})
+            if head["outputs"] or head["links"]:
+                return True
         return False
 
     async def _holds(self, step: str) -> bool:

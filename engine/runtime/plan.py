@@ -20,7 +20,7 @@ from engine.model.flatten import FlatFlow, FlatLink, FlatStep
 from engine.model.flow import CODE_TYPES, Connection, Processor, Schedule
 from engine.model.ports import FAILURE, built_in_ports, code_ports
 from engine.processors.base import Effect, ProcessorType
-from engine.runtime.rings import Rings
+from engine.runtime.rings import Rings, rings
 
 ALWAYS = Schedule()
 _MEMORY_BYTES = Processor(id="", type="").memory_bytes
@@ -179,6 +179,12 @@ class Plan(Struct, frozen=True, dict=True):
     def outbound(self) -> Mapping[str, tuple[FlatLink, ...]]:
         """Links that start at a step."""
         return _by_end(self.links.values(), lambda link: link.source)
+
+    @cached_property
+    def downstream(self) -> tuple[str, ...]:
+        """Every step, none before those that lead to it (within a ring: as the flow has them)."""
+        ring = rings(self.steps, {step: [link.target for link in links] for step, links in self.outbound.items()})
+        return tuple(sorted(self.steps, key=lambda step: -ring[step]))
 
     def queues(self) -> list[QueueSpec]:
         """Every queue the ledger must keep: one a link, one a step for its dead letters."""

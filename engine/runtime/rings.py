@@ -42,8 +42,9 @@ class Rings:
 def rings(steps: Iterable[str], onward: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """The number of every step's ring; steps have the same one if each can be reached from the other.
 
-    A step that no way leads back to has a number to itself. Rings are strongly connected components, found in one pass (Tarjan,
-    Depth-first search and linear graph algorithms, 1972), without recursion: a chain may be longer than Python's stack.
+    A step that no way leads back to has a number to itself. Numbers fall along every way from ring to ring. Rings are strongly
+    connected components, found in one pass (Tarjan, Depth-first search and linear graph algorithms, 1972), without recursion: a
+    chain may be longer than Python's stack.
     """
     found: dict[str, int] = {}
     for step in steps:
