@@ -323,8 +323,6 @@ class Deployment:
         if self.watch is not None:
             self.watch(commit, claimed)
         self.depths.settle(claimed, commit.outputs)
-        for batch in claimed:
-            self.holds.passed(self._keys[batch.queue], batch.hi - batch.lo)
         self.totals.add(
             {self._names[step]: counter for step, counter in commit.counters.items()},
             {self._keys[queue]: passage for queue, passage in commit.passages.items()},

@@ -26,6 +26,8 @@ class Holds:
 
     def __init__(self) -> None:
         self._holds: dict[str, _Hold] = {}
+        self._ahead: dict[str, int] = {}
+        """Messages in hand that were taken when nothing held them: a release is not for these."""
 
     def set(self, keys: Iterable[str]) -> None:
         """These are the breakpoints from now on; those that stay keep what was released."""
@@ -44,9 +46,9 @@ class Holds:
         return hold is None or hold.left > 0
 
     def release(self, key: str, messages: int | None, waiting: int) -> int:
-        """Let so many more of the `waiting` messages go (None: all); returns how many these are."""
+        """Let so many more of the `waiting` messages go (None: all that are held); returns how many these are."""
         hold = self._holds[key]
-        held = max(0, waiting - hold.left)
+        held = max(0, waiting - hold.left - self._ahead.get(key, 0))
         released = held if messages is None else min(messages, held)
         hold.left += released
         return released
@@ -58,12 +60,16 @@ class Holds:
             hold.left = min(hold.left, max(waiting, hold.out))
 
     def passed(self, key: str, messages: int) -> None:
-        """So many are through."""
+        """So many of those that were released are through."""
         hold = self._holds.get(key)
         if hold is not None:
             hold.left = max(0, hold.left - messages)
 
     # -- what a task does: begins to take, has taken, has ended
+
+    def ahead(self, key: str, messages: int) -> None:
+        """So many more (or fewer) are in hand of those that nothing held when they were taken."""
+        self._ahead[key] = self._ahead.get(key, 0) + messages
 
     def begin(self, key: str) -> None:
         """Somebody is about to take messages."""

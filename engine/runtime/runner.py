@@ -354,7 +354,11 @@ class Runner:
             messages = count(claimed) if most is None else min(count(claimed), most)
             if free is not None:
                 holds.took(keys[0], messages, whole=messages == count(claimed))
-        return Taken(claimed, messages, rests, free is not None) if claimed else None
+        if not claimed:
+            return None
+        if free is None:
+            holds.ahead(self.deployment.key_of(claimed[0].queue), messages)
+        return Taken(claimed, messages, rests, free is not None)
 
     def _request(self, keys: Sequence[str], most: int | None) -> ClaimRequest:
         registration = self.deployment.registration
@@ -385,9 +389,11 @@ class Runner:
             self.deployment.ledger.leave(_returns(taken.batches), lambda: self.deployment.wake(self.stage.id))
         finally:
             slot.in_hand -= 1
+            key = self.deployment.key_of(taken.batches[0].queue)
             if taken.is_released:
-                key = self.deployment.key_of(taken.batches[0].queue)
                 self.deployment.holds.end(key, taken.messages, whole=taken.is_whole)
+            else:
+                self.deployment.holds.ahead(key, -taken.messages)
             self.wake()
             self.deployment.stir(self.stage.id)
             self.deployment.changed()
@@ -426,22 +432,24 @@ class Runner:
         slot.rests += rows < taken.messages
         self._returning += not did.is_whole
         try:
-            await self._commit(host, claimed, did, result, body)
+            await self._commit(host, taken, did, result, body)
         finally:
             self._returning -= not did.is_whole
 
-    async def _commit(self, host: Host, claimed: list[Claimed], did: Share, result: dict[str, Any], body: memoryview) -> None:
+    async def _commit(self, host: Host, taken: Taken, did: Share, result: dict[str, Any], body: memoryview) -> None:
         deployment = self.deployment
         self._learn(result, did)
         commit = self.maker.from_batches(result, body, did, deployment.now_ms())
         outcome = await deployment.commit(commit, self.line)
         if outcome is Outcome.DONE:
             deployment.settle(commit, did.done, result)
+            if taken.is_released:
+                deployment.holds.passed(deployment.key_of(taken.batches[0].queue), count(did.done))
             self.worked += count(did.done)
             if did.untouched:
                 await self._give_back(did.untouched)
             return
-        await self._dropped(host, claimed, outcome)
+        await self._dropped(host, taken.batches, outcome)
 
     def _learn(self, result: dict[str, Any], did: Share) -> None:
         """Where several hosts share the work, none may claim more than it can do in a while."""

@@ -46,6 +46,16 @@ def test_nobody_takes_anything_while_a_part_of_a_batch_is_out():
     assert holds.free("a") == 10
 
 
+def test_a_release_is_not_for_what_was_under_way_when_the_breakpoint_came():
+    holds = Holds()
+    holds.ahead("a", 8)
+    holds.set(["a"])
+    assert holds.release("a", None, waiting=30) == 22
+    holds.ahead("a", -8)
+    assert holds.free("a") == 22
+    assert holds.release("a", 1, waiting=22) == 0
+
+
 class Queue(RuleBasedStateMachine):
     """A queue with a breakpoint: never do more messages go than were released."""
 
