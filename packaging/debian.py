@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,16 +37,24 @@ _DESKTOP_LIBRARIES = {
     "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
     "libxkbcommon0": "libxkbcommon.so.0",
 }
+_FONT = "fonts-dejavu-core"
+_FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 
 
 def missing_for_tests(*, desktop: bool) -> list[str]:
     """Names of the Debian packages whose program or library is not on this machine."""
     programs = _PROGRAMS | (_DESKTOP_PROGRAMS if desktop else {})
     missing = [package for package, program in programs.items() if not _has_program(program)]
-    if desktop and os.name == "posix":
-        known = _known_libraries()
-        missing += [package for package, library in _DESKTOP_LIBRARIES.items() if library not in known]
-    return missing
+    return missing + (missing_for_desktop() if desktop else [])
+
+
+def missing_for_desktop() -> list[str]:
+    """The same for what a window needs: libraries that Qt loads at run time, and a font."""
+    if not sys.platform.startswith("linux"):
+        return []
+    known = _known_libraries()
+    missing = [package for package, library in _DESKTOP_LIBRARIES.items() if library not in known]
+    return missing if _has_font() else [*missing, _FONT]
 
 
 def install(packages: Sequence[str], *, reason: str) -> None:
@@ -86,6 +95,10 @@ def _has_program(program: str) -> bool:
     if program == "initdb":
         folders += [str(path) for path in Path("/usr/lib/postgresql").glob("*/bin")]
     return shutil.which(program, path=os.pathsep.join(folders)) is not None
+
+
+def _has_font() -> bool:
+    return any(any(Path(folder).rglob("*.[to]tf")) for folder in _FONT_FOLDERS)
 
 
 def _known_libraries() -> frozenset[str]:

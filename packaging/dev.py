@@ -93,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(_options: argparse.Namespace, rest: list[str]) -> int:
     desktop = _has_display() and (ROOT / "app" / "main.py").exists()
+    if desktop:
+        _set_up_for_desktop()
     environment.ensure(environment.needed_extras(test=False, desktop=desktop))
     if desktop:
         return _become([str(BIN / "pyfi"), "app", *rest])
@@ -195,6 +197,16 @@ def _set_up_for_tests() -> None:
     desktop = (ROOT / "app" / "main.py").exists()
     debian.install(debian.missing_for_tests(desktop=desktop), reason="for the tests")
     environment.ensure(environment.needed_extras(test=True, desktop=desktop))
+
+
+def _set_up_for_desktop() -> None:
+    """What Qt loads at run time, where Debian's packages can bring it; elsewhere Qt itself says what it misses."""
+    import shutil
+
+    import debian
+
+    if shutil.which("apt-get") is not None:
+        debian.install(debian.missing_for_desktop(), reason="for the desktop")
 
 
 def _install_peers() -> None:

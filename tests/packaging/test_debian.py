@@ -105,3 +105,13 @@ def test_programs_and_libraries_that_are_absent_are_missing(tmp_path: Path, monk
     monkeypatch.setattr(debian, "_has_program", lambda program: program == "node")
     assert debian.missing_for_tests(desktop=False) == ["redis-server", "rabbitmq-server", "postgresql"]
     assert {"xvfb", "libegl1", "libxcb-cursor0"} <= set(debian.missing_for_tests(desktop=True))
+
+
+def test_a_window_needs_libraries_and_a_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debian, "_known_libraries", lambda: frozenset(debian._DESKTOP_LIBRARIES.values()) - {"libEGL.so.1"})
+    monkeypatch.setattr(debian, "_FONT_FOLDERS", (str(tmp_path),))
+    assert debian.missing_for_desktop() == ["libegl1", "fonts-dejavu-core"]
+    (tmp_path / "truetype").mkdir()
+    (tmp_path / "truetype" / "Some.ttf").touch()
+    assert debian.missing_for_desktop() == ["libegl1"]
+    assert set(debian.missing_for_tests(desktop=True)) >= {"libegl1"}

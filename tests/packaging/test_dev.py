@@ -9,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import debian
 import dev
 import environment
 import pytest
@@ -65,14 +66,18 @@ def test_a_flow_file_takes_the_examples_place(became: list[list[str]]) -> None:
 def test_with_a_display_the_desktop_opens_if_there_is_one(
     became: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(debian, "install", lambda packages, reason: asked.append(reason))
     monkeypatch.setenv("DISPLAY", ":1")
     monkeypatch.setattr(dev, "ROOT", tmp_path)
     dev.main(["run"])
+    assert asked == []
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "main.py").touch()
     dev.main(["run", "--theme", "dark"])
     assert [command[1] for command in became] == ["run", "app"]
     assert became[1] == ["pyfi", "app", "--theme", "dark"]
+    assert asked == ["for the desktop"]
 
 
 def test_a_wrong_option_is_refused() -> None:
