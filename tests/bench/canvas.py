@@ -64,6 +64,18 @@ def memory_mb() -> float:
 # -- ours
 
 
+def chain_of(count: int) -> Any:
+    """A flow of so many processors, each joined to the next."""
+    from engine.model.flow import Connection, Flow, Header, Processor, Subflow
+
+    steps: dict[str, Processor | Subflow] = {
+        f"p{number}": Processor(id=f"p{number}", type="python", code="def f(x): return x", position=spot(number, count))
+        for number in range(count)
+    }
+    joined = [Connection(source=f"p{number}.success", target=f"p{number + 1}.in") for number in range(count - 1)]
+    return Flow(header=Header(name="bench"), steps=steps, connections={each.id: each for each in joined})
+
+
 def measure_ours(count: int) -> dict[str, Any]:
     """Open from SQL, then everything else on what is open."""
     from PySide6.QtCore import QEvent, QPointF
@@ -77,7 +89,7 @@ def measure_ours(count: int) -> dict[str, Any]:
     from app.page.canvas_look import CanvasIcons, colors_of
     from app.theme.theme import LIGHT
     from engine.client.library import Library
-    from engine.model.flow import Connection, Flow, Header, Processor, Subflow
+    from engine.model.flow import Flow, Header
 
     def viewer_of_window() -> FlowViewer:
         viewer = FlowViewer()
@@ -88,13 +100,7 @@ def measure_ours(count: int) -> dict[str, Any]:
         return viewer
 
     with tempfile.TemporaryDirectory(prefix="pyfi-bench-") as folder, Library(f"sqlite:///{folder}/flows.db") as library:
-        steps: dict[str, Processor | Subflow] = {
-            f"p{number}": Processor(id=f"p{number}", type="python", code="def f(x): return x", position=spot(number, count))
-            for number in range(count)
-        }
-        joined = [Connection(source=f"p{number}.success", target=f"p{number + 1}.in") for number in range(count - 1)]
-        id = library.create(Flow(header=Header(name="bench"), steps=steps, connections={each.id: each for each in joined})).id
-        del steps, joined
+        id = library.create(chain_of(count)).id
         Board(Document(Flow(header=Header(name="empty")), Path(folder)), viewer_of_window())  # imports are not what is measured
         before = memory_mb()
         started = time.perf_counter()
@@ -107,19 +113,7 @@ def measure_ours(count: int) -> dict[str, Any]:
         result: dict[str, Any] = {"open_s": time.perf_counter() - started, "memory_mb": memory_mb() - before}
     middle = board.sheet.bounds().center()
 
-    def pan(number: int) -> None:
-        viewer.pan(*((37, 11), (-29, 17), (41, -23), (-45, -7))[number % 4])
-        application.processEvents()
-
-    def zoom(number: int) -> None:
-        viewer.zoom(1.1 if number % 2 else 1 / 1.1)
-        application.processEvents()
-
-    for name, scale in (("fit", None), ("0.5", 0.5), ("1:1", 1.0)):
-        viewer.look_at(middle, scale) if scale else viewer.fit()
-        application.processEvents()
-        result[f"pan {name}"] = spread(pan, FRAMES)
-        result[f"zoom {name}"] = spread(zoom, FRAMES)
+    result |= _frames(viewer, application.processEvents, middle)
     result |= _statistics(viewer, application.processEvents, middle)
     editing = Editing(board)
     viewer.select([f"p{number}" for number in range(count // 2)])
@@ -134,6 +128,26 @@ def measure_ours(count: int) -> dict[str, Any]:
     assert len(board.sheet.cards) == count
     assert isinstance(middle, QPointF)
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return result
+
+
+def _frames(viewer: Any, settle: Callable[[], None], middle: Any) -> dict[str, Any]:
+    """Steps of panning and zooming, at several scales."""
+
+    def pan(number: int) -> None:
+        viewer.pan(*((37, 11), (-29, 17), (41, -23), (-45, -7))[number % 4])
+        settle()
+
+    def zoom(number: int) -> None:
+        viewer.zoom(1.1 if number % 2 else 1 / 1.1)
+        settle()
+
+    result: dict[str, Any] = {}
+    for name, scale in (("fit", None), ("0.5", 0.5), ("1:1", 1.0)):
+        viewer.look_at(middle, scale) if scale else viewer.fit()
+        settle()
+        result[f"pan {name}"] = spread(pan, FRAMES)
+        result[f"zoom {name}"] = spread(zoom, FRAMES)
     return result
 
 
