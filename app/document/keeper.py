@@ -59,11 +59,15 @@ class Keeper(QObject):
 
     async def close(self) -> None:
         """Save what is left, then stop."""
-        while not self.is_safe and self.state is Kept.SAVING:  # noqa: ASYNC110 - many things end it, and once
-            await asyncio.sleep(0.01)
+        await self.settle()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def settle(self) -> None:
+        """Wait until everything is saved, or cannot be."""
+        while not self.is_safe and self.state is Kept.SAVING:  # noqa: ASYNC110 - many things end it, and once
+            await asyncio.sleep(0.01)
 
     @property
     def is_safe(self) -> bool:

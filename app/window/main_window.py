@@ -73,6 +73,8 @@ class MainWindow(QMainWindow):
         self._docks_begin: QAction | None = None
         self._going: set[FlowPage] = set()
         """Pages that are being closed."""
+        self._warned: set[FlowPage] = set()
+        """Pages whose unsaved edits the user knows of, or has in a file."""
         self._make_middle()
         self._make_actions()
         self._make_bars()
@@ -225,7 +227,7 @@ class MainWindow(QMainWindow):
         page.viewer.menu_asked.connect(self._on_menu_asked)
         page.keeper.state_changed.connect(lambda state, why: self._on_kept(page, state, why))
         page.document.edit_refused.connect(self.tell)
-        page.document.changed.connect(lambda _: self._update_strip())
+        page.document.changed.connect(lambda _: self._on_edited(page))
         page.checker.checked.connect(lambda _: self._update_strip())
         page.files_dropped.connect(self._on_files_dropped)
         page.part_opened.connect(lambda key: self.sides.open_part(page, key))
@@ -263,10 +265,13 @@ class MainWindow(QMainWindow):
         self.page_shown.emit(page)
 
     async def close_page(self, page: FlowPage) -> None:
-        """Close a flow; it is saved."""
+        """Close a flow; it is saved, or the user has been told that it cannot be."""
         if page in self._going:
             return
         self._going.add(page)
+        if not await self._may_go([page]):
+            self._going.discard(page)
+            return
         self.conductor.let_go(page)
         await page.close_page()
         number = self.pages().index(page)
@@ -278,11 +283,27 @@ class MainWindow(QMainWindow):
         left = self.pages()
         self._show(left[min(number, len(left) - 1)] if left else None)
 
+    async def _may_go(self, pages: list[FlowPage]) -> bool:
+        """Whether pages may be closed. One with edits that cannot be saved stays the first time, and says what to do."""
+        for page in pages:
+            await page.keeper.settle()
+            if not page.keeper.is_safe and page not in self._warned:
+                self._warned.add(page)
+                self._tabs.setCurrentIndex(self.pages().index(page))
+                self.tell(
+                    self.tr(
+                        "The last edits of “{}” are not saved: {}. Save it to a file, or close it again to give them up."
+                    ).format(page.title, page.keeper.why.rstrip("."))
+                )
+                return False
+        return True
+
     async def write_file(self, page: FlowPage, path: Path) -> None:
         """Write a flow's file."""
         await self.shelf.write_file(page.book.id, page.document.flow, page.keeper.revision, path)
         page.book = msgspec.structs.replace(page.book, path=path, folder=path.parent)
         page.document.folder = path.parent
+        self._warned.add(page)
         self.tell(self.tr("Saved to {}").format(path))
 
     def _on_tab_changed(self, number: int) -> None:
@@ -315,6 +336,8 @@ class MainWindow(QMainWindow):
         self._strip.show_message(text)
 
     def _on_kept(self, page: FlowPage, state: Kept, why: str) -> None:
+        if state is Kept.SAVED:
+            self._warned.discard(page)
         if page is not self.page:
             return
         words = {
@@ -324,6 +347,10 @@ class MainWindow(QMainWindow):
             Kept.CONFLICT: self.tr("Not saved: {}").format(why),
         }[state]
         self._strip.show_saved(words, safe=state in (Kept.SAVED, Kept.SAVING))
+
+    def _on_edited(self, page: FlowPage) -> None:
+        self._warned.discard(page)
+        self._update_strip()
 
     def _update_strip(self) -> None:
         page = self.page
@@ -424,6 +451,9 @@ class MainWindow(QMainWindow):
     async def shut(self, *, stop: bool) -> None:
         """Save everything and close, without asking; flows are stopped, or go on."""
         self._is_going = True
+        if not await self._may_go(self.pages()):
+            self._is_going = False
+            return
         for page in self.pages() if stop else ():
             await self.conductor.stop(page)
         for page in self.pages():
