@@ -22,25 +22,6 @@ auto_terminate: [rest.success]
 """
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    with Served(tmp_path_factory.mktemp("engine")) as served:
-        yield served
-        assert served.end() == 0
-        assert "Traceback" not in served.said
-
-
-@pytest.fixture
-def served(engine):
-    """One engine for all tests; what a test deployed is taken away after it."""
-    yield engine
-    for each in engine.get("/deployments"):
-        engine.delete(path_of("deployments", each["name"]))
-    for path in engine.folder.glob("*.txt"):
-        if path.name != "serve.txt":
-            path.unlink()
-
-
 def order(served, what, name="ticking", **body):
     return served.post(path_of("deployments", name) + what, **body)
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.api.remote import path_of
 from engine.errors import ConflictError, NotFound, UsageError
-from tests.engine.api.served import Served, wait_until
+from tests.engine.api.served import wait_until
 
 STEPS = """
 pyfi: 1
@@ -29,21 +29,6 @@ connections:
   - {from: numbers.success, to: double.in}
   - {from: double.success, to: keep.in}
 """
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    with Served(tmp_path_factory.mktemp("engine")) as served:
-        yield served
-        assert served.end() == 0
-        assert "Traceback" not in served.said
-
-
-@pytest.fixture
-def served(engine):
-    yield engine
-    for each in engine.get("/deployments"):
-        engine.delete(path_of("deployments", each["name"]))
 
 
 def order(served, what, **body):

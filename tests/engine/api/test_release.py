@@ -27,21 +27,6 @@ connections:
 KEY = "pass.success->keep.in"
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    with Served(tmp_path_factory.mktemp("engine")) as served:
-        yield served
-        assert served.end() == 0
-        assert "Traceback" not in served.said
-
-
-@pytest.fixture
-def served(engine):
-    yield engine
-    for each in engine.get("/deployments"):
-        engine.delete(path_of("deployments", each["name"]))
-
-
 def hold(served, text=HELD, held=1000):
     """Deploy a flow whose source `more` is yet to start, and wait until everything else is held."""
     served.deploy(text, start=False)

@@ -319,7 +319,10 @@ def test_a_timer_is_kept_by_the_next_plan(tmp_path):
     asyncio.run(run())
 
 
-def test_when_the_ledger_refuses_the_plan_the_old_one_goes_on(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "refusing", ["engine.runtime.deployment._register", "engine.ledger.sql.ledger.SqlLedger.depths"], ids=["written", "read"]
+)
+def test_when_the_ledger_refuses_the_plan_the_old_one_goes_on(tmp_path, monkeypatch, refusing):
     async def run() -> None:
         async with Engine(tmp_path / "workspace") as engine:
             deployment = await deployed(engine, tmp_path, flow(SLOW, SLOW_LINKS.replace("FUSE", "true"), SLOW_END))
@@ -329,11 +332,11 @@ def test_when_the_ledger_refuses_the_plan_the_old_one_goes_on(tmp_path, monkeypa
                 raise StorageFull("no space left; free some")
 
             with monkeypatch.context() as patch:
-                patch.setattr("engine.runtime.deployment._register", refuse)
+                patch.setattr(refusing, refuse)
                 with pytest.raises(StorageFull):
                     await deployment.replan(planned(flow(SLOW, SLOW_LINKS.replace("FUSE", "false"), SLOW_END)), "2")
             counted = {step: sent(deployment, step) for step in "bc"}
-            await until(lambda: all(sent(deployment, step) > counted[step] for step in "bc"))
+            await until(lambda: all(sent(deployment, step) > counted[step] for step in "bc"), seconds=20)
             assert set(deployment.runners) == {"ticks", "other"}
 
     asyncio.run(run())
@@ -353,24 +356,5 @@ def test_paused_everything_waits_and_a_new_plan_does_not_change_that(tmp_path):
             assert sent(deployment, "b") == counted
             deployment.resume()
             await until(lambda: sent(deployment, "b") > counted + 10)
-
-    asyncio.run(run())
-
-
-def test_when_the_ledger_cannot_be_read_the_old_plan_goes_on(tmp_path, monkeypatch):
-    async def run() -> None:
-        async with Engine(tmp_path / "workspace") as engine:
-            deployment = await deployed(engine, tmp_path, flow(SLOW, SLOW_LINKS.replace("FUSE", "true"), SLOW_END))
-            await until(lambda: all(sent(deployment, step) for step in "bc"))
-
-            def refuse(*_: object) -> None:
-                raise StorageFull("no space left; free some")
-
-            with monkeypatch.context() as patch:
-                patch.setattr("engine.ledger.sql.ledger.SqlLedger.depths", refuse)
-                with pytest.raises(StorageFull):
-                    await deployment.replan(planned(flow(SLOW, SLOW_LINKS.replace("FUSE", "false"), SLOW_END)), "2")
-            counted = {step: sent(deployment, step) for step in "bc"}
-            await until(lambda: all(sent(deployment, step) > counted[step] for step in "bc"), seconds=20)
 
     asyncio.run(run())
