@@ -76,6 +76,7 @@ class ResultsPanel(QWidget):
         below = QVBoxLayout(right)
         below.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
+        row.setContentsMargins(8, 0, 0, 0)
         self.status = QLabel()
         set_look(self.status, "muted")
         button = QPushButton(icon("folder"), self.tr("Open the folder"))
