@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
-from pathlib import Path
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import qasync
 from PySide6.QtWidgets import QApplication
-
-from engine.client.engine import Engine
 
 
 def run(application: QApplication, work: Coroutine[Any, Any, None]) -> None:
@@ -22,17 +18,6 @@ def run(application: QApplication, work: Coroutine[Any, Any, None]) -> None:
         loop.set_exception_handler(lambda _, context: faults.append(context))
         loop.run_until_complete(work)
     assert faults == []
-
-
-@contextlib.asynccontextmanager
-async def engine_of(folder: Path) -> AsyncIterator[Engine]:
-    """A door to the engine of the workspace `ws`; whatever serves it at the end is shut down."""
-    engine = Engine(folder / "ws")
-    try:
-        yield engine
-    finally:
-        await engine.shut_down(patience_s=5)
-        await engine.close()
 
 
 async def until(happened: Callable[[], bool], seconds: float = 60) -> None:

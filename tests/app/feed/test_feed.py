@@ -15,8 +15,9 @@ from app.feed.feed import CONNECTED, CONNECTING, LOST, Feed
 from engine.client.engine import Engine, Event
 from engine.model.codec import load_flow
 from engine.model.flow import Flow
-from tests.app.feed.looping import engine_of, run, until
+from tests.app.feed.looping import run, until
 from tests.engine.api.served import TICKING
+from tests.engine.client.launching import engine_of
 
 CHECKED = "check.success->keep.in"
 

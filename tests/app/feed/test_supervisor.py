@@ -18,8 +18,9 @@ from app.feed.supervisor import FAILED, RESTARTING, RUNNING, STARTING, STOPPED, 
 from engine.client.engine import Engine
 from engine.errors import EngineGone
 from engine.model.codec import load_flow
-from tests.app.feed.looping import engine_of, run, until
+from tests.app.feed.looping import run, until
 from tests.engine.api.served import TICKING
+from tests.engine.client.launching import engine_of
 
 
 class Told:

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from app.results.queue_dialog import QueueDialog
 from engine.model.codec import load_flow
-from tests.app.feed.looping import engine_of, run, until
+from tests.app.feed.looping import run, until
+from tests.engine.client.launching import engine_of
 
 FLOW = load_flow("""
 pyfi: 1

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -19,26 +18,16 @@ from engine.errors import ConflictError, EngineGone, InvalidFlow, NotFound, Stor
 from engine.model.codec import load_flow
 from engine.runtime.workspace import Workspace
 from tests.engine.api.served import TICKING, is_gone
+from tests.engine.client.launching import engine_of
 
 FLOW = load_flow(TICKING)
 FINITE = load_flow(TICKING.replace("count: 0", "count: 300"))
 Test = Callable[[Engine], Awaitable[None]]
 
 
-@contextlib.asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[Engine]:
-    """A door to the engine of a workspace; whatever serves it at the end is shut down."""
-    engine = Engine(folder / "ws")
-    try:
-        yield engine
-    finally:
-        await engine.shut_down(patience_s=5)
-        await engine.close()
-
-
 def run(folder: Path, test: Test) -> None:
     async def run() -> None:
-        async with opened(folder) as engine:
+        async with engine_of(folder) as engine:
             await test(engine)
 
     asyncio.run(run())
