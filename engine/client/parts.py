@@ -140,11 +140,17 @@ def why_not(scope: Scope, source: str, target: str) -> str:
     return ""
 
 
-def steps_below(scope: Scope, ids: Sequence[str] | None = None, prefix: str = "") -> Iterator[str]:
-    """Full ids (`sub/step`) of the processors that steps stand for, those inside subflows included."""
+def steps_below(
+    scope: Scope, ids: Sequence[str] | None = None, prefix: str = "", *, within: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """Full ids (`sub/step`) of the processors that steps stand for, those inside subflows included.
+
+    `within` holds the paths of the definitions around: what holds itself, which no valid flow does, is not gone into again.
+    """
+    within |= {scope.path}
     for id in scope.flow.steps if ids is None else ids:
         step = scope.flow.steps.get(id)
         if isinstance(step, Processor):
             yield prefix + id
-        elif isinstance(step, Subflow) and (below := scope.find(step.flow)) is not None:
-            yield from steps_below(below, None, f"{prefix}{id}/")
+        elif isinstance(step, Subflow) and (below := scope.find(step.flow)) is not None and below.path not in within:
+            yield from steps_below(below, None, f"{prefix}{id}/", within=within)

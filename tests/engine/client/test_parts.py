@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.client.parts import Place, ports, usual_ports, why_not
+from engine.client.parts import Place, ports, steps_below, usual_ports, why_not
 from engine.model.codec import load_flow
 from engine.model.flow import Processor
 from engine.model.scope import Scope
@@ -59,3 +59,22 @@ def test_a_place_leads_into_subflows_as_long_as_they_are_there():
     assert scope.path == "inner"
     assert Place(("new",)).scope(FLOW) is None
     assert Place(("sub", "a")).scope(FLOW) is None
+
+
+def test_the_processors_below_are_those_of_every_use_of_a_subflow():
+    inner = "{name: inner, processors: [{id: a, type: log}]}"
+    text = f"pyfi: 1\nname: twice\nprocessors: [{{id: x, flow: inner}}, {{id: y, flow: inner}}]\nsubflows: [{inner}]"
+    assert list(steps_below(Scope(load_flow(text)))) == ["x/a", "y/a"]
+    assert list(steps_below(Scope(load_flow(text)), ["y"])) == ["y/a"]
+
+
+def test_a_subflow_that_holds_itself_is_gone_into_once():
+    flow = load_flow("""
+pyfi: 1
+name: endless
+processors: [{id: top, flow: one}]
+subflows:
+  - {name: one, processors: [{id: a, type: log}, {id: deeper, flow: two}]}
+  - {name: two, processors: [{id: b, type: log}, {id: back, flow: one}, {id: self, flow: two}]}
+""")
+    assert list(steps_below(Scope(flow))) == ["top/a", "top/deeper/b"]
