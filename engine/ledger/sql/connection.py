@@ -8,6 +8,8 @@ one, so a ledger works again as soon as the fault is cured.
 from __future__ import annotations
 
 import secrets
+import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn, TypeVar, cast
@@ -23,7 +25,6 @@ from engine.ledger.sql.statement import Compiler
 Result = TypeVar("Result")
 
 _PRAGMAS = (
-    "journal_mode = WAL",
     "synchronous = NORMAL",
     "foreign_keys = ON",
     # Deleted bodies need not be overwritten with zeros, which some builds of SQLite do unless told otherwise.
@@ -176,8 +177,24 @@ class Database:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None
+    _begin_wal(connection)
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_wal(connection: sqlite3.Connection) -> None:
+    """Have a write-ahead log. Where several open a new file at once, SQLite refuses some without its usual wait."""
+    (patience_ms,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    end = time.monotonic() + patience_ms / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 def _parse(url: str) -> URL:
