@@ -96,7 +96,7 @@ async def _run(application: object, options: argparse.Namespace) -> int:
     if options.screenshot is not None:
         if status == 0:
             status = await _take_picture(window, options)
-        await window.shut(stop=False)
+        await window.farewell.shut(stop=False)
     await closed.wait()
     return status
 

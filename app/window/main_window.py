@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QSizePolicy,
     QStackedWidget,
     QTabBar,
@@ -34,7 +33,9 @@ from app.window.action_table import ACTIONS, MENUS
 from app.window.commands import Commands
 from app.window.component_bar import ComponentBar
 from app.window.docks import Docks
+from app.window.farewell import Farewell
 from app.window.finder import Finder
+from app.window.part_menu import PartMenu
 from app.window.sides import Sides
 from app.window.status_strip import StatusStrip
 from app.window.welcome import Welcome
@@ -62,19 +63,14 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.undo_group = QUndoGroup(self)
         self.commands = Commands(self)
+        self.farewell = Farewell(self)
+        self.part_menu = PartMenu(self)
         self.actions_by_id: dict[str, QAction] = {}
         self._welcome = Welcome(example_names())
         self._stack = QStackedWidget()
         self._tabs = QTabBar()
         self._strip = StatusStrip()
-        self._closing = False
-        self._is_going = False
-        self._asking: QMessageBox | None = None
         self._docks_begin: QAction | None = None
-        self._going: set[FlowPage] = set()
-        """Pages that are being closed."""
-        self._warned: set[FlowPage] = set()
-        """Pages whose unsaved edits the user knows of, or has in a file."""
         self._make_middle()
         self._make_actions()
         self._make_bars()
@@ -215,7 +211,7 @@ class MainWindow(QMainWindow):
             self._tabs.setTabData(number, page)
             self._tabs.setTabToolTip(number, str(book.path or book.folder))
         self._tabs.setVisible(True)
-        self._tabs.setCurrentIndex(self.pages().index(page))
+        self.bring_to_front(page)
         self._show(page)
         if book.remark:
             self.tell(book.remark)
@@ -224,14 +220,13 @@ class MainWindow(QMainWindow):
     def _follow(self, page: FlowPage) -> None:
         page.title_changed.connect(lambda title: self._on_title_changed(page, title))
         page.viewer.selected.connect(self._update_actions)
-        page.viewer.menu_asked.connect(self._on_menu_asked)
         page.keeper.state_changed.connect(lambda state, why: self._on_kept(page, state, why))
         page.document.edit_refused.connect(self.tell)
         page.document.changed.connect(lambda _: self._on_edited(page))
         page.checker.checked.connect(lambda _: self._update_strip())
         page.files_dropped.connect(self._on_files_dropped)
         page.part_opened.connect(lambda key: self.sides.open_part(page, key))
-        page.viewer.button_pressed.connect(lambda key, name: self._on_button_pressed(page, key, name))
+        self.part_menu.follow(page)
         self.conductor.follow(page)
 
     def show_welcome(self) -> None:
@@ -264,46 +259,26 @@ class MainWindow(QMainWindow):
         self._update_strip()
         self.page_shown.emit(page)
 
-    async def close_page(self, page: FlowPage) -> None:
-        """Close a flow; it is saved, or the user has been told that it cannot be."""
-        if page in self._going:
-            return
-        self._going.add(page)
-        if not await self._may_go([page]):
-            self._going.discard(page)
-            return
-        self.conductor.let_go(page)
-        await page.close_page()
+    def take_away(self, page: FlowPage) -> None:
+        """A page is closed: its neighbour comes to the front."""
         number = self.pages().index(page)
         self._tabs.removeTab(number)
         self._stack.removeWidget(page)
         self.undo_group.removeStack(page.document.undo_stack)
         page.deleteLater()
-        self._going.discard(page)
         left = self.pages()
         self._show(left[min(number, len(left) - 1)] if left else None)
 
-    async def _may_go(self, pages: list[FlowPage]) -> bool:
-        """Whether pages may be closed. One with edits that cannot be saved stays the first time, and says what to do."""
-        for page in pages:
-            await page.keeper.settle()
-            if not page.keeper.is_safe and page not in self._warned:
-                self._warned.add(page)
-                self._tabs.setCurrentIndex(self.pages().index(page))
-                self.tell(
-                    self.tr(
-                        "The last edits of “{}” are not saved: {}. Save it to a file, or close it again to give them up."
-                    ).format(page.title, page.keeper.why.rstrip("."))
-                )
-                return False
-        return True
+    def bring_to_front(self, page: FlowPage) -> None:
+        """Show an open flow."""
+        self._tabs.setCurrentIndex(self.pages().index(page))
 
     async def write_file(self, page: FlowPage, path: Path) -> None:
         """Write a flow's file."""
         await self.shelf.write_file(page.book.id, page.document.flow, page.keeper.revision, path)
         page.book = msgspec.structs.replace(page.book, path=path, folder=path.parent)
         page.document.folder = path.parent
-        self._warned.add(page)
+        self.farewell.set_warned(page, warned=True)
         self.tell(self.tr("Saved to {}").format(path))
 
     def _on_tab_changed(self, number: int) -> None:
@@ -311,7 +286,7 @@ class MainWindow(QMainWindow):
             self._show(self._tabs.tabData(number))
 
     def _on_tab_close_requested(self, number: int) -> None:
-        self.commands.go(self.close_page(self._tabs.tabData(number)))
+        self.commands.go(self.farewell.close_page(self._tabs.tabData(number)))
 
     def _on_title_changed(self, page: FlowPage, title: str) -> None:
         self._tabs.setTabText(self.pages().index(page), title)
@@ -337,7 +312,7 @@ class MainWindow(QMainWindow):
 
     def _on_kept(self, page: FlowPage, state: Kept, why: str) -> None:
         if state is Kept.SAVED:
-            self._warned.discard(page)
+            self.farewell.set_warned(page, warned=False)
         if page is not self.page:
             return
         words = {
@@ -349,7 +324,7 @@ class MainWindow(QMainWindow):
         self._strip.show_saved(words, safe=state in (Kept.SAVED, Kept.SAVING))
 
     def _on_edited(self, page: FlowPage) -> None:
-        self._warned.discard(page)
+        self.farewell.set_warned(page, warned=False)
         self._update_strip()
 
     def _update_strip(self) -> None:
@@ -367,20 +342,6 @@ class MainWindow(QMainWindow):
         if page is self.page:
             self._update_strip()
 
-    def _on_button_pressed(self, page: FlowPage, key: str, name: str) -> None:
-        """A button over a card."""
-        page.viewer.select([key])
-        if name == "run":
-            self.commands.start_selected()
-        elif name == "stop":
-            self.commands.stop_selected()
-        elif name == "enter":
-            page.board.enter(key)
-        elif name == "code":
-            page.part_opened.emit(key)
-        else:
-            self.sides.configure(page, [key])
-
     @property
     def strip(self) -> StatusStrip:
         """The status strip."""
@@ -394,76 +355,13 @@ class MainWindow(QMainWindow):
         state = self.conductor.state_of(page) if page is not None else ""
         self.actions_by_id["stop"].setEnabled(state in ("running", "paused", "broken"))
 
-    # -- menus of parts
-
-    def _on_menu_asked(self, key: str, at: Any, spot: Any) -> None:
-        page = self.page
-        if page is None:
-            return
-        menu = QMenu(self)
-        ids = _CARD_MENU
-        if not key:
-            ids = _GROUND_MENU
-        elif "->" in key:
-            ids = _LINK_MENU
-        for id in ids:
-            if id:
-                menu.addAction(self.actions_by_id[id])
-            else:
-                menu.addSeparator()
-        menu.popup(at)
-
     # -- the end
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Save everything first; the window goes when that is done."""
-        if self._closing:
-            event.accept()
-            return
-        event.ignore()
-        if self._asking is not None or self._is_going:
-            return
-        running = [page.title for page in self.pages() if self.conductor.state_of(page) == "running"]
-        if running and self.isVisible():
-            self._ask_what_goes_on(running)
-        else:
-            self.commands.go(self.shut(stop=False))
-
-    def _ask_what_goes_on(self, names: list[str]) -> None:
-        """Ask whether flows go on without the window."""
-        box = self._asking = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(counted(len(names), self.tr("“{}” runs.").format(names[0]), self.tr("{} flows run.")))
-        box.setInformativeText(self.tr("Flows can go on without the window. Stopped, they go on from here another time."))
-        go_on = box.addButton(self.tr("Let them run"), QMessageBox.ButtonRole.AcceptRole)
-        stop = box.addButton(self.tr("Stop them"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(go_on)
-
-        def on_answered() -> None:
-            self._asking = None
-            if box.clickedButton() in (go_on, stop):
-                self.commands.go(self.shut(stop=box.clickedButton() is stop))
-
-        box.finished.connect(on_answered)
-        box.open()
-
-    async def shut(self, *, stop: bool) -> None:
-        """Save everything and close, without asking; flows are stopped, or go on."""
-        self._is_going = True
-        if not await self._may_go(self.pages()):
-            self._is_going = False
-            return
-        for page in self.pages() if stop else ():
-            await self.conductor.stop(page)
-        for page in self.pages():
-            await page.close_page()
-        self.sides.close()
-        await self.conductor.close()
-        await self.shelf.close()
-        self._closing = True
-        self.close()
-        self.closed.emit()
+        event.setAccepted(self.farewell.is_over)
+        if not self.farewell.is_over:
+            self.farewell.begin()
 
 
 def _is_met(needs: str, page: FlowPage | None, chosen: list[str]) -> bool:
@@ -475,45 +373,3 @@ def _is_met(needs: str, page: FlowPage | None, chosen: list[str]) -> bool:
     if needs == "link":
         return any(key in page.board.level.connections for key in chosen)
     return needs == "page" or bool(chosen)
-
-
-_GROUND_MENU = ("add_part", "paste", "", "select_all", "arrange", "fit", "", "leave_subflow")
-_LINK_MENU = (
-    "configure",
-    "list_queue",
-    "",
-    "release_one",
-    "release_all",
-    "",
-    "go_to_source",
-    "go_to_destination",
-    "fit_selection",
-    "",
-    "delete",
-)
-_CARD_MENU = (
-    "configure",
-    "edit_code",
-    "",
-    "start_selected",
-    "stop_selected",
-    "run_once",
-    "list_dead_letters",
-    "",
-    "enable",
-    "disable",
-    "",
-    "rename",
-    "set_color",
-    "wrap",
-    "unwrap",
-    "",
-    "select_upstream",
-    "select_downstream",
-    "",
-    "cut",
-    "copy",
-    "duplicate",
-    "delete",
-    "delete_and_heal",
-)

@@ -76,7 +76,7 @@ def test_each_flow_has_a_tab_and_a_history_of_its_own(told):
         desk.viewer.setFocus()
         desk.key(Qt.Key.Key_Z, CTRL)
         assert "a" in first.document.flow.steps
-        desk.window.commands.go(desk.window.close_page(first))
+        desk.window.commands.go(desk.window.farewell.close_page(first))
         until(lambda: desk.window.pages() == [second])
         assert desk.page is second
 
@@ -89,7 +89,7 @@ def test_edits_that_cannot_be_saved_are_not_given_up_unasked(told, tmp_path):
         rival = sqlite3.connect(str(desk.url).removeprefix("sqlite:///"), isolation_level=None)
         rival.execute("CREATE TRIGGER refuse BEFORE UPDATE ON flows BEGIN SELECT RAISE(ABORT, 'no more room'); END")
         page.editing.rename("a", "Another name")
-        close = desk.window.close_page
+        close = desk.window.farewell.close_page
         # The first time the flow stays, and the user is told what to do;
         result(close(page))
         assert desk.window.pages() == [page]

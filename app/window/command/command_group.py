@@ -1,0 +1,45 @@
+"""CommandGroup, what groups of commands share: the window, its page, and work that takes a while."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from app.page.flow_page import FlowPage
+from engine.errors import PyfiError
+
+if TYPE_CHECKING:
+    from app.window.main_window import MainWindow
+
+
+class CommandGroup(QObject):
+    """Actions of a window, each a method with the action's name. Those that need a page are only called when there is one."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @property
+    def _page(self) -> FlowPage:
+        page = self._window.page
+        assert page is not None
+        return page
+
+    def go(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do something that takes a while; what goes wrong is told in one sentence."""
+        task = asyncio.ensure_future(self._told(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _told(self, work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            await work
+        except (PyfiError, OSError) as error:
+            self._window.tell(str(error))
+
+    def _chosen_links(self) -> list[str]:
+        return [key for key in self._page.viewer.selected_keys() if key in self._page.board.level.connections]

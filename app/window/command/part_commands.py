@@ -1,0 +1,58 @@
+"""PartCommands, the actions that change selected parts, or lead from one to another."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QInputDialog
+
+from app.window.command.command_group import CommandGroup
+from engine.model.flow import Subflow
+
+
+class PartCommands(CommandGroup):
+    """Steps are configured, switched off and wrapped; connections lead to their ends."""
+
+    def configure(self) -> None:
+        """Settings of what is selected."""
+        self._window.sides.configure(self._page, self._page.viewer.selected_keys())
+
+    def edit_code(self) -> None:
+        """The code of the selected processor."""
+        self._window.sides.show_code()
+
+    def go_to_source(self) -> None:
+        """Where the selected connection comes from."""
+        self._go_to_end(of_source=True)
+
+    def go_to_destination(self) -> None:
+        """Where it leads."""
+        self._go_to_end(of_source=False)
+
+    def _go_to_end(self, *, of_source: bool) -> None:
+        links = self._page.board.sheet.links
+        for key in self._chosen_links()[:1]:
+            link = links.link(links.rows[key])
+            end = link.source if of_source else link.target
+            self._page.viewer.select([end])
+            self._page.viewer.reveal(end)
+
+    def enable(self) -> None:
+        """Let the selected steps take part."""
+        self._page.editing.set_enabled(enabled=True)
+
+    def disable(self) -> None:
+        """Leave the selected steps out."""
+        self._page.editing.set_enabled(enabled=False)
+
+    def wrap(self) -> None:
+        """Make a subflow of what is selected."""
+        name, done = QInputDialog.getText(
+            self._window, self.tr("Wrap into a subflow"), self.tr("Name of the subflow:"), text="subflow"
+        )
+        if done:
+            self._page.editing.wrap(name)
+
+    def unwrap(self) -> None:
+        """Put what is in a subflow in its place."""
+        for key in self._page.viewer.selected_keys():
+            if isinstance(self._page.board.level.steps.get(key), Subflow):
+                self._page.editing.unwrap(key)

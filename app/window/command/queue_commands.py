@@ -1,0 +1,36 @@
+"""QueueCommands, the actions for what waits in connections."""
+
+from __future__ import annotations
+
+from app.window.command.command_group import CommandGroup
+from engine.model.flow import Processor
+
+
+class QueueCommands(CommandGroup):
+    """Queues are looked into, breakpoints let go."""
+
+    def release_one(self) -> None:
+        """Let one message of the selected breakpoint go."""
+        self.go(self._window.conductor.release(self._page, self._chosen_links(), 1))
+
+    def release_all(self) -> None:
+        """Let all messages that the selected breakpoint holds go."""
+        self.go(self._window.conductor.release(self._page, self._chosen_links(), None))
+
+    def list_queue(self) -> None:
+        """What waits in the selected connection."""
+        for key in self._chosen_links():
+            prefix = self._page.board.place.prefix
+            source, _, target = key.partition("->")
+            self._show_queue(f"{prefix}{source}->{prefix}{target}")
+
+    def list_dead_letters(self) -> None:
+        """What failed for good in the selected step."""
+        for key in self._page.viewer.selected_keys():
+            if isinstance(self._page.board.level.steps.get(key), Processor):
+                self._show_queue(f"dead:{self._page.board.place.prefix}{key}")
+
+    def _show_queue(self, queue: str) -> None:
+        from app.results.queue_dialog import QueueDialog
+
+        QueueDialog(self._window.conductor.engine, self._page.title, queue, self._window).show()

@@ -1,0 +1,57 @@
+"""ViewCommands, the actions of the View menu."""
+
+from __future__ import annotations
+
+from app.theme.current import current_theme
+from app.theme.theme import DARK, LIGHT
+from app.window.command.command_group import CommandGroup
+
+_STEP = 1.25
+
+
+class ViewCommands(CommandGroup):
+    """Where one looks, and what looks how."""
+
+    def zoom_in(self) -> None:
+        """Larger."""
+        self._page.viewer.zoom(_STEP)
+
+    def zoom_out(self) -> None:
+        """Smaller."""
+        self._page.viewer.zoom(1 / _STEP)
+
+    def fit(self) -> None:
+        """Everything in view."""
+        self._page.viewer.fit()
+
+    def fit_selection(self) -> None:
+        """What is selected in view."""
+        self._page.viewer.fit(self._page.viewer.selected_keys())
+
+    def actual_size(self) -> None:
+        """1:1."""
+        self._page.viewer.look_at(self._page.viewer.centre, 1.0)
+
+    def go_back(self) -> None:
+        """The level before."""
+        self._page.go(-1)
+
+    def go_forward(self) -> None:
+        """The level after."""
+        self._page.go(1)
+
+    def leave_subflow(self) -> None:
+        """One level up."""
+        self._page.board.leave()
+
+    def find(self) -> None:
+        """Search all parts of the flow."""
+        self._window.finder.ask_parts(self._page, self._window.conductor.fullness(self._page))
+
+    def show_commands(self) -> None:
+        """Search all actions."""
+        self._window.finder.ask_actions(list(self._window.actions_by_id.values()))
+
+    def switch_theme(self) -> None:
+        """Dark or light."""
+        self._window.set_theme(LIGHT if current_theme().is_dark else DARK)

@@ -1,0 +1,113 @@
+"""Farewell, how pages and the window close: everything is saved first, and what cannot be is asked about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMessageBox
+
+from app.page.flow_page import FlowPage
+from app.words import counted
+
+if TYPE_CHECKING:
+    from app.window.main_window import MainWindow
+
+
+class Farewell(QObject):
+    """Closes a window's pages, and the window with them."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._going: set[FlowPage] = set()
+        """Pages that are being closed."""
+        self._warned: set[FlowPage] = set()
+        """Pages whose unsaved edits the user knows of, or has in a file."""
+        self._is_going = False
+        self._asking: QMessageBox | None = None
+        self.is_over = False
+        """Whether everything is saved and the window may go."""
+
+    def set_warned(self, page: FlowPage, *, warned: bool) -> None:
+        """Whether a page may be closed though its last edits are not saved."""
+        if warned:
+            self._warned.add(page)
+        else:
+            self._warned.discard(page)
+
+    async def close_page(self, page: FlowPage) -> None:
+        """Close a flow; it is saved, or the user has been told that it cannot be."""
+        if page in self._going:
+            return
+        self._going.add(page)
+        try:
+            if await self._may_go([page]):
+                self._window.conductor.let_go(page)
+                await page.close_page()
+                self._window.take_away(page)
+        finally:
+            self._going.discard(page)
+
+    async def _may_go(self, pages: list[FlowPage]) -> bool:
+        """Whether pages may be closed. One with edits that cannot be saved stays the first time, and says what to do."""
+        for page in pages:
+            await page.keeper.settle()
+            if not page.keeper.is_safe and page not in self._warned:
+                self._warned.add(page)
+                self._window.bring_to_front(page)
+                self._window.tell(
+                    self.tr(
+                        "The last edits of “{}” are not saved: {}. Save it to a file, or close it again to give them up."
+                    ).format(page.title, page.keeper.why.rstrip("."))
+                )
+                return False
+        return True
+
+    def begin(self) -> None:
+        """The window is to close; asks whether flows go on, if any run and somebody is there."""
+        window = self._window
+        if self._asking is not None or self._is_going:
+            return
+        running = [page.title for page in window.pages() if window.conductor.state_of(page) == "running"]
+        if running and window.isVisible():
+            self._ask_what_goes_on(running)
+        else:
+            window.commands.go(self.shut(stop=False))
+
+    def _ask_what_goes_on(self, names: list[str]) -> None:
+        """Ask whether flows go on without the window."""
+        box = self._asking = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(counted(len(names), self.tr("“{}” runs.").format(names[0]), self.tr("{} flows run.")))
+        box.setInformativeText(self.tr("Flows can go on without the window. Stopped, they go on from here another time."))
+        go_on = box.addButton(self.tr("Let them run"), QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton(self.tr("Stop them"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(go_on)
+
+        def on_answered() -> None:
+            self._asking = None
+            if box.clickedButton() in (go_on, stop):
+                self._window.commands.go(self.shut(stop=box.clickedButton() is stop))
+
+        box.finished.connect(on_answered)
+        box.open()
+
+    async def shut(self, *, stop: bool) -> None:
+        """Save everything and close the window, without asking; flows are stopped, or go on."""
+        window = self._window
+        self._is_going = True
+        if not await self._may_go(window.pages()):
+            self._is_going = False
+            return
+        for page in window.pages() if stop else ():
+            await window.conductor.stop(page)
+        for page in window.pages():
+            await page.close_page()
+        window.sides.close()
+        await window.conductor.close()
+        await window.shelf.close()
+        self.is_over = True
+        window.close()
+        window.closed.emit()

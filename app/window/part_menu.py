@@ -1,0 +1,102 @@
+"""PartMenu, what a right click on the canvas offers, and what the buttons over a card do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QPointF
+from PySide6.QtWidgets import QMenu
+
+from app.page.flow_page import FlowPage
+
+if TYPE_CHECKING:
+    from app.window.main_window import MainWindow
+
+GROUND_MENU = ("add_part", "paste", "", "select_all", "arrange", "fit", "", "leave_subflow")
+LINK_MENU = (
+    "configure",
+    "list_queue",
+    "",
+    "release_one",
+    "release_all",
+    "",
+    "go_to_source",
+    "go_to_destination",
+    "fit_selection",
+    "",
+    "delete",
+)
+CARD_MENU = (
+    "configure",
+    "edit_code",
+    "",
+    "start_selected",
+    "stop_selected",
+    "run_once",
+    "list_dead_letters",
+    "",
+    "enable",
+    "disable",
+    "",
+    "rename",
+    "set_color",
+    "wrap",
+    "unwrap",
+    "",
+    "select_upstream",
+    "select_downstream",
+    "",
+    "cut",
+    "copy",
+    "duplicate",
+    "delete",
+    "delete_and_heal",
+)
+"""Ids of actions; an empty one is a line between groups."""
+
+
+class PartMenu(QObject):
+    """Follows the pages of a window: their parts have menus and buttons."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def follow(self, page: FlowPage) -> None:
+        """Answer what is asked of a page's parts."""
+        page.viewer.menu_asked.connect(self._on_menu_asked)
+        page.viewer.button_pressed.connect(lambda key, name: self._on_button_pressed(page, key, name))
+
+    def _on_menu_asked(self, key: str, at: QPoint, spot: QPointF) -> None:
+        if self._window.page is None:
+            return
+        menu = QMenu(self._window)
+        for id in self._ids(key):
+            if id:
+                menu.addAction(self._window.actions_by_id[id])
+            else:
+                menu.addSeparator()
+        menu.popup(at)
+
+    @staticmethod
+    def _ids(key: str) -> tuple[str, ...]:
+        """The menu of a part; an empty key is the ground."""
+        if not key:
+            return GROUND_MENU
+        return LINK_MENU if "->" in key else CARD_MENU
+
+    def _on_button_pressed(self, page: FlowPage, key: str, name: str) -> None:
+        """A button over a card."""
+        window = self._window
+        page.viewer.select([key])
+        match name:
+            case "run":
+                window.commands.start_selected()
+            case "stop":
+                window.commands.stop_selected()
+            case "enter":
+                page.board.enter(key)
+            case "code":
+                page.part_opened.emit(key)
+            case _:
+                window.sides.configure(page, [key])
