@@ -29,6 +29,7 @@ from engine.bus.websocket import WebSocketBus
 from engine.errors import NotFound, PyfiError, UsageError
 from engine.model.codec import dump_flow, read_flow
 from engine.runtime.engine import Engine
+from engine.runtime.history import KINDS_OF_PARTS, SECONDS, History
 from engine.runtime.journal import LEVELS, Wanted, journal_path, journals, read
 from engine.runtime.queues import LONGEST_PAGE
 from engine.runtime.run import RunOptions
@@ -148,6 +149,7 @@ class Api:
             _post("/queues/replay", self.replay),
             _get("/logs", self.logs),
             _get("/history", self.history),
+            _get("/history/parts", self.history_of_parts),
         ]
 
     # -- the engine
@@ -310,14 +312,26 @@ class Api:
 
     async def history(self, request: Request) -> Any:
         """What a processor or a connection did, second by second or minute by minute."""
-        flow, minutes = _query(request, "flow"), _query(request, "span") == "minutes"
-        if self._service.deployment(flow) is None:
-            self._service.flow(flow)
-        history = self._service.history(flow)
+        history, minutes = self._history(request), _query(request, "span") == "minutes"
         connection = _query(request, "connection")
         if connection:
             return history.connection(connection, minutes=minutes)
         return history.processor(_query(request, "processor"), minutes=minutes)
+
+    async def history_of_parts(self, request: Request) -> Any:
+        """What all processors or connections of a flow did in the last five minutes, a page of them."""
+        kind = _query(request, "kind") or "processor"
+        if kind not in KINDS_OF_PARTS:
+            raise UsageError(f"there is no kind '{kind}' of parts; it can be {' or '.join(KINDS_OF_PARTS)}")
+        every_s, most = _number(request, "every_s", 5, SECONDS), _number(request, "limit", 1000, 10_000)
+        lately, after = self._history(request).lately(kind), _query(request, "after")
+        return await asyncio.to_thread(lately.page, kind, every_s=every_s, after=after, most=most)
+
+    def _history(self, request: Request) -> History:
+        flow = _query(request, "flow")
+        if self._service.deployment(flow) is None:
+            self._service.flow(flow)
+        return self._service.history(flow)
 
 
 class Guarded:

@@ -45,6 +45,7 @@ class Service:
         self.runs: dict[str, HostedRun] = {}
         self._meters: dict[str, Meter] = {}
         self._histories: dict[str, History] = {}
+        self._looked_at: dict[str, Deployment] = {}
         self._ticking: asyncio.Task[None] | None = None
         self.given_up: str | None = None
         """What was wrong with the storage when it was closed, if anything was ended without waiting for it."""
@@ -335,8 +336,12 @@ class Service:
                 self._publish(name, "stats", news)
 
     async def _look_after(self) -> None:
-        for name, deployment in self.live().items():
-            self.history(name).sample(deployment)
+        live = self.live()
+        # One that has stopped since the last look has done something since then, too.
+        for name, deployment in {**self._looked_at, **live}.items():
+            if name in self._histories or name in live:
+                self.history(name).sample(deployment)
+        self._looked_at = live
         for flow in list(self.flows.values()):
             await flow.look_after()
 

@@ -107,6 +107,25 @@ class History(Struct, frozen=True):
     rows: list[tuple[float, ...]]
 
 
+class Lately(Struct, frozen=True):
+    """What many parts of a flow did since `from_ms`, up to `until_ms`, when their counters stood at `now`, by column.
+
+    What they did are entries: one is of `parts[part]`, of the interval that is `ago` before the one that holds `until_ms`
+    (intervals last `every_s` and begin at multiples of it since the epoch), and has a number in each column of `values`.
+    What is left out is zero.
+    """
+
+    every_s: int
+    from_ms: int
+    until_ms: int
+    parts: list[str]
+    now: dict[str, list[float]]
+    part: list[int]
+    ago: list[int]
+    values: dict[str, list[float]]
+    more: bool = False
+
+
 class Content(Struct, frozen=True):
     """The whole content of a message; bytes and text as they are, anything else as JSON. `media` is its media type."""
 

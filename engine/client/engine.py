@@ -7,14 +7,14 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.api.address import Address, find_engine, read_address
 from engine.bus.base import Event
 from engine.bus.websocket import KINDS, EventStream
-from engine.client.answer import Content, Deployed, Health, History, LogLine, Ran, Standing
+from engine.client.answer import Content, Deployed, Health, History, Lately, LogLine, Ran, Standing
 from engine.client.engine_process import EngineProcess, bury, output_of
 from engine.client.place import workspace_folder
 from engine.errors import EngineGone, NotFound
@@ -34,6 +34,8 @@ _RIVAL_S = 5.0
 _LONG_S = 600.0
 """Planning a large flow anew may take a while."""
 _MARGIN_S = 30.0
+_PARTS = 500
+"""Parts of which one answer tells: taking it in does not hold up an event loop for long."""
 
 
 class Engine:
@@ -304,6 +306,15 @@ class Engine:
         """What a processor or a connection did: second by second for five minutes, or minute by minute for a day."""
         params = {"flow": flow, "processor": processor, "connection": connection, "span": "minutes" if minutes else "seconds"}
         return await self._ask("GET", "/history", History, params=params)
+
+    async def lately(self, flow: str, *, of: str = "processor", every_s: int = 5) -> AsyncIterator[Lately]:
+        """What all parts of a kind (`processor` or `connection`) did in the last five minutes, so many of them at a time."""
+        after, more = "", True
+        while more:
+            params = {"flow": flow, "kind": of, "every_s": every_s, "after": after, "limit": _PARTS}
+            page = await self._ask("GET", "/history/parts", Lately, params=params)
+            yield page
+            after, more = page.parts[-1] if page.parts else "", page.more
 
     async def health(self) -> Health:
         """Who it is, and whether its storage works."""

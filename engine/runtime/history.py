@@ -6,13 +6,15 @@ import time
 from collections import deque
 from typing import Any
 
-from engine.ledger.base import Counter
+from engine.ledger.base import Counter, Passage
 from engine.runtime.deployment import Deployment
+from engine.runtime.lately import Lately
 
 SECONDS = 300
 MINUTES = 1440
 PROCESSOR = ("in", "out", "failed", "tasks", "seconds")
-CONNECTION = ("passed", "queued")
+CONNECTION = ("passed", "queued", "bytes")
+KINDS_OF_PARTS = ("processor", "connection")
 _MOST = 1_000_000
 """Entries kept for one flow; a flow of thousands of busy processors has a shorter history."""
 _Standing = tuple[int, ...]
@@ -44,14 +46,18 @@ class History:
         return ring.table(PROCESSOR, rows)
 
     def connection(self, key: str, *, minutes: bool = False) -> dict[str, Any]:
-        """A connection's columns `passed` (in one `every_s`) and `queued` (at its end)."""
+        """A connection's columns `passed` and `bytes` (that passed in one `every_s`) and `queued` (at its end)."""
         ring = self._minutes if minutes else self._seconds
         rows: list[list[int]] = []
         queued = 0
         for entry in ring.rows(("connection", key)):
-            passed, queued = entry or (0, queued)
-            rows.append([passed, queued])
+            passed, queued, size = entry or (0, queued, 0)
+            rows.append([passed, queued, size])
         return ring.table(CONNECTION, rows)
+
+    def lately(self, kind: str) -> Lately:
+        """What all parts of a kind (`processor` or `connection`) did in the last five minutes; may be read in a thread."""
+        return self._seconds.lately(PROCESSOR if kind == "processor" else CONNECTION)
 
 
 class _Ring:
@@ -90,6 +96,10 @@ class _Ring:
         """A row for every look; None where nothing happened."""
         return [entries.get(part) for entries in self._entries]
 
+    def lately(self, columns: tuple[str, ...]) -> Lately:
+        """All of it, as it is now."""
+        return Lately(list(self._entries), self._last or {}, self._number * self._every_s, columns)
+
     def table(self, columns: tuple[str, ...], rows: list[Any]) -> dict[str, Any]:
         """Rows with what is needed to draw them."""
         return {"every_s": self._every_s, "until_ms": self._number * self._every_s * 1000, "columns": columns, "rows": rows}
@@ -100,8 +110,8 @@ def _standing(deployment: Deployment) -> _Entries:
     for step, counter in deployment.totals.steps.items():
         found["processor", step] = _counted(counter)
     for key in deployment.plan.links:
-        passage = deployment.totals.links.get(key)
-        found["connection", key] = (passage.messages if passage is not None else 0, max(0, deployment.depths.messages(key)))
+        passage = deployment.totals.links.get(key) or Passage()
+        found["connection", key] = (passage.messages, max(0, deployment.depths.messages(key)), passage.size)
     return found
 
 
@@ -110,6 +120,10 @@ def _counted(counter: Counter) -> _Standing:
 
 
 def _difference(part: tuple[str, str], now: _Standing, before: _Standing | None) -> _Standing:
+    """What was counted meanwhile; counters that have shrunk were set to zero, and all that they count is new."""
+    before = before or (0,) * len(now)
     if part[0] == "connection":
-        return now[0] - (before[0] if before else 0), now[1]
-    return tuple(new - old for new, old in zip(now, before, strict=True)) if before else now
+        passed, size = (now[0] - before[0], now[2] - before[2]) if now[0] >= before[0] else (now[0], now[2])
+        return passed, now[1], size
+    fallen = any(new < old for new, old in zip(now, before, strict=True))
+    return now if fallen else tuple(new - old for new, old in zip(now, before, strict=True))

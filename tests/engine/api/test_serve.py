@@ -138,6 +138,8 @@ def test_errors_are_one_sentence_with_the_status_that_fits(served):
             ("GET", "/logs?flow=nothing"): (404, "the flow 'nothing' has logged nothing"),
             ("GET", "/logs?level=loud"): (400, "there is no level 'loud'"),
             ("GET", "/history?flow=nothing"): (404, "there is no deployed flow 'nothing'"),
+            ("GET", "/history/parts?flow=nothing"): (404, "there is no deployed flow 'nothing'"),
+            ("GET", "/history/parts?kind=label"): (400, "there is no kind 'label' of parts; it can be processor or connection"),
             ("POST", "/runs"): (400, "the request's body is not right: object missing required field `path`"),
             ("POST", "/deployments"): (400, "give either `path`, a flow file, or `text`, a flow"),
         }

@@ -181,7 +181,15 @@ def test_what_waits_and_what_was_can_be_looked_at(tmp_path):
         assert {line.text for line in lines} == {f"ValueError: {number} is refused" for number in (7, 107, 207)}
         await until(lambda: has_history(engine))
         minutes = await engine.history("ticking", connection="check.success->keep.in", minutes=True)
-        assert (minutes.every_s, minutes.columns) == (60, ("passed", "queued"))
+        assert (minutes.every_s, minutes.columns) == (60, ("passed", "queued", "bytes"))
+        pages = [page async for page in engine.lately("ticking")]
+        assert [part for page in pages for part in page.parts] == ["check", "keep", "ticks"]
+        (page,) = pages
+        keep = page.parts.index("keep")
+        assert page.now["in"][keep] == 297
+        assert sum(count for part, count in zip(page.part, page.values["in"], strict=True) if part == keep) <= 297
+        (page,) = [page async for page in engine.lately("ticking", of="connection", every_s=1)]
+        assert page.now["passed"][page.parts.index("check.success->keep.in")] == 297
 
     run(tmp_path, test)
 

@@ -142,13 +142,17 @@ def test_history_adds_up(tmp_path):
             assert [row[:3] for row in table["rows"]] == [[10, 10, 1], [0, 0, 0], [0, 0, 0], [0, 0, 0]]
             assert table["rows"][0][4] >= 0.5
             link = history.connection("check.success->hold.in")
-            assert (link["columns"], link["rows"]) == (("passed", "queued"), [[9, 9], [0, 9], [0, 9], [0, 9]])
+            size = deployment.totals.links["check.success->hold.in"].size
+            assert (link["columns"], link["rows"]) == (
+                ("passed", "queued", "bytes"),
+                [[9, 9, size], [0, 9, 0], [0, 9, 0], [0, 9, 0]],
+            )
             assert history.processor("check", minutes=True)["rows"] == []
             history.sample(deployment, 1030.0)
             assert [row[:3] for row in history.processor("check", minutes=True)["rows"]] == [[10, 10, 1]]
             for second in range(2000):
                 history.sample(deployment, 1031.0 + second)
             assert len(history.processor("check")["rows"]) == 300
-            assert history.connection("check.success->hold.in")["rows"][-1] == [0, 0]
+            assert history.connection("check.success->hold.in")["rows"][-1] == [0, 0, 0]
 
     asyncio.run(run())
