@@ -63,6 +63,7 @@ _LOOK: Fields = {
     "color": ("color", field.nothing_or(field.text)),
 }
 _PLACE: Fields = {"position": ("position", field.nothing_or(field.pair))}
+_FRAME: Fields = {"expanded": ("expanded", field.flag)}
 _ENDS: Fields = {"auto_terminate": ("auto_terminate", _NAMES)}
 
 PROCESSOR: Fields = {
@@ -121,11 +122,13 @@ HEADER: Fields = {
     "outputs": ("outputs", _NAMES),
     "notes": ("notes", field.text),
 }
-SECTIONS = ("pyfi", *HEADER, "parameters", "processors", "connections", "auto_terminate", "subflows", "labels", "layout")
+SECTIONS = (
+    *("pyfi", *HEADER, "parameters", "processors", "connections", "auto_terminate", "subflows", "labels", "layout", "expanded"),
+)
 
 PARTS: dict[type, tuple[Fields, tuple[str, ...]]] = {
     Processor: ({**PROCESSOR, **_ENDS, **_PLACE}, ("id", "type")),
-    Subflow: ({**SUBFLOW, **_ENDS, **_PLACE}, ("id", "flow")),
+    Subflow: ({**SUBFLOW, **_ENDS, **_PLACE, **_FRAME}, ("id", "flow")),
     Connection: (CONNECTION, ("from", "to")),
     Label: ({**LABEL, **_PLACE}, ("id",)),
     Parameter: (PARAMETER, ("name",)),
@@ -191,6 +194,7 @@ class _Level:
         labels = self._parts("labels", self._label)
         steps = self._terminate(steps)
         steps, labels = self._place(steps, labels)
+        steps = self._expand(steps)
         return Flow(
             header=header or Header(name=""),
             parameters=self._section("parameters", field.mapping, {}),
@@ -314,6 +318,18 @@ class _Level:
                 reason = f"`layout` places {shown(key)}, which is no part of the flow"
                 self._report("", f"{reason}{did_you_mean(name, parts) or '; remove it'}", "flow:")
         return steps, labels
+
+    def _expand(self, steps: dict[str, Any]) -> dict[str, Any]:
+        """Marks the subflows that `expanded` names."""
+        for key in self._section("expanded", field.many(field.name), ()):
+            step = steps.get(key)
+            if isinstance(step, Subflow):
+                steps[key] = structs.replace(step, expanded=True)
+            elif self._problems.can_stand_in:
+                subflows = [other for other, each in steps.items() if isinstance(each, Subflow)]
+                reason = f"`expanded` holds {shown(key)}, which is no subflow of this flow"
+                self._report("", f"{reason}{did_you_mean(key, subflows) or '; remove it'}", "flow:")
+        return steps
 
     def _definitions(self) -> dict[str, Flow]:
         found: dict[str, Flow] = {}

@@ -105,6 +105,9 @@ def _flow_lines(flow: Flow, indent: int) -> list[str]:
         lines.append(f"{' ' * indent}layout:")
         for key, position in places.items():
             lines += entry_lines(key, _pair(position), indent + 2)
+    expanded = [step.id for step in steps if isinstance(step, Subflow) and step.expanded]
+    if expanded:
+        lines += entry_lines("expanded", expanded, indent)
     return lines
 
 

@@ -95,7 +95,10 @@ class Processor(Struct, frozen=True, kw_only=True):
 
 
 class Subflow(Struct, frozen=True, kw_only=True):
-    """A use of a definition (`flow` names it) as a step of another flow."""
+    """A use of a definition (`flow` names it) as a step of another flow.
+
+    `expanded` is layout, as the position is: the canvas draws it as a frame with what is inside, not as a card.
+    """
 
     id: str
     flow: str
@@ -106,6 +109,7 @@ class Subflow(Struct, frozen=True, kw_only=True):
     notes: str = ""
     color: str | None = None
     position: Position | None = None
+    expanded: bool = False
 
 
 class Limit(Struct, frozen=True):

@@ -115,7 +115,7 @@ def processor_row(processor: Processor) -> Row:
 
 def subflow_row(subflow: Subflow) -> Row:
     """What only a subflow has."""
-    return {"id": subflow.id, "flow": subflow.flow, "parameters": subflow.parameters}
+    return {"id": subflow.id, "flow": subflow.flow, "parameters": subflow.parameters, "expanded": subflow.expanded}
 
 
 def connection_row(connection: Connection) -> Row:
@@ -160,7 +160,7 @@ PROCESSOR_COLUMNS: Columns = (
     *(_P.timeout_s, _P.batch, _P.mode, _P.memory_bytes, _P.replicas_min, _P.replicas_max, _P.requires),
     *(_P.requirements, _P.secrets, _P.state, _P.tests),
 )
-SUBFLOW_COLUMNS: Columns = (*STEP_COLUMNS, _U.flow, _U.parameters)
+SUBFLOW_COLUMNS: Columns = (*STEP_COLUMNS, _U.flow, _U.parameters, _U.expanded)
 CONNECTION_COLUMNS: Columns = (
     *(_C.source_step, _C.source_port, _C.target_step, _C.target_port, _C.name, _C.limit_messages, _C.limit_bytes),
     *(_C.expire_s, _C.priority, _C.breakpoint, _C.fuse, _C.bends),
@@ -211,7 +211,7 @@ def read_processor(row: Read) -> Processor:
 
 def read_subflow(row: Read) -> Subflow:
     """A subflow from `SUBFLOW_COLUMNS`."""
-    key, name, auto_terminate, enabled, notes, color, x, y, flow, parameters = row
+    key, name, auto_terminate, enabled, notes, color, x, y, flow, parameters, expanded = row
     return Subflow(
         id=key,
         flow=flow,
@@ -222,6 +222,7 @@ def read_subflow(row: Read) -> Subflow:
         notes=notes,
         color=color,
         position=_pair(x, y),
+        expanded=expanded,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.database.tables.base import Base, one_of, rule
@@ -37,3 +37,4 @@ class SubflowRow(Base):
     uses_id: Mapped[int]
     flow: Mapped[str]
     parameters: Mapped[dict[str, Any]]
+    expanded: Mapped[bool] = mapped_column(server_default=false())

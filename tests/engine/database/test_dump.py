@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from engine.database import version
 from engine.database.dump import dump, restore
 from engine.database.session import open_database
 from engine.errors import UsageError
@@ -46,7 +47,7 @@ def filled(new_url: Callable[[], str]):
 def test_a_dump_is_one_json_object_with_every_table(filled) -> None:
     content = json.loads("".join(dump(filled)))
 
-    assert content["version"] == "0001"
+    assert content["version"] == version.HEAD
     assert len(content["tables"]) == 20
     assert all(content["tables"].values()), [name for name, rows in content["tables"].items() if not rows]
     assert {row["name"] for row in content["tables"]["flows"]} == {"everything", "nested"}
@@ -89,6 +90,6 @@ def test_what_cannot_be_restored_is_refused(filled, new_url: Callable[[], str]) 
         with pytest.raises(UsageError, match="the text is no dump of a PYFI database; make one with `pyfi db json`"):
             restore(empty, wrong)
     with pytest.raises(UsageError, match="the dump is of version 0000"):
-        restore(empty, text.replace('"0001"', '"0000"', 1))
+        restore(empty, text.replace(f'"{version.HEAD}"', '"0000"', 1))
     assert json.loads("".join(dump(empty)))["tables"]["flows"] == []
     empty.close()

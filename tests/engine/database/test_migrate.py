@@ -18,6 +18,10 @@ from engine.database.migrate import current, head, migrate
 from engine.database.session import open_database
 from engine.database.tables import Base
 from engine.errors import NewerDatabase, StorageError
+from engine.model import edits
+from engine.model.apply import apply
+from engine.stores.flows import FlowStore
+from tests.engine.stores.samples import exactly, nested
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -91,13 +95,28 @@ def test_down_and_up_again(database: Database) -> None:
     assert migrate(database) == version.HEAD
 
 
+def test_subflows_of_an_older_database_are_not_expanded(database: Database) -> None:
+    flows = FlowStore(database)
+    flows.create(nested(), "ann")
+    migrate(database, "0001")
+    with database.read() as connection:
+        assert "expanded" not in {column["name"] for column in inspect(connection).get_columns("subflows")}
+
+    assert migrate(database) == version.HEAD
+
+    assert exactly(flows.export("nested")) == exactly(nested())
+    changes = edits.configure(nested(), "tidy", expanded=True)
+    flows.apply("nested", 1, changes, "ann")
+    assert exactly(flows.export("nested")) == exactly(apply(nested(), changes))
+
+
 def test_a_newer_database_is_refused_with_the_cure(new_url: Callable[[], str]) -> None:
     url = new_url()
     database = open_database(url)
     with database.write() as connection:
         connection.execute(text(f"UPDATE {version.TABLE} SET version_num = '9999'"))
 
-    said = "was written by a newer PYFI .its tables are at version 9999, this one knows 0001.: install the newer PYFI"
+    said = "was written by a newer PYFI .its tables are at version 9999, this one knows 0002.: install the newer PYFI"
     for attempt in (lambda: open_database(url), lambda: open_database(url, create=True), lambda: migrate(database)):
         with pytest.raises(NewerDatabase, match=re.compile(said)):
             attempt()

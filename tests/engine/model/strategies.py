@@ -173,6 +173,7 @@ def subflows(name: str) -> st.SearchStrategy[Subflow]:
         notes=texts,
         color=optional_texts,
         position=st.none() | positions,
+        expanded=st.booleans(),
     )
 
 

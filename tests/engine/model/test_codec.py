@@ -87,6 +87,7 @@ layout:
   read: [0, 0]
   parse: [320, 0]
   label:note: [0, -200]
+expanded: [clean]
 """
 
 
@@ -114,7 +115,7 @@ def test_a_file_becomes_parts():
         position=(320.0, 0.0),
     )
     assert flow.steps["clean"] == Subflow(
-        id="clean", flow="clean-text", parameters={"upper": "${slow_ms}"}, auto_terminate=("success",)
+        id="clean", flow="clean-text", parameters={"upper": "${slow_ms}"}, auto_terminate=("success",), expanded=True
     )
     assert flow.connections["parse.success->slow.in"] == Connection(
         source="parse.success", target="slow.in", limit=Limit(500, 2_000_000_000), expire_s=3600.0, priority="lifo"
@@ -296,6 +297,12 @@ def test_every_problem_is_told_with_file_part_and_cure():
         ("{pyfi: 1, name: x, auto_terminate: [a]}", "holds 'a', which is no `processor.port`"),
         ("{pyfi: 1, name: x, layout: {a: [0, 0]}}", "`layout` places 'a', which is no part of the flow"),
         ("{pyfi: 1, name: x, layout: {'label:a': [0, 0]}}", "`layout` places 'label:a'"),
+        ("{pyfi: 1, name: x, expanded: [a]}", "`expanded` holds 'a', which is no subflow of this flow; remove it"),
+        ("{pyfi: 1, name: x, processors: [{id: a, type: t}], expanded: [a]}", "`expanded` holds 'a', which is no subflow"),
+        (
+            "{pyfi: 1, name: x, processors: [{id: clean, flow: f}], expanded: [claen]}",
+            "`expanded` holds 'claen', which is no subflow of this flow; did you mean 'clean'?",
+        ),
         ("{pyfi: 1, name: x, processors: [{id: a, type: t, flow: f}]}", "'flow' is not a known key"),
         ("{pyfi: 1, name: x, processors: [{id: a, type: t, timeout: .inf}]}", "`timeout` must be a finite number"),
         ("{pyfi: 1, name: x, processors: [{id: a, type: t, concurrency: 99999999999999999999}]}", "is too large a number"),

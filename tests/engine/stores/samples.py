@@ -143,6 +143,7 @@ def everything() -> Flow:
                 notes="n",
                 color="blue",
                 position=(0.0, 0.5),
+                expanded=True,
             ),
             processor("once", schedule=Schedule(once=True), inputs=(), type="node"),
         ],
