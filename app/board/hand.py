@@ -99,8 +99,9 @@ class Hand(QObject):
         """The port of a card that is meant: the only one, or the one that is chosen."""
         if card.startswith((INPUT, OUTPUT)):
             return card.partition(":")[2]
-        known = self._editing.ports_of(card)
-        names = known.outputs if is_source else known.inputs
+        cards = self._board.sheet.cards
+        drawn = cards.card(cards.rows[card])
+        names = drawn.outputs if is_source else drawn.inputs
         return names[0] if len(names) == 1 else self._choose(names) if names else ""
 
     def _ask(self, names: Sequence[str]) -> str:

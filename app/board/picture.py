@@ -10,10 +10,13 @@ from app.canvas.sheet import Note
 from engine.client.parts import category_of, ports, split_end, title_of
 from engine.model.flow import Connection, Flow, Header, Label, Position, Processor, Subflow
 from engine.model.layout import placed
+from engine.model.ports import FAILURE
 from engine.model.scope import Scope
 
 INPUT, OUTPUT = "input:", "output:"
 """What stands before the name of a subflow's own port in its card's key."""
+FUNNEL = "funnel"
+"""The type that is drawn as a disc rather than as a card."""
 _PORT_GAP = 320.0
 _PORT_STEP = 80.0
 _ICONS = {
@@ -34,6 +37,7 @@ _TYPE_ICONS = {
     "merge": "merge",
     "join": "merge",
     "filter": "filter",
+    "funnel": FUNNEL,
     "log": "log",
 }
 
@@ -62,6 +66,22 @@ def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
             outputs=known.outputs,
             dropped=dropped,
             badge=f"{count} inside",
+            color=color,
+            hint=problem or step.notes,
+        )
+    if step.type == FUNNEL:
+        # It never fails: its way to the dead letters is not shown.
+        outputs = tuple(port for port in known.outputs if port != FAILURE)
+        return Card(
+            key=step.id,
+            kind=Kind.FUNNEL,
+            name=name,
+            type=title_of(step.type),
+            icon=FUNNEL,
+            inputs=known.inputs,
+            outputs=outputs,
+            dropped=dropped,
+            concurrency=step.concurrency,
             color=color,
             hint=problem or step.notes,
         )
@@ -161,6 +181,7 @@ def with_places(flow: Flow) -> Flow:
 
 
 __all__ = [
+    "FUNNEL",
     "INPUT",
     "OUTPUT",
     "Position",

@@ -182,7 +182,7 @@ class CardColumns:
         return QPointF(x, self.y[row] + self.card(row).port_y(port, is_input=is_input))
 
     def count(self) -> dict[State, int]:
-        """How many processors there are in each state."""
+        """How many processors there are in each state, funnels aside."""
         rows = self.rows.all()
         states = self.state[rows[self.kind[rows] == Kind.PROCESSOR]]
         return {State(state): int(number) for state, number in zip(*np.unique(states, return_counts=True), strict=True)}

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QGraphicsView, QToolTip
 from app.canvas.card import Kind, State
 from app.canvas.colors import CanvasColors
 from app.canvas.gesture import REACH, Gesture, Move, Pan
+from app.canvas.hint import hint_of
 from app.canvas.node_graph_qt import NodeViewer
 from app.canvas.paint.brush import Brush, IconSource
 from app.canvas.paint.button_painter import button_rects, button_words, button_zone, buttons_of, draw_buttons
@@ -485,13 +486,13 @@ class FlowViewer(NodeViewer):
             self._hovered, self._button = row, button
             self.damage_cards(touched)
             key = cards.rows.keys[row] if row >= 0 else ""
-            self.viewport().setToolTip(cards.card(row).hint if key else "")
+            self.viewport().setToolTip(hint_of(cards, row) if key else "")
             if button:
                 self.viewport().setToolTip(button_words(button))
 
     def _hoverable(self, row: int) -> bool:
         cards = self.sheet.cards
-        return bool(cards.rows.alive[row]) and cards.kind[row] in (Kind.PROCESSOR, Kind.SUBFLOW)
+        return bool(cards.rows.alive[row]) and cards.kind[row] in (Kind.PROCESSOR, Kind.SUBFLOW, Kind.FUNNEL)
 
     # -- keys
 

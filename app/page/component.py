@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from PySide6.QtCore import QMimeData
 
-from app.board.picture import icon_of_type
+from app.board.picture import FUNNEL, icon_of_type
 from engine.model.scope import Scope
 
 MIME = "application/x-pyfi-component"
@@ -25,6 +25,11 @@ class Component(Struct, frozen=True):
     icon: str = "processor"
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+
+    @property
+    def is_funnel(self) -> bool:
+        """Whether it is drawn as a small disc rather than as a card."""
+        return self.type == FUNNEL
 
     def mime(self) -> QMimeData:
         """For dragging."""

@@ -9,7 +9,7 @@ from app.board.board import Board
 from app.board.editing import Editing
 from app.board.hand import Hand
 from app.board.template import new_processor
-from app.canvas.card import HEADER, WIDTH
+from app.canvas.card import FUNNEL, HEADER, WIDTH
 from app.canvas.viewer import FlowViewer
 from app.document.checker import Checker
 from app.document.document import Document
@@ -157,12 +157,13 @@ class FlowPage(QWidget):
         card, port, is_input = self._from
         spot = self._spot
         if card and component.kind in ("processor", "subflow"):
+            width, port_y = (FUNNEL, FUNNEL / 2) if component.is_funnel else (WIDTH, 120.0)
             if is_input:
                 joins = [(f"{{}}.{component.outputs[0]}", self._end(card, port))]
-                spot -= QPointF(300, 60)
+                spot -= QPointF(width, port_y)
             else:
                 joins = [(self._end(card, port), f"{{}}.{component.inputs[0]}")]
-                spot -= QPointF(0, 120)
+                spot -= QPointF(0, port_y)
         self.add(component, spot, *joins)
 
     @staticmethod
@@ -214,11 +215,12 @@ class FlowPage(QWidget):
         """A component dropped on a connection goes into it."""
         row = self.board.sheet.links.at(spot, 16 / self.viewer.scale_factor)
         is_step = component.kind == "processor" or (component.kind == "subflow" and bool(component.type))
+        middle = QPointF(FUNNEL / 2, FUNNEL / 2) if component.is_funnel else QPointF(WIDTH / 2, 60)
         if row < 0 or not is_step:
-            self.add(component, spot)
+            self.add(component, spot - middle if component.is_funnel else spot)
             return
         link = self.board.sheet.links.rows.keys[row]
-        place = (round(spot.x() / 10) * 10.0 - 150, round(spot.y() / 10) * 10.0 - 60)
+        place = (round(spot.x() / 10) * 10.0 - middle.x(), round(spot.y() / 10) * 10.0 - middle.y())
         part = (
             new_processor(component.type, place)
             if component.kind == "processor"

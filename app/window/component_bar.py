@@ -32,6 +32,10 @@ class ComponentBar(QToolBar):
             (Component("input", "", self.tr("Input"), icon="input"), self.tr("Input port of this subflow")),
             (Component("output", "", self.tr("Output"), icon="output"), self.tr("Output port of this subflow")),
             (Component("subflow", "", self.tr("Subflow"), icon="subflow"), self.tr("Subflow: a flow inside this one")),
+            (
+                Component("processor", "funnel", self.tr("Funnel"), icon="funnel"),
+                self.tr("Funnel: many connections in, one out"),
+            ),
             (Component("label", "", self.tr("Label"), icon="label"), self.tr("Label: a note in Markdown")),
         ):
             button = ComponentButton(component, words)

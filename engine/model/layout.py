@@ -21,6 +21,7 @@ CARD_WIDTH = 300.0
 CARD_HEIGHT = 170.0
 STEP_X = CARD_WIDTH + 200.0
 STEP_Y = CARD_HEIGHT + 50.0
+_FUNNEL_X, _FUNNEL_Y = 126.0, 103.0
 _BAND_LAYERS = 40
 """More layers than this are folded, so that a chain of thousands stays a picture and not a line."""
 _SWEEPS = 4
@@ -32,13 +33,13 @@ _Graph = dict[str, list[str]]
 
 def arranged(flow: Flow) -> dict[str, Position]:
     """New positions for all steps of a flow (not of its definitions)."""
-    return _arrange(*_graph(flow, flow.steps))
+    return _centred(flow, _arrange(*_graph(flow, flow.steps)))
 
 
 def placed(flow: Flow) -> Flow:
     """The flow with a position for every step and label, in its definitions too; positions that are given stay."""
     missing = [key for key, step in flow.steps.items() if step.position is None]
-    positions = arranged(flow) if len(missing) == len(flow.steps) else _fitted(flow, missing)
+    positions = arranged(flow) if len(missing) == len(flow.steps) else _centred(flow, _fitted(flow, missing))
     steps = {
         key: structs.replace(step, position=positions[key]) if step.position is None else step
         for key, step in flow.steps.items()
@@ -51,6 +52,14 @@ def placed(flow: Flow) -> Flow:
             labels[key] = structs.replace(label, position=(0.0, bottom))
     definitions = {name: placed(definition) for name, definition in flow.definitions.items()}
     return structs.replace(flow, steps=steps, labels=labels, definitions=definitions)
+
+
+def _centred(flow: Flow, places: Mapping[str, Position]) -> dict[str, Position]:
+    """Places in which funnels, which are small, lie in the middle of the room of a card, level with a card's first port."""
+    return {
+        key: (x + _FUNNEL_X, y + _FUNNEL_Y) if getattr(flow.steps.get(key), "type", "") == "funnel" else (x, y)
+        for key, (x, y) in places.items()
+    }
 
 
 def _graph(flow: Flow, keys: Collection[str]) -> tuple[_Graph, _Graph]:

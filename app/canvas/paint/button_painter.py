@@ -21,6 +21,8 @@ _SIZE, _GAP = 22.0, 4.0
 
 def buttons_of(kind: Kind, state: State) -> tuple[str, ...]:
     """The names of the buttons of a card."""
+    if kind is Kind.FUNNEL:  # too small for any, and there is nothing to configure
+        return ()
     first = "stop" if state in (State.RUNNING, State.ENDED) else "run"
     return (first, "settings", "enter" if kind is Kind.SUBFLOW else "code")
 

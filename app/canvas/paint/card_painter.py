@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
 from app.canvas import text
 from app.canvas.card import HEADER, ROW, STATISTICS, Card, Kind, State
@@ -23,6 +23,7 @@ DETAIL = 0.6
 _RUNNING, _BULLETINS = NUMBERS.index("running"), NUMBERS.index("bulletins")
 _STRIPE = 5.0
 _DOT = 4.5
+_FUNNEL_DOT = 3.5
 _VALUE_X = 92.0
 _SPARK_X, _SPARK_WIDTH = 214.0, 76.0
 _RADIUS = 4.0
@@ -77,7 +78,7 @@ class CardPainter:
         painter.translate(MARGIN, MARGIN)
         card, state = cards.card(row), State(int(cards.state[row]))
         if card.kind is Kind.FUNNEL:
-            self._funnel(painter, card)
+            self._funnel(painter, card, state)
         elif card.kind in (Kind.INPUT, Kind.OUTPUT):
             self._port_card(painter, card)
         else:
@@ -91,7 +92,9 @@ class CardPainter:
         if cards.selected[row]:
             painter.setPen(self._brush.pen("selection", 2.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(0, 0, *card.size).adjusted(-2, -2, 2, 2), _RADIUS + 2, _RADIUS + 2)
+            frame = QRectF(0, 0, *card.size).adjusted(-2, -2, 2, 2)
+            radius = frame.height() / 2 if card.kind is Kind.FUNNEL else _RADIUS + 2
+            painter.drawRoundedRect(frame, radius, radius)
         painter.end()
         return Picture(pixmap, scale, int(cards.version[row]))
 
@@ -175,7 +178,7 @@ class CardPainter:
     def _statistics(self, painter: QPainter, row: int) -> None:
         brush = self._brush
         width = self._cards.width[row]
-        for number, (name, value) in enumerate(zip(STATISTICS, _values(self._cards, row), strict=True)):
+        for number, (name, value) in enumerate(zip(STATISTICS, statistics_of(self._cards, row), strict=True)):
             top = HEADER + number * ROW
             if number % 2 == 0:
                 painter.fillRect(QRectF(_STRIPE, top, width - _STRIPE - 1, ROW), brush.color("stripe"))
@@ -234,20 +237,32 @@ class CardPainter:
         painter.setBrush(brush.color("card"))
         painter.drawEllipse(QPointF(card.size.width if is_entry else 0.0, card.size.height / 2), _DOT, _DOT)
 
-    def _funnel(self, painter: QPainter, card: Card) -> None:
+    def _funnel(self, painter: QPainter, card: Card, state: State) -> None:
+        """A disc with a funnel in it; its rim has the colour of the state, where there is anything to tell."""
         brush = self._brush
-        area = QRectF(0, 0, *card.size).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(brush.pen("border", 1.2))
+        area = QRectF(0, 0, *card.size).adjusted(1, 1, -1, -1)
+        quiet = state in (State.STOPPED, State.NONE) and not card.color
+        rim = card.color or ("border" if quiet else brush.colors.of_state(state))
+        painter.setPen(QPen(brush.color(rim), 1.2 if quiet else 2.2))
         painter.setBrush(brush.color("card"))
         painter.drawEllipse(area)
-        painter.setPen(QPen(brush.color("muted"), 2.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        for dx in (-9.0, 0.0, 9.0):
-            painter.drawLine(QPointF(24 + dx, 14), QPointF(24 + dx / 4, 28))
-        painter.drawLine(QPointF(24, 28), QPointF(24, 36))
+        glyph = QPainterPath(QPointF(13, 15))
+        for x, y in ((35, 15), (27, 25), (27, 35), (21, 32), (21, 25)):
+            glyph.lineTo(x, y)
+        glyph.closeSubpath()
+        painter.setPen(
+            QPen(brush.color("muted"), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(glyph)
+        painter.setPen(brush.pen("link", 1.4))
+        painter.setBrush(brush.color("card"))
+        for x in (0.0, card.size.width):
+            painter.drawEllipse(QPointF(x, card.size.height / 2), _FUNNEL_DOT, _FUNNEL_DOT)
 
 
-def _values(cards: CardColumns, row: int) -> tuple[str, str, str, str]:
-    """What the lines of statistics say."""
+def statistics_of(cards: CardColumns, row: int) -> tuple[str, str, str, str]:
+    """What the lines of statistics say, in the order of `STATISTICS`."""
     received, read, written, sent, tasks, task_ns, _, _ = cards.numbers[row].tolist()
     return (
         f"{text.count(received)} ({text.size(read)})" if received or read else "0",

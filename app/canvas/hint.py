@@ -1,0 +1,19 @@
+"""What is said of a card when the pointer rests on it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from app.canvas.card import STATISTICS, Kind
+from app.canvas.card_columns import CardColumns
+from app.canvas.paint.card_painter import statistics_of
+
+
+def hint_of(cards: CardColumns, row: int) -> str:
+    """The card's own hint; of a funnel, which shows nothing else, its name and its statistics before."""
+    card = cards.card(row)
+    if card.kind is not Kind.FUNNEL:
+        return card.hint
+    title = QCoreApplication.translate("FlowViewer", "{0} (funnel), last 5 minutes").format(card.name or card.key)
+    lines = [f"{name}: {value}" for name, value in zip(STATISTICS, statistics_of(cards, row), strict=True)]
+    return "\n".join([title, *lines, *([card.hint] if card.hint else [])])
