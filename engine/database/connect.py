@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
 from engine.database import exact
 from engine.database.failure import translate
+from engine.write_ahead import begin_wal
 
 _WRITE = "pyfi_write"
 _BUSY_S = 20
@@ -89,7 +90,8 @@ def _sqlite(address: URL) -> Database:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where `_begin_sqlite` says, not before the first INSERT
-    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
+    begin_wal(connection)
+    for pragma in ("foreign_keys = ON", "synchronous = FULL"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -8,8 +8,6 @@ one, so a ledger works again as soon as the fault is cured.
 from __future__ import annotations
 
 import secrets
-import sqlite3
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn, TypeVar, cast
@@ -21,6 +19,7 @@ from engine.errors import StorageError, UsageError
 from engine.ledger.sql.fault import passes_on_retry, translated
 from engine.ledger.sql.session import Faults, PostgresqlSession, Session, SqliteSession
 from engine.ledger.sql.statement import Compiler
+from engine.write_ahead import begin_wal
 
 Result = TypeVar("Result")
 
@@ -177,24 +176,9 @@ class Database:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None
-    _begin_wal(connection)
+    begin_wal(connection)
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin_wal(connection: sqlite3.Connection) -> None:
-    """Have a write-ahead log. Where several open a new file at once, SQLite refuses some without its usual wait."""
-    (patience_ms,) = connection.execute("PRAGMA busy_timeout").fetchone()
-    end = time.monotonic() + patience_ms / 1000
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL").close()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                raise
-            time.sleep(0.005)
-        else:
-            return
 
 
 def _parse(url: str) -> URL:
