@@ -18,6 +18,8 @@ from engine.client.answer import Standing
 from engine.client.engine import Engine
 from engine.client.parts import steps_below
 from engine.errors import InvalidFlow, NotFound, PyfiError
+from engine.model.bare import is_bare
+from engine.model.change import Change
 from engine.model.flow import Connection
 from engine.model.scope import Scope
 
@@ -81,7 +83,7 @@ class Conductor(QObject):
     def follow(self, page: FlowPage) -> None:
         """Show on a page how its flow runs, and take its edits to the running flow."""
         followed = self._pages[page] = _Followed(page, Overlay(page.board))
-        page.document.changed.connect(lambda _: self._on_edited(page))
+        page.document.changed.connect(lambda changes: self._on_edited(page, changes))
         found = self.feed.flow(followed.name)
         if found is not None:
             followed.overlay.show_flow(found)
@@ -181,10 +183,10 @@ class Conductor(QObject):
 
     # -- edits of a running flow
 
-    def _on_edited(self, page: FlowPage) -> None:
+    def _on_edited(self, page: FlowPage, changes: Sequence[Change]) -> None:
         followed = self._pages.get(page)
-        if followed is None or not self.state_of(page):
-            return
+        if followed is None or not self.state_of(page) or all(map(is_bare, changes)):
+            return  # a card was moved, say: nothing that the engine could see
         followed.stale = True
         if followed.updating is None or followed.updating.done():
             followed.updating = asyncio.ensure_future(self._update(followed))

@@ -1,0 +1,87 @@
+"""A flow that runs while it is edited in the real window: what comes to the engine, and what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtTest import QTest
+
+from engine.client.engine import Engine
+from engine.model import edits
+from engine.model.codec import load_flow
+from engine.model.flow import Label
+from engine.model.layout import placed
+from tests.app.desk import Desk, result, story, until
+
+TICKS = placed(
+    load_flow("""
+pyfi: 1
+name: ticks
+processors:
+  - {id: ticks, type: generate, config: {count: 0, rate: 50}}
+  - {id: keep, type: log}
+connections: [{from: ticks.success, to: keep.in}]
+layout: {ticks: [0, 0], keep: [450, 0]}
+""")
+)
+
+
+@pytest.fixture
+def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
+    """Tells a story in a window; what still runs at its end is stopped, or the window would ask what is to go on."""
+
+    def tell_and_stop(tell: Callable[[Desk], None]) -> None:
+        def whole(desk: Desk) -> None:
+            tell(desk)
+            result(desk.window.conductor.stop(desk.page))
+            until(lambda: desk.window.conductor.state_of(desk.page) != "running")
+
+        story(tmp_path, whole)
+
+    return tell_and_stop
+
+
+@pytest.fixture
+def deployed(monkeypatch) -> list[str]:
+    """Notes the flows that are taken to the engine, which is the real one."""
+    taken: list[str] = []
+    deploy = Engine.deploy
+
+    async def noting(self, name, *arguments, **options):
+        taken.append(name)
+        return await deploy(self, name, *arguments, **options)
+
+    monkeypatch.setattr(Engine, "deploy", noting)
+    return taken
+
+
+def run(desk: Desk) -> None:
+    desk.window.commands.go(desk.window.conductor.run(desk.page))
+    until(lambda: desk.window.conductor.state_of(desk.page) == "running")
+
+
+def engine_text(desk: Desk) -> str:
+    return result(desk.window.conductor.engine.deployed_text(desk.page.title))
+
+
+def test_what_only_people_see_is_not_taken_to_the_running_flow(told, deployed):
+    def tell(desk: Desk) -> None:
+        desk.open(TICKS)
+        run(desk)
+        deployed.clear()
+        before = desk.place("keep")
+        desk.hand.drag(desk.middle("keep"), desk.middle("keep") + QPointF(60, 90))
+        assert desk.place("keep") != before
+        document = desk.page.document
+        document.edit("colour", edits.configure(document.flow, "keep", color="#aa0000"))
+        document.edit("label", edits.add(document.flow, Label(id="note", text="hello")))
+        QTest.qWait(600)  # longer than edits are gathered: what was on its way would have gone by itself
+        # One that it must have is taken there, and is the only one.
+        document.edit("off", edits.configure(document.flow, "keep", enabled=False))
+        until(lambda: "enabled: false" in engine_text(desk))
+        assert deployed == ["ticks"]
+
+    told(tell)
