@@ -37,7 +37,8 @@ def run(
     """Run a flow until its sources are exhausted and its queues are empty, then print the summary.
 
     A run that was stopped or killed goes on when the same command is given again. Exit status: 0 done, 1 when messages failed
-    for good, the time limit struck or a processor could not start, 2 when the flow is not valid, 130 after Ctrl+C.
+    for good or are held at a breakpoint, the time limit struck or a processor could not start, 2 when the flow is not valid,
+    130 after Ctrl+C.
     """
     from engine.cli.run_session import RunSession
     from engine.client.run import FlowRun, RunOptions

@@ -454,10 +454,10 @@ class Deployment:
         return not any(self._can_move(key, standstill) for key in self.plan.links)
 
     def _standstill(self) -> Standstill:
-        return Standstill(self.plan, self.depths, lambda key: self._taker(key) is not None)
+        return Standstill(self.plan, self.depths, lambda key: self.holds.may_move(key) and self._taker(key) is not None)
 
     def _taker(self, key: str) -> Runner | None:
-        """What takes from a connection's queue (a breakpoint may be released, but a stage that broke stays broken)."""
+        """What takes from a connection's queue, if anything does (a stage that broke stays broken)."""
         stage = self.plan.stage_of.get(self.plan.links[key].target)
         return self.runners[stage] if stage is not None and self.runners[stage].broken is None else None
 
@@ -466,6 +466,11 @@ class Deployment:
             return False
         taker = self._taker(key)
         return taker is not None and not standstill.holds(taker.stage, key)
+
+    def held(self) -> dict[str, int]:
+        """Messages that breakpoints hold and nobody has released, by connection."""
+        keys = (key for key in self.plan.links if key in self.plan.held and not self.holds.may_move(key))
+        return {key: messages for key in keys if (messages := self.depths.messages(key)) > 0}
 
     def _held_up(self) -> list[str]:
         """The full connections that nothing takes from, if anything has to wait for them for ever."""
@@ -481,14 +486,15 @@ class Deployment:
     async def finished(self) -> None:
         """Wait until nothing more can fire: sources ended, queues are empty, merges have let go of what they held.
 
-        Where a full connection that nothing takes from keeps the run from its end, merges keep what they hold.
+        Where a full connection that nothing takes from keeps the run from its end, or a breakpoint holds messages, merges keep
+        what they hold.
         """
         while True:
             await self._quiet()
             if self.stopping or self.failure is not None:
                 break
             self._full = self._held_up()
-            if self._full or not await self._flush():
+            if self._full or self.held() or not await self._flush():
                 break
         if self.failure is not None:
             raise self.failure
@@ -531,6 +537,7 @@ class Deployment:
 
     def troubles(self) -> list[str]:
         """Why parts of the flow do not run: a sentence each."""
+        held = self.held()
         found = [runner.broken for runner in self.runners.values() if runner.broken is not None]
         found.extend(
             f"source '{id}' failed: {runner.source.error}"
@@ -541,6 +548,12 @@ class Deployment:
             f"the connection {shown(key)} is full, and what comes before it waits: "
             f"processor {shown(self.plan.links[key].target)} takes nothing; have it run, and run the flow again"
             for key in self._full
+            if key not in held
+        )
+        found.extend(
+            f"the breakpoint at {shown(key)} holds {messages:,} {'message' if messages == 1 else 'messages'}; run the flow again "
+            "without it to go on, or deploy the flow to release one by one"
+            for key, messages in held.items()
         )
         return found
 

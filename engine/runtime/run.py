@@ -15,9 +15,10 @@ from msgspec import Struct, structs
 
 from engine.errors import InvalidFlow, UsageError
 from engine.ledger.base import DEAD, Ledger
+from engine.model.bare import bare
 from engine.model.codec import dump_flow, read_flow
 from engine.model.flatten import flatten
-from engine.model.flow import Flow, Processor
+from engine.model.flow import Flow
 from engine.model.parameters import override
 from engine.model.validation import all_problems, validate
 from engine.processors.registry import catalog
@@ -87,25 +88,19 @@ def prepare(path: Path, options: RunOptions) -> Prepared:
 
 
 def revision_of(flow: Flow) -> str:
-    """A digest of everything that decides what a flow does; a moved card or a note does not change it."""
-    return hashlib.sha256(dump_flow(_bare(flow)).encode()).hexdigest()
+    """A digest of everything that decides what a flow does; a moved card or a note does not change it.
+
+    Nor does a breakpoint, which only decides when: a run that ended at one goes on when it is taken away.
+    """
+    return hashlib.sha256(dump_flow(_unbroken(bare(flow))).encode()).hexdigest()
 
 
-def _bare(flow: Flow) -> Flow:
+def _unbroken(flow: Flow) -> Flow:
     return structs.replace(
         flow,
-        labels={},
-        steps={
-            id: structs.replace(step, position=None, notes="", color=None, name="", **_untested(step))
-            for id, step in flow.steps.items()
-        },
-        connections={key: structs.replace(connection, bends=(), name="") for key, connection in flow.connections.items()},
-        definitions={name: _bare(definition) for name, definition in flow.definitions.items()},
+        connections={key: structs.replace(connection, breakpoint=False) for key, connection in flow.connections.items()},
+        definitions={name: _unbroken(definition) for name, definition in flow.definitions.items()},
     )
-
-
-def _untested(step: object) -> dict[str, Any]:
-    return {"tests": ()} if isinstance(step, Processor) else {}
 
 
 class Run:
@@ -230,6 +225,7 @@ class Run:
             dead_letters=dead,
             unpaired=unpaired,
         )
+        summary["held"] = deployment.held()
         return Outcome(
             summary=summary,
             troubles=troubles,

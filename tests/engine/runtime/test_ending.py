@@ -20,3 +20,38 @@ def test_merges_let_go_from_the_first_to_the_last_however_the_file_has_them(tmp_
     bench = Bench(tmp_path, flow(steps, LINKS.replace("FUSE", fuse)))
     bench.run()
     assert bench.lines("out.jsonl") == [[[0, 1, 2, 3, 4, 5, 6], [7, 8, 9]]]
+
+
+@pytest.mark.parametrize("limit", [5, 1000], ids=["full", "with room"])
+def test_a_run_ends_at_a_breakpoint_and_says_what_it_holds(tmp_path: Path, limit: int) -> None:
+    held = "numbers.success -> sevens.in {limit: {messages: 5}, breakpoint: true}".replace("5", str(limit))
+    text = flow(NUMBERS + SEVENS + OUT, f"{held}\nsevens.success -> out.in")
+    bench = Bench(tmp_path, text)
+    outcome = bench.run()
+    key = "numbers.success->sevens.in"
+    waiting = outcome.summary["connections"][key]["queued"]
+    assert waiting == 10
+    assert outcome.summary["held"] == {key: 10}
+    says = f"the breakpoint at '{key}' holds 10 messages; run the flow again without it to go on, or deploy the flow"
+    assert outcome.troubles == (f"{says} to release one by one",)
+    assert (outcome.exit_code, outcome.complete) == (1, False)
+    # Again, and it is as it was: nothing went on, nothing is lost.
+    again = bench.run()
+    assert (again.continued, again.summary["held"], again.exit_code) == (True, {key: 10}, 1)
+    bench.write(text.replace(", breakpoint: true", ""))
+    last = bench.run()
+    assert (last.continued, last.complete, last.exit_code, last.summary["held"]) == (True, True, 0, {})
+    assert bench.lines("out.jsonl") == [[0, 1, 2, 3, 4, 5, 6], [7, 8, 9]]
+
+
+def test_merges_behind_a_breakpoint_keep_what_they_have_collected(tmp_path: Path) -> None:
+    links = "numbers.success -> sevens.in {breakpoint: true}\nmore.success -> sevens.in {fuse: false}\nsevens.success -> out.in"
+    more = "- {id: more, type: generate, config: {count: 3}}\n"
+    text = flow(NUMBERS + more + SEVENS + OUT, links)
+    bench = Bench(tmp_path, text)
+    assert bench.run().summary["processors"]["sevens"]["out"]["success"] == 0
+    bench.write(text.replace(", breakpoint: true", ""))
+    bench.run()
+    made = bench.lines("out.jsonl")
+    assert [len(each) for each in made] == [7, 6]
+    assert made[0][:3] == [0, 1, 2]
