@@ -551,8 +551,8 @@ class Deployment:
             if key not in held
         )
         found.extend(
-            f"the breakpoint at {shown(key)} holds {messages:,} {'message' if messages == 1 else 'messages'}; run the flow again "
-            "without it to go on, or deploy the flow to release one by one"
+            f"the breakpoint at {shown(key)} holds {messages:,} {'message' if messages == 1 else 'messages'}; "
+            "run the flow again without it to go on, or deploy the flow to release one by one"
             for key, messages in held.items()
         )
         return found
