@@ -127,8 +127,10 @@ class Board(QObject):
     def _draw(self, sheet: Sheet) -> None:
         """Fill an empty sheet."""
         scope = self.scope
-        cards = [(card_of(step, scope, self._problem(step.id)), *self._position(step)) for step in scope.flow.steps.values()]
-        rows = [(card, x, y, self._state(card.key)) for card, x, y in cards]
+        steps = scope.flow.steps.values()
+        rows = [
+            (self._card_of(step, scope), *self._position(step), self.state_at(self.place, scope, step.id)) for step in steps
+        ]
         if scope.parent is not None:
             rows += [(card, x, y, State.NONE) for card, x, y in port_cards(scope.flow.header, scope.flow)]
         sheet.cards.add(rows)
@@ -219,12 +221,12 @@ class Board(QObject):
         sheet, level, scope = self.sheet, self.level, self.scope
         there = [level.steps[key] for key in steps if key in level.steps]
         new = [step for step in there if step.id not in sheet.cards.rows]
-        cards = [(card_of(step, scope, self._problem(step.id)), *self._position(step)) for step in new]
+        cards = [(self._card_of(step, scope), *self._position(step)) for step in new]
         for step in there:
             if step.id in sheet.cards.rows:
-                self._replace_card(card_of(step, scope, self._problem(step.id)))
-                sheet.cards.set_state(sheet.cards.rows[step.id], self._state(step.id))
-        sheet.cards.add([(card, x, y, self._state(card.key)) for card, x, y in cards])
+                self._replace_card(self._card_of(step, scope))
+                sheet.cards.set_state(sheet.cards.rows[step.id], self.state_at(self.place, scope, step.id))
+        sheet.cards.add([(card, x, y, self.state_at(self.place, scope, card.key)) for card, x, y in cards])
         self.graph.add_cards(card for card, *_ in cards)
         sheet.cards.place({step.id: self._position(step) for step in there})
         came = self._take_in_links(connections, {card.key for card, *_ in cards})
@@ -277,7 +279,7 @@ class Board(QObject):
         other = [
             sheet.cards.rows[step.id]
             for step in scope.flow.steps.values()
-            if step.id in sheet.cards.rows and self._replace_card(card_of(step, scope, self._problem(step.id)))
+            if step.id in sheet.cards.rows and self._replace_card(self._card_of(step, scope))
         ]
         sheet.links.refit(rows_of(other))
         shown = {key for key in self._card_keys() if key.startswith((INPUT, OUTPUT))}
@@ -323,13 +325,13 @@ class Board(QObject):
         for step in scope.flow.steps.values():
             row = sheet.cards.rows.get(step.id)
             if row >= 0:
-                self._replace_card(card_of(step, scope, self._problem(step.id)))
-                sheet.cards.set_state(row, self._state(step.id))
+                self._replace_card(self._card_of(step, scope))
+                sheet.cards.set_state(row, self.state_at(self.place, scope, step.id))
         self.viewer.refresh()
         self.states_changed.emit()
 
-    def _problem(self, key: str) -> str:
-        return self._problem_at(self.scope, key)
+    def _card_of(self, step: Processor | Subflow, scope: Scope) -> Card:
+        return card_of(step, scope, self._problem_at(scope, step.id))
 
     def _problem_at(self, scope: Scope, key: str) -> str:
         step = scope.flow.steps.get(key)

@@ -49,7 +49,7 @@ class Size(NamedTuple):
     height: float
 
 
-class Card(Struct, frozen=True, kw_only=True):
+class Card(Struct, frozen=True, kw_only=True, gc=False):
     """A card's words. Where it is, how it is and its numbers are columns; see `CardColumns`.
 
     `key` is unique on the canvas. `hint` is shown when the pointer rests on it (why it is invalid, say). `badge` is a short

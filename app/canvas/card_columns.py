@@ -51,18 +51,22 @@ class CardColumns:
         """Add cards at their places."""
         self.rows.reserve(len(cards))
         self._grow()
-        for card, x, y, state in cards:
-            row = self.rows.take(card.key)
-            self._top += 1
+        if not cards:
+            return
+        taken = [self.rows.take(card.key) for card, *_ in cards]
+        for row, (card, *_) in zip(taken, cards, strict=True):
             self.cards[row] = card
-            self.x[row], self.y[row] = x, y
-            self.width[row], self.height[row] = card.size
-            self.state[row], self.kind[row] = state, card.kind
-            self.selected[row] = False
-            self.depth[row] = self._top
-            self.version[row] += 1
-            self.numbers[row] = 0
-            self.sparks[row] = 0
+        rows = np.array(taken, np.intp)
+        self.x[rows], self.y[rows] = np.array([(x, y) for _, x, y, _ in cards]).T
+        self.width[rows], self.height[rows] = np.array([card.size for card, *_ in cards]).T
+        self.state[rows] = [state for *_, state in cards]
+        self.kind[rows] = [card.kind for card, *_ in cards]
+        self.depth[rows] = np.arange(self._top + 1, self._top + 1 + len(rows))
+        self._top += len(rows)
+        self.version[rows] += 1
+        self.selected[rows] = False
+        self.numbers[rows] = 0
+        self.sparks[rows] = 0
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take cards away."""

@@ -7,7 +7,7 @@ node, port and connection is a plain object here. Undo belongs to the document: 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 from PySide6.QtWidgets import QGraphicsItem
@@ -82,59 +82,119 @@ class CardNode(BaseNode):
         super().__init__(qgraphics_item=CardItem)
 
 
+class Nodes(MutableMapping[str, CardNode]):
+    """A graph's nodes by the keys of their cards. A node is made when it is first looked at.
+
+    Most never are: to open, to paint and to edit a flow needs none, and NodeGraphQt's objects for a card cost more than
+    everything else that is done for it.
+    """
+
+    def __init__(self, graph: FlowGraph) -> None:
+        self._graph = graph
+        self.cards: dict[str, Card] = {}
+        self.made: dict[str, CardNode] = {}
+
+    def __getitem__(self, key: str) -> CardNode:
+        node = self.made.get(key)
+        if node is None:
+            node = self.made[key] = _node_of(self.cards[key], self._graph)
+            self._graph.join(node)
+        return node
+
+    def __setitem__(self, key: str, node: CardNode) -> None:
+        self.made[key] = node
+        self.cards[key] = Card(key=key, name=node.name(), inputs=tuple(node.inputs()), outputs=tuple(node.outputs()))
+
+    def __delitem__(self, key: str) -> None:
+        del self.cards[key]
+        self.made.pop(key, None)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.cards
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.cards)
+
+    def __len__(self) -> int:
+        return len(self.cards)
+
+
 class FlowGraph(NodeGraph):
     """Nodes by the keys of their cards."""
 
     def __init__(self, viewer: NodeViewer) -> None:
         super().__init__(viewer=viewer)
         self.register_node(CardNode)
+        self.nodes = Nodes(self)
+        model: Any = self.model
+        model.nodes = self.nodes
         self._links: dict[str, Link] = {}
+        self._touching: dict[str, dict[str, None]] = {}
+        """Keys of the links that begin or end at a card."""
 
     def add_cards(self, cards: Iterable[Card]) -> None:
-        """Make nodes, many at once: nobody is told, nothing is undone by NodeGraphQt."""
-        model = self.model
-        for card in cards:
-            node = CardNode()
-            node.model.id = node.view.id = card.key
-            node.model.name = card.name
-            _adopt(node, self)
-            _set_ports(node, card)
-            model.nodes[card.key] = node
+        """Add nodes, many at once: nobody is told, nothing is undone by NodeGraphQt."""
+        self.nodes.cards.update((card.key, card) for card in cards)
 
     def replace_card(self, card: Card) -> None:
         """Another name, or other ports; connections stay as `Link` says."""
-        node = self.model.nodes[card.key]
-        node.model.name = card.name
-        if (tuple(node.inputs()), tuple(node.outputs())) != (card.inputs, card.outputs):
-            kept = [link for link in self._links.values() if card.key in (link.source, link.target)]
-            self.remove_links([link.key for link in kept])
-            _clear_ports(node)
-            _set_ports(node, card)
-            self.add_links(kept)
+        before = self.nodes.cards[card.key]
+        kept = self._links_of(card.key) if (before.inputs, before.outputs) != (card.inputs, card.outputs) else []
+        for link in kept:
+            self._note(link, add=False)
+        self.nodes.cards[card.key] = card
+        node = self.nodes.made.get(card.key)
+        if node is not None:
+            node.model.name = card.name
+            if (tuple(node.inputs()), tuple(node.outputs())) != (card.inputs, card.outputs):
+                _clear_ports(node)
+                _set_ports(node, card)
+        for link in kept:
+            self._note(link, add=True)
 
     def remove_cards(self, keys: Iterable[str]) -> None:
         """Take nodes away; their links must have gone before."""
         for key in keys:
-            self.model.nodes.pop(key)
+            del self.nodes[key]
+            self._touching.pop(key, None)
 
     def add_links(self, links: Iterable[Link]) -> None:
         """Join ports."""
         for link in links:
             self._links[link.key] = link
+            for card in (link.source, link.target):
+                self._touching.setdefault(card, {})[link.key] = None
             self._note(link, add=True)
 
     def remove_links(self, keys: Iterable[str]) -> None:
         """Part them."""
         for key in keys:
-            self._note(self._links.pop(key), add=False)
+            link = self._links.pop(key)
+            for card in (link.source, link.target):
+                self._touching[card].pop(key, None)
+            self._note(link, add=False)
 
-    def _note(self, link: Link, *, add: bool) -> None:
-        source, target = self.model.nodes[link.source], self.model.nodes[link.target]
-        output, entry = source.outputs().get(link.source_port), target.inputs().get(link.target_port)
-        if output is None or entry is None:  # an end that the card does not have, which validation reports
-            return
-        for port, node, name in ((output, link.target, link.target_port), (entry, link.source, link.source_port)):
-            joined = port.model.connected_ports[node]
+    def join(self, node: CardNode) -> None:
+        """Tell a node that was just made which links begin and end at it."""
+        for link in self._links_of(node.id):
+            self._note(link, add=True, only=node.id)
+
+    def _links_of(self, card: str) -> list[Link]:
+        return [self._links[key] for key in self._touching.get(card, ())]
+
+    def _note(self, link: Link, *, add: bool, only: str = "") -> None:
+        """Have those ends of a link know of it, or no more, that have nodes; `only` that one."""
+        made, cards = self.nodes.made, self.nodes.cards
+        if not made or link.source_port not in cards[link.source].outputs or link.target_port not in cards[link.target].inputs:
+            return  # nobody to tell, or an end that the card does not have, which validation reports
+        for here, port, there, name, is_input in (
+            (link.source, link.source_port, link.target, link.target_port, False),
+            (link.target, link.target_port, link.source, link.source_port, True),
+        ):
+            node = made.get(here)
+            if node is None or (only and here != only):
+                continue
+            joined = (node.inputs() if is_input else node.outputs())[port].model.connected_ports[there]
             if add:
                 joined.append(name)
             elif name in joined:
@@ -160,10 +220,15 @@ class FlowGraph(NodeGraph):
         return seen
 
 
-def _adopt(node: Any, graph: FlowGraph) -> None:
-    """What NodeGraph.add_node does, without its signals and commands."""
+def _node_of(card: Card, graph: FlowGraph) -> CardNode:
+    """A card's node, adopted as NodeGraph.add_node does it, without its signals and commands."""
+    node: Any = CardNode()
+    node.model.id = node.view.id = card.key
+    node.model.name = card.name
     node._graph = graph  # noqa: SLF001
     node.model._graph_model = graph.model  # noqa: SLF001
+    _set_ports(node, card)
+    return node
 
 
 def _set_ports(node: CardNode, card: Card) -> None:

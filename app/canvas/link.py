@@ -8,7 +8,7 @@ Point = tuple[float, float]
 LABEL_WIDTH, LABEL_HEIGHT = 168.0, 36.0
 
 
-class Link(Struct, frozen=True, kw_only=True):
+class Link(Struct, frozen=True, kw_only=True, gc=False):
     """A connection's words: which ports of which cards it joins (by their keys), its name, its bends in canvas pixels.
 
     `marks` are the names of the icons that tell of a policy: a priority, an expiration, a breakpoint.

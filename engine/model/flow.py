@@ -1,6 +1,9 @@
 """The parts of a flow, frozen: an edit makes a new part, never changes one.
 
 Durations are seconds, sizes are bytes, positions are canvas pixels. How parts look in a file is the codec's matter.
+
+Parts are trees: nothing in one leads back to it. So Python's garbage collector need not look at them (`gc=False`), which it
+would do again and again while a large flow is loaded.
 """
 
 from __future__ import annotations
@@ -15,14 +18,14 @@ CODE_TYPES = ("python", "node", "bash")
 Position = tuple[float, float]
 
 
-class Retry(Struct, frozen=True):
+class Retry(Struct, frozen=True, gc=False):
     """What happens to a message whose call raised: `attempts` more tries, `penalty_s` apart."""
 
     attempts: int = 0
     penalty_s: float = 30.0
 
 
-class Schedule(Struct, frozen=True):
+class Schedule(Struct, frozen=True, gc=False):
     """When a processor runs: `once`, at `cron` times, or every `every_s` seconds (0: whenever there is input).
 
     None of the three set is the default: a source runs once, any other processor whenever there is input.
@@ -33,14 +36,14 @@ class Schedule(Struct, frozen=True):
     once: bool = False
 
 
-class Replicas(Struct, frozen=True):
+class Replicas(Struct, frozen=True, gc=False):
     """How many copies of a stage a cluster may run."""
 
     min: int = 1
     max: int = 1
 
 
-class Git(Struct, frozen=True):
+class Git(Struct, frozen=True, gc=False):
     """Code taken from a git commit: `module` (dotted) of `repo` at `commit`."""
 
     repo: str
@@ -49,7 +52,7 @@ class Git(Struct, frozen=True):
     requirements: str | None = None
 
 
-class Sample(Struct, frozen=True):
+class Sample(Struct, frozen=True, gc=False):
     """A stored test of a processor: `content` in, `expect` (port to contents) out."""
 
     content: Any
@@ -59,7 +62,7 @@ class Sample(Struct, frozen=True):
     name: str = ""
 
 
-class Processor(Struct, frozen=True, kw_only=True):
+class Processor(Struct, frozen=True, kw_only=True, gc=False):
     """A step: user code or a built-in type, with its settings.
 
     `inputs` and `outputs` are None where the type's own ports hold. `auto_terminate` lists the outputs dropped on purpose.
@@ -94,7 +97,7 @@ class Processor(Struct, frozen=True, kw_only=True):
     position: Position | None = None
 
 
-class Subflow(Struct, frozen=True, kw_only=True):
+class Subflow(Struct, frozen=True, kw_only=True, gc=False):
     """A use of a definition (`flow` names it) as a step of another flow.
 
     `expanded` is layout, as the position is: the canvas draws it as a frame with what is inside, not as a card.
@@ -112,14 +115,14 @@ class Subflow(Struct, frozen=True, kw_only=True):
     expanded: bool = False
 
 
-class Limit(Struct, frozen=True):
+class Limit(Struct, frozen=True, gc=False):
     """Back-pressure: the queue's feeder pauses when either number is reached; 0 switches one off."""
 
     messages: int = 10_000
     size_bytes: int = 1_000_000_000
 
 
-class Connection(Struct, frozen=True, kw_only=True):
+class Connection(Struct, frozen=True, kw_only=True, gc=False):
     """An output port joined to an input port, with the policy of the durable queue between them.
 
     `source` and `target` are `processor.port`; inside a subflow a bare name is one of the subflow's own ports.
@@ -141,7 +144,7 @@ class Connection(Struct, frozen=True, kw_only=True):
         return f"{self.source}->{self.target}"
 
 
-class Label(Struct, frozen=True, kw_only=True):
+class Label(Struct, frozen=True, kw_only=True, gc=False):
     """A note on the canvas, in Markdown."""
 
     id: str
@@ -151,14 +154,14 @@ class Label(Struct, frozen=True, kw_only=True):
     color: str | None = None
 
 
-class Parameter(Struct, frozen=True):
+class Parameter(Struct, frozen=True, gc=False):
     """A named value that settings refer to as `${name}`."""
 
     name: str
     value: Any = None
 
 
-class Header(Struct, frozen=True, kw_only=True):
+class Header(Struct, frozen=True, kw_only=True, gc=False):
     """What a flow or definition says of itself: its name, its own ports (a subflow's), notes."""
 
     name: str
@@ -170,7 +173,7 @@ class Header(Struct, frozen=True, kw_only=True):
 Part = Processor | Subflow | Connection | Label | Parameter | Header
 
 
-class Flow(Struct, frozen=True, kw_only=True):
+class Flow(Struct, frozen=True, kw_only=True, gc=False):
     """A named graph.
 
     `steps` holds processors and subflows in file order, by id; `connections` by `Connection.id`; `definitions` the flows used
