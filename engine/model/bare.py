@@ -29,7 +29,7 @@ def bare_part(part: PartT) -> PartT:
     if isinstance(part, Processor):
         return structs.replace(part, position=None, notes="", color=None, name="", tests=())
     if isinstance(part, Subflow):
-        return structs.replace(part, position=None, notes="", color=None, name="")
+        return structs.replace(part, position=None, notes="", color=None, name="", expanded=False)
     if isinstance(part, Connection):
         return structs.replace(part, bends=(), name="")
     if isinstance(part, Header):

@@ -21,7 +21,7 @@ USE = Subflow(id="s", flow="inner")
     [
         (STEP, structs.replace(STEP, position=(1.0, 2.0))),
         (STEP, structs.replace(STEP, color="#123456", name="A", notes="why", tests=(Sample(1),))),
-        (USE, structs.replace(USE, position=(1.0, 2.0), name="S", notes="why", color="#123456")),
+        (USE, structs.replace(USE, position=(1.0, 2.0), name="S", notes="why", color="#123456", expanded=True)),
         (LINK, structs.replace(LINK, bends=((1.0, 2.0),), name="numbers")),
         (None, Label(id="l", text="note")),
         (Label(id="l", text="note"), None),
