@@ -1,0 +1,1 @@
+"""The manual inside the desktop: its pages, a search through them, the window that shows them, and who opens it where."""
