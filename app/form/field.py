@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from msgspec import UNSET
@@ -51,8 +52,18 @@ class Field(QWidget):
         self.reason = _text_label("", "error", self)
         self.reason.hide()
         self._layout.addWidget(self.reason)
+        self.setWhatsThis(self._explanation())
         self._adopt(self.editor)
         self._show_state()
+
+    def _explanation(self) -> str:
+        """What it is for, for Shift+F1: its meaning and its default."""
+        words = [f"<b>{escape(self.setting.title)}</b>"]
+        if self.setting.meaning:
+            words.append(escape(self.setting.meaning))
+        if default := shown_default(self.setting):
+            words.append(self.tr("Default: {0}").format(escape(default)))
+        return "<p>".join(words)
 
     @property
     def value(self) -> Any:

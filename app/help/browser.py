@@ -7,13 +7,21 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QColor, QDesktopServices, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument, QWheelEvent
-from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QDesktopServices,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QTextBrowser, QTextEdit, QWidget
 
 from app.help.manual import page_text
 from app.help.markup import html_of
 from app.help.picture import picture
-from app.theme.apply import interface_font
 from app.theme.current import current_theme
 from engine.resource import resource_path
 
@@ -34,6 +42,9 @@ class Browser(QTextBrowser):
         super().__init__(parent)
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        # Lines always fit; what Qt adds to a page's width are the borders of its tables.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Page of the manual"))
         self.setProperty("look", "flush")
         self._zoom = 1.0
@@ -98,7 +109,9 @@ class Browser(QTextBrowser):
     def set_zoom(self, zoom: float) -> None:
         """Make letters larger or smaller."""
         self._zoom = min(_MOST, max(_LEAST, zoom))
-        self.setFont(interface_font(self._zoom))
+        font = QApplication.font()
+        font.setPointSizeF(font.pointSizeF() * self._zoom)
+        self.setFont(font)
         self._fit()
         self._renewal.start()
 
@@ -126,6 +139,8 @@ class Browser(QTextBrowser):
         if event.type() == QEvent.Type.PaletteChange and self._theme is not current_theme():
             self._theme = current_theme()
             self._renewal.start(0)
+        elif event.type() == QEvent.Type.ApplicationFontChange:
+            self.set_zoom(self._zoom)
 
     @property
     def _room(self) -> int:

@@ -30,9 +30,10 @@ _COLORS: tuple[tuple[_TokenType, str], ...] = (
 
 
 def html_of(text: str, theme: Theme) -> str:
-    """A page of the manual. Headings are anchors by their slugs; so are rows of tables that begin with names of settings.
+    """A page of the manual. Headings are anchors by their slugs; so are rows of tables by what they begin with.
 
-    A setting that several tables of a page list has the anchor of the first; `section.setting` is each one's own.
+    What several tables of a page list has the anchor of the first; `section.row` is each one's own. A row about several
+    settings, such as "`notes`, `color`", is the place of each.
     """
     parser = MarkdownIt("commonmark").enable("table")
     tokens = parser.parse(text)
@@ -43,7 +44,7 @@ def html_of(text: str, theme: Theme) -> str:
         "fence": lambda tokens, at, *_: _code(tokens[at].content, tokens[at].info.strip(), theme),
         "code_block": lambda tokens, at, *_: _code(tokens[at].content, "", theme),
         "table_open": lambda *_: (
-            f'<table width="100%" border="1" cellspacing="0" cellpadding="6" bordercolor="{theme.border}" '
+            f'<table width="99%" border="1" cellspacing="0" cellpadding="6" bordercolor="{theme.border}" '
             f'style="border-collapse: collapse; border-color: {theme.border}; margin-top: 6px; margin-bottom: 14px;">'
         ),
         "paragraph_open": _paragraph,
@@ -76,6 +77,7 @@ class _Anchors:
         elif token.type == "td_open" and self._is_first and following is not None:
             self._is_first = False
             names = [child.content for child in following.children or () if child.type == "code_inline"]
+            names = names or [slug for slug in (slug_of(following.content),) if slug]
             self._add(following, [anchor for name in names for anchor in (name, f"{self._section}.{name}")])
 
     def _add(self, inline: Token, names: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.document.document import Document
+from app.help.shown import add_help_key
 from app.inspector.inspector import Inspector
 from app.inspector.subject import FLOW, called
 from app.theme.style_sheet import set_look
@@ -69,6 +70,7 @@ class ConfigureDialog(QDialog):
             (QKeySequence.StandardKey.Redo, self._copy.undo_stack.redo),
         ):
             QShortcut(key, self).activated.connect(undo)
+        add_help_key(self, "inspector.md")
         self._copy.changed.connect(self._show_buttons)
         document.changed.connect(self._on_document_changed)
         self._show_buttons()

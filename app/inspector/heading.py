@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.form.shown import sentence
-from app.theme.icon import pixmap
+from app.theme.icon import icon, pixmap
 from app.theme.style_sheet import set_look
 
 _MOST_SHOWN = 6
@@ -48,7 +48,9 @@ class Elided(QLabel):
 
 
 class Heading(QWidget):
-    """Icon, name, and a line about what it is."""
+    """Icon, name, a line about what it is, and the way to the manual."""
+
+    help_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +68,13 @@ class Heading(QWidget):
         layout.setSpacing(10)
         layout.addWidget(self._icon)
         layout.addLayout(words, 1)
+        self.help_button = QToolButton(self)
+        self.help_button.setIcon(icon("help", role="muted"))
+        self.help_button.setAutoRaise(True)
+        self.help_button.setToolTip(self.tr("What the manual says about it"))
+        self.help_button.setAccessibleName(self.tr("Manual"))
+        self.help_button.clicked.connect(self.help_requested)
+        layout.addWidget(self.help_button, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_part(self, icon_name: str, name: str, kind: str, hint: str = "") -> None:
         """Show a part; `hint` is a sentence about its kind."""

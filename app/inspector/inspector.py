@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from app.document.document import Document
+from app.help.shown import show_help
+from app.help.topic import topic_of_part
 from app.inspector.gesture import Gestures
 from app.inspector.heading import Banner, Heading
 from app.inspector.outline import Outline, Sheet, outline_of
@@ -46,6 +48,7 @@ class Inspector(QWidget):
         self._problems: list[Problem] = []
         self._gestures = Gestures(self)
         self.heading = Heading(self)
+        self.heading.help_requested.connect(self._on_help_requested)
         self.banner = Banner(self)
         self.banner.reason_chosen.connect(self._on_reason_chosen)
         self.code_button = QPushButton(self.tr("Edit code"), self)
@@ -116,6 +119,10 @@ class Inspector(QWidget):
     def focus_setting(self, name: str) -> bool:
         """Give the field of a setting the keyboard, on whatever tab it is; whether there is one."""
         return self._focus_reason(f"`{name}`")
+
+    def _on_help_requested(self) -> None:
+        part = self._subject.part() if self._subject is not None else None
+        show_help(topic_of_part(part) if part is not None else "inspector.md")
 
     def page(self, title: str) -> Page | None:
         """The page of a tab, by the tab's title."""

@@ -9,6 +9,7 @@ from msgspec import UNSET
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.form.form import Form
+from app.help.topic import section_of_part, set_topic, topic_of_type
 from app.inspector.gesture import Gestures
 from app.inspector.page import Page, about
 from app.inspector.subject import Subject
@@ -56,6 +57,8 @@ class PartPage(Page):
         self.form.set_values({name: value for name, value in self._kept(parts[0]).items() if name not in differ})
         self.form.set_notes(dict.fromkeys(differ, self.tr("They differ; what you enter goes to all of them.")))
         self.set_reasons(self._reasons)
+        for name, field in self.form.fields.items():
+            set_topic(field, f"flow-file.md#{section_of_part(parts[0])}.{name}")
 
     def _kept(self, part: Part) -> dict[str, Any]:
         """The values to show: what was typed stays as long as the document says the same, or has not heard of it."""
@@ -146,6 +149,9 @@ class ConfigPage(Page):
         self._none.setVisible(not settings and isinstance(part, Subflow))
         self._none.setText(self.tr("The flow '{0}' has no parameters.").format(getattr(part, "flow", "")))
         self.set_reasons(self._reasons)
+        type = part.type if isinstance(part, Processor) else ""
+        for name, field in self.form.fields.items():
+            set_topic(field, topic_of_type(type, name) or f"flow-file.md#{section_of_part(part)}")
 
     def set_reasons(self, reasons: Sequence[str]) -> None:
         """Say at each setting what is wrong with it, also what is known before anybody looks at the whole flow."""

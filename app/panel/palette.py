@@ -8,14 +8,18 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
+    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from app.help.shown import show_help_for
+from app.help.topic import set_topic, topic_of_type
 from app.page.component import MIME, Component, around, fitting, processors
 from app.page.flow_page import FlowPage
 from app.panel.panel import Panel, inset
@@ -51,7 +55,17 @@ class Palette(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(inset(self.field))
+        self.help_button = QToolButton()
+        self.help_button.setIcon(icon("help", role="muted"))
+        self.help_button.setToolTip(self.tr("What the manual says about the chosen component (F1)"))
+        self.help_button.setAccessibleName(self.tr("Manual"))
+        self.help_button.clicked.connect(lambda: show_help_for(self.tree))
+        above = QHBoxLayout()
+        above.setSpacing(0)
+        above.addLayout(inset(self.field), 1)
+        above.addWidget(self.help_button)
+        above.addSpacing(6)
+        column.addLayout(above)
         column.addWidget(self.tree, 1)
         column.addLayout(inset(self._summary))
         self.setFocusProxy(self.field)
@@ -164,6 +178,9 @@ class Palette(Panel):
 
     def _on_current_changed(self, item: QTreeWidgetItem | None) -> None:
         component: Component | None = item.data(0, _COMPONENT) if item is not None else None
+        topic = topic_of_type(component.type) if component is not None else ""
+        for widget in (self.field, self.tree):
+            set_topic(widget, topic)  # "": the panel's
         if component is None:
             words = self.tr("Drag a component onto the canvas, or press Return to have it in the middle.")
             if self.page is None:

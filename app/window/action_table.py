@@ -95,6 +95,10 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("align_bottom", _("Align Bottom"), "", "align_bottom", "flow", "selection"),
     ActionRow("distribute_across", _("Distribute Horizontally"), "", "distribute_horizontal", "flow", "selection"),
     ActionRow("distribute_down", _("Distribute Vertically"), "", "distribute_vertical", "flow", "selection"),
-    ActionRow("show_manual", _("&Manual"), "F1", "help", "help"),
+    ActionRow("show_help", _("&Help on What Is Chosen"), "F1", "help", "help"),
+    ActionRow("view_documentation", _("View &Documentation"), "", "library", "help", "selection"),
+    ActionRow("show_manual", _("&Manual"), "", "library", "help"),
+    ActionRow("explain_focused", _("What's &This?"), "Shift+F1", "", "help"),
+    ActionRow("explain_clicked", _("&Explain What I Click"), "", "", "help"),
     ActionRow("about", _("&About PYFI"), "", "information", "help"),
 )

@@ -56,6 +56,7 @@ class ComponentButton(QToolButton):
         self.setText(component.title)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setToolTip(words)
+        self.setWhatsThis(words)
         self.setAccessibleName(component.title)
         self.setAccessibleDescription(words)
         self.setCursor(Qt.CursorShape.OpenHandCursor)

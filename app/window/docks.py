@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QSettings, QSignalBlocker, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QWidget
 
+from app.help.topic import set_topic
 from app.page.flow_page import FlowPage
 from app.panel.log_panel import LogPanel
 from app.panel.minimap import Minimap
@@ -19,6 +20,7 @@ from app.panel.palette import Palette
 from app.panel.problems import Problems
 from app.panel.subject import never_full
 from app.theme.icon import icon
+from app.window.whats_this import explain_panel
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
@@ -33,6 +35,8 @@ _AREAS = {
 """The slots. Docks of one slot are tabs; those on the same side stand below each other, in this order."""
 _SIZES = {"left": 230, "right": 320, "bottom": 190}
 _HEIGHTS = {"left": 420, "left_below": 190, "left_foot": 90}
+_TOPICS = {"inspector": "inspector.md", "code": "editor.md", "results": "desktop.md#run"}
+"""What the manual has about panels that are not in its table of panels alone."""
 _VERSION = 1
 """Of the arrangement. When docks move to other places in a new PYFI, a higher one has everybody begin with them."""
 
@@ -89,6 +93,8 @@ class Docks(QObject):
         dock.setObjectName(f"dock_{id}")
         dock.setAccessibleName(title)
         dock.setWidget(widget)
+        explain_panel(dock, id)
+        set_topic(widget, _TOPICS.get(id, f"desktop.md#panels.{id}"))
         beside = next((self._docks[other] for other, where in self._slots.items() if where == slot), None)
         window.addDockWidget(_AREAS[slot], dock)
         if beside is not None:

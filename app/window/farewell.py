@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox
 
+from app.help.shown import close_help
 from app.page.flow_page import FlowPage
 from app.words import counted
 
@@ -108,6 +109,7 @@ class Farewell(QObject):
         window.sides.close()
         await window.conductor.close()
         await window.shelf.close()
+        close_help()
         self.is_over = True
         window.close()
         window.closed.emit()

@@ -39,6 +39,7 @@ from app.window.part_menu import PartMenu
 from app.window.sides import Sides
 from app.window.status_strip import StatusStrip
 from app.window.welcome import Welcome
+from app.window.whats_this import explain_actions, explain_panel
 from app.words import counted
 from engine.client.engine import Engine
 
@@ -84,6 +85,10 @@ class MainWindow(QMainWindow):
             ("results", self.tr("Results"), self.sides.results, "bottom", "results"),
         ):
             self.docks.add(id, title, panel, slot, glyph)
+        for id, widget in (("welcome", self._welcome), ("tabs", self._tabs), ("strip", self._strip), ("canvas", self._stack)):
+            explain_panel(widget, id)
+        explain_panel(self.components, "components")
+        explain_actions(self.actions_by_id)
         self.page_shown.connect(self.sides.show_page)
         self._welcome.new_wanted.connect(self.commands.new_flow)
         self._welcome.file_wanted.connect(self.commands.open_file)

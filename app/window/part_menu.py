@@ -23,6 +23,7 @@ LINK_MENU = (
     "go_to_source",
     "go_to_destination",
     "fit_selection",
+    "view_documentation",
     "",
     "delete",
 )
@@ -34,6 +35,7 @@ CARD_MENU = (
     "stop_selected",
     "run_once",
     "list_dead_letters",
+    "view_documentation",
     "",
     "enable",
     "disable",

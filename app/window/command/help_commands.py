@@ -2,20 +2,65 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QMessageBox, QWhatsThis, QWidget
 
+from app.help.shown import show_help, show_help_for
+from app.help.topic import topic_of_part
 from app.window.command.command_group import CommandGroup
-from engine.resource import resource_path
+
+_DESKTOP, _CANVAS, _OWN_PORT = "desktop.md", "desktop.md#draw", "flow-file.md#a-subflow"
+_TALL = 200
+"""Pixels; what is taller is explained in its middle."""
 
 
 class HelpCommands(CommandGroup):
     """What helps, and what this is."""
 
+    def show_help(self) -> None:
+        """What the manual has about whatever has the keyboard: a field, a panel, the part that is selected."""
+        widget = QApplication.focusWidget()
+        if self._window.page is not None and (widget is None or widget is self._page.viewer):
+            show_help(self._topic_of_chosen())
+        else:
+            show_help_for(widget, _DESKTOP if self._window.page is not None else "")
+
+    def view_documentation(self) -> None:
+        """The page about the part that is selected."""
+        show_help(self._topic_of_chosen())
+
     def show_manual(self) -> None:
-        """The manual."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(resource_path("manual", "index.md"))))
+        """The manual, from its beginning."""
+        show_help()
+
+    def _topic_of_chosen(self) -> str:
+        chosen = self._page.viewer.selected_keys()
+        if not chosen:
+            return _CANVAS
+        level, key = self._page.board.level, chosen[0]
+        part = level.steps.get(key) or level.connections.get(key) or level.labels.get(key.removeprefix("label:"))
+        return topic_of_part(part) if part is not None else _OWN_PORT
+
+    def explain_focused(self) -> None:
+        """A word about whatever has the keyboard, beside it."""
+        widget = QApplication.focusWidget()
+        while widget is not None and not widget.whatsThis():
+            widget = widget.parentWidget()
+        if widget is None:
+            self.explain_clicked()
+        else:
+            QWhatsThis.showText(self._beside(QApplication.focusWidget() or widget), widget.whatsThis(), widget)
+
+    @staticmethod
+    def _beside(widget: QWidget) -> QPoint:
+        """Where words about a widget stand: below its beginning; in the middle of a large one."""
+        area = widget.rect()
+        at = area.center() if area.height() > _TALL else area.bottomLeft()
+        return widget.mapToGlobal(at)
+
+    def explain_clicked(self) -> None:
+        """A word about whatever is clicked next."""
+        QWhatsThis.enterWhatsThisMode()
 
     def about(self) -> None:
         """What this is."""
