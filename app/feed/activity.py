@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.client.answer import ConnectionFigures, ProcessorFigures
+from engine.client.answer import ConnectionFigures, Lately, ProcessorFigures
 
 INTERVALS = 60
 EVERY_MS = 5000
@@ -21,12 +21,14 @@ Numbers = NDArray[np.float64]
 class Activity:
     """Differences of counters by interval, for all processors of a flow in one array: ten thousand of them cost milliseconds.
 
-    `columns` names what is counted, `values` reads it from a part's figures, of which `zero` are those with nothing done.
+    `columns` names what is counted, `values` reads it from a part's figures, of which `zero` are those with nothing done;
+    `recalled` is what the engine calls the same when it tells of the last minutes.
 
     Times are milliseconds since the epoch, given by the caller. A clock that goes back a little is taken for standing still.
     """
 
     columns: tuple[str, ...] = COLUMNS
+    recalled: tuple[str, ...] = COLUMNS
     zero: Any = ProcessorFigures()
 
     @staticmethod
@@ -69,6 +71,50 @@ class Activity:
         """Take counters as they are: what was counted meanwhile was too long ago."""
         self.advance(at_ms)
         self._note(*self._read(processors))
+
+    def recall(self, lately: Lately, since_ms: int = 0) -> list[str]:
+        """Take in what the engine remembers of some processors; returns those of which something is known here.
+
+        The engine knows better what was done while it watched, this knows what was done after it was asked. Counters that began
+        at zero at `since_ms`, within these minutes, also tell what was done before the engine watched.
+        """
+        self.advance(lately.until_ms)
+        parts = [number for number, part in enumerate(lately.parts) if self._knows(part)]
+        if not parts:
+            return []
+        rows = np.array([self._rows[lately.parts[number]] for number in parts])
+        then = np.array([lately.now[name] for name in self.recalled], np.float64).T[parts]
+        past, newest, oldest = self._past(lately, parts), self._age(lately.until_ms), self._age(lately.from_ms)
+        places = np.ix_((self._number - np.arange(INTERVALS)) % INTERVALS, rows)
+        here = self._ring[places]  # by age
+        if self._age(since_ms) < INTERVALS and oldest < INTERVALS:
+            past[oldest] += np.maximum(0.0, then - past.sum(axis=0) - here[oldest + 1 :].sum(axis=0))
+        after = np.maximum(0.0, self._last[rows] - then)
+        self._last[rows] = np.maximum(self._last[rows], then)
+        counted = here[:newest].sum(axis=0)
+        if newest:  # what was counted here after the engine was asked is not more than that
+            here[:newest] = np.where(counted > after, 0.0, here[:newest])
+            here[0] += np.where(counted > after, after, 0.0)
+        if newest < INTERVALS:
+            past[newest] += np.maximum(0.0, after - counted)
+        here[newest:oldest] = past[newest:oldest]
+        here[oldest : oldest + 1] = np.maximum(
+            here[oldest : oldest + 1], past[oldest : oldest + 1]
+        )  # the engine saw a part of it
+        self._ring[places] = here
+        return [lately.parts[number] for number in parts]
+
+    def _past(self, lately: Lately, parts: Sequence[int]) -> Numbers:
+        """What the engine remembers of some of its parts, by age, part and column."""
+        past = np.zeros((INTERVALS, len(lately.parts), len(self.columns)))
+        ages = np.array(lately.ago, np.intp) + self._number - lately.until_ms // EVERY_MS
+        kept = ages < INTERVALS
+        values = np.array([lately.values[name] for name in self.recalled], np.float64).T
+        past[ages[kept], np.array(lately.part, np.intp)[kept]] = values[kept]
+        return past[:, parts]
+
+    def _age(self, at_ms: int) -> int:
+        return self._number - at_ms // EVERY_MS
 
     def advance(self, at_ms: int) -> bool:
         """Let time pass; whether another interval has begun."""
@@ -135,6 +181,7 @@ class Traffic(Activity):
     """The same of connections: messages and bytes that crossed them."""
 
     columns = ("messages", "bytes")
+    recalled = ("passed", "bytes")
     zero = ConnectionFigures()
 
     @staticmethod

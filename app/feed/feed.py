@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from app.feed.activity import EVERY_MS
 from app.feed.background import end, in_background
 from app.feed.figures import Figures, FlowFigures
 from engine.client.engine import Engine, Event
+from engine.errors import PyfiError
 
 CONNECTING, CONNECTED, LOST = "connecting", "connected", "lost"
 _LINKS = {"hello": CONNECTED, "lost": LOST}
@@ -60,6 +62,7 @@ class Feed(QObject):
         self._missed = 0
         self._link = CONNECTING
         self._task: asyncio.Task[None] | None = None
+        self._recalling: set[asyncio.Task[None]] = set()
         self._told_s = 0.0
         self._teller = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._teller.timeout.connect(self._on_tell_due)
@@ -92,6 +95,8 @@ class Feed(QObject):
         task, self._task = self._task, None
         self._clock.stop()
         await end(task)
+        for recalling in list(self._recalling):
+            await end(recalling)
         self._teller.stop()
         self._tell()
 
@@ -110,7 +115,19 @@ class Feed(QObject):
                 self._figures.take(event)
         if event.kind in _LINKS:
             self._set_link(_LINKS[event.kind])
+        for flow in self._figures.take_unrecalled():
+            recalling = in_background(self._recall(flow))
+            self._recalling.add(recalling)
+            recalling.add_done_callback(self._recalling.discard)
         self._tell_soon()
+
+    async def _recall(self, flow: str) -> None:
+        """Learn what a flow did before this heard of it."""
+        with contextlib.suppress(PyfiError):  # the engine is gone again, or so old that it does not tell
+            for kind in ("processor", "connection"):
+                async for lately in self._engine.lately(flow, of=kind):
+                    self._figures.recall(flow, kind, lately)
+                    self._tell_soon()
 
     def _take_line(self, event: Event) -> None:
         data: dict[str, Any] = event.data

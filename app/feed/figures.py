@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from app.feed.activity import EVERY_MS, INTERVALS, Activity, Traffic
-from engine.client.answer import ConnectionFigures, ProcessorFigures
+from engine.client.answer import ConnectionFigures, Lately, ProcessorFigures
 from engine.client.engine import Event
 
 REMOVED = "removed"
@@ -79,6 +79,7 @@ class Figures:
         self._pending: dict[str, _Pending] = {}
         self._awaited: set[str] = set()
         """Flows that a hello has named and no snapshot has described yet."""
+        self._unrecalled: set[str] = set()
         self._heard_ms = 0
         self._was_away = False
         """Whether so long nothing was heard before the last hello that what was done meanwhile is not of the last minutes."""
@@ -100,6 +101,24 @@ class Figures:
             take(event)
         if take is not None or event.kind == "lost":
             self._heard_ms = event.at_ms
+
+    def take_unrecalled(self) -> set[str]:
+        """Flows that were described for the first time since a hello: what they did before that is to be asked for."""
+        found, self._unrecalled = self._unrecalled, set()
+        return found
+
+    def recall(self, name: str, kind: str, lately: Lately) -> None:
+        """Take in what the engine remembers of parts of a flow, `processor` or `connection`."""
+        flow = self.flows.get(name)
+        if flow is None or lately.until_ms < flow.since_ms:
+            return
+        activity = flow.activity if kind == "processor" else flow.traffic
+        recalled = dict.fromkeys(activity.recall(lately, flow.since_ms))
+        news = self._news(name)
+        if kind == "processor":
+            news.processors.update(recalled)
+        else:
+            news.connections.update(recalled)
 
     def advance(self, at_ms: int) -> None:
         """Let time pass: activity of five minutes ago is none any more."""
@@ -131,6 +150,8 @@ class Figures:
 
     def _snapshot(self, event: Event) -> None:
         snapshot = msgspec.convert(event.data, Snapshot)
+        if event.flow in self._awaited or event.flow not in self.flows:
+            self._unrecalled.add(event.flow)
         flow = self._replace(event.flow, snapshot)
         for activity, parts in ((flow.activity, snapshot.processors), (flow.traffic, snapshot.connections)):
             if event.at_ms - snapshot.since_ms < _SPAN_MS:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.feed.activity import EVERY_MS, INTERVALS, Activity
-from engine.client.answer import ProcessorFigures
+from app.feed.activity import EVERY_MS, INTERVALS, Activity, Traffic
+from engine.client.answer import ConnectionFigures, Lately, ProcessorFigures
 
 NOW_MS = 1_800_000_000_000
 
@@ -78,3 +80,83 @@ def test_any_number_of_processors_keep_apart(count):
     assert [activity.total(f"p{n}")[0] for n in range(count)] == [2 * n for n in range(count)]
     assert activity.totals([f"p{n}" for n in range(count)])[:, 0].tolist() == [2 * n for n in range(count)]
     assert np.shape(activity.of("p0")) == (INTERVALS, 4)
+
+
+def remembered(seconds: list[int], now_s: int, *, before: int = 0, from_s: int = 0) -> Lately:
+    """What an engine tells that saw one message in each of `seconds` in the last five minutes (or since `from_s`), after others."""
+    ago = [now_s // 5 - second // 5 for second in seconds]
+    intervals = sorted(set(ago))
+    sums = [float(ago.count(interval)) for interval in intervals]
+    zeros = [0.0] * len(sums)
+    count = float(before + len(seconds))
+    return Lately(
+        every_s=5,
+        from_ms=(from_s or now_s - 300) * 1000,
+        until_ms=now_s * 1000,
+        parts=["a"],
+        now={"in": [count], "out": [0.0], "tasks": [0.0], "seconds": [0.0]},
+        part=[0] * len(sums),
+        ago=intervals,
+        values={"in": sums, "out": zeros, "tasks": zeros, "seconds": zeros},
+    )
+
+
+@given(
+    seconds=st.lists(st.integers(1, 330), max_size=20).map(sorted),
+    asked_s=st.integers(290, 330),
+    waited_s=st.integers(0, 12),
+    before=st.sampled_from([0, 1000]),
+)
+def test_who_comes_late_and_asks_knows_what_one_knows_who_was_always_there(seconds, asked_s, waited_s, before):
+    # Given one who has followed from the first second, and one who came when the engine was asked, and has its answer later
+    base_s = NOW_MS // 1000
+    always, late = Activity(), Activity()
+    always.count({"a": figures(before)}, NOW_MS)
+    for second in range(1, asked_s + waited_s + 1):
+        now = {"a": figures(before + sum(each <= second for each in seconds))}
+        always.count(now, NOW_MS + second * 1000)
+        if second == asked_s:
+            late.begin(now) if before == 0 else None
+        if second >= asked_s:
+            late.count(now, NOW_MS + second * 1000)
+    # When it takes in what the engine remembers
+    seen = [base_s + each for each in seconds if asked_s - 300 < each <= asked_s]
+    answer = remembered(seen, base_s + asked_s, before=before + sum(each <= asked_s - 300 for each in seconds))
+    late.recall(answer, since_ms=0 if before else NOW_MS)
+    # Then it knows the same, but for the interval that the engine's memory begins in
+    covered = INTERVALS - 1 - ((base_s + asked_s + waited_s) // 5 - (base_s + asked_s - 300) // 5)
+    first = max(0, covered + 1)
+    assert inflow(late, "a")[first:] == inflow(always, "a")[first:]
+
+
+def test_what_was_counted_before_the_engine_watched_is_told_too():
+    activity = Activity()
+    activity.begin(["a"])
+    activity.count({"a": figures(9)}, NOW_MS + 20_400)
+    start_s = NOW_MS // 1000
+    activity.recall(remembered([], start_s + 20, before=9, from_s=start_s + 1), since_ms=NOW_MS + 200)
+    assert activity.total("a")[0] == 9
+
+
+def test_what_it_followed_itself_is_not_counted_again_when_the_engine_is_another():
+    activity = Activity()
+    activity.count({"a": figures(0)}, NOW_MS)
+    activity.count({"a": figures(9)}, NOW_MS + 1000)
+    start_s = NOW_MS // 1000
+    answer = remembered([start_s + 30], start_s + 31, before=9, from_s=start_s + 29)
+    activity.count({"a": figures(10)}, NOW_MS + 30_500)
+    activity.recall(answer, since_ms=NOW_MS)
+    activity.count({"a": figures(11)}, NOW_MS + 31_500)
+    assert inflow(activity, "a")[-7:] == [9, 0, 0, 0, 0, 0, 2]
+
+
+def test_of_connections_messages_and_bytes_are_recalled():
+    traffic = Traffic()
+    traffic.count({"x": ConnectionFigures(passed=5, passed_bytes=50)}, NOW_MS)
+    columns = {"passed": [4.0], "queued": [7.0], "bytes": [40.0]}
+    lately = Lately(
+        every_s=5, from_ms=NOW_MS - 300_000, until_ms=NOW_MS, parts=["gone", "x"],
+        now={name: [0.0, *values] for name, values in columns.items()}, part=[1], ago=[2], values=columns,
+    )  # fmt: skip
+    assert traffic.recall(lately) == ["x"]
+    assert traffic.of("x")[-3:].tolist() == [[4, 40], [0, 0], [1, 10]]

@@ -116,6 +116,35 @@ def test_what_a_listener_is_told_of_is_the_whole_truth(qapp, tmp_path):
     run(qapp, test())
 
 
+def test_who_is_started_just_now_knows_what_was_done_in_the_last_minutes(qapp, tmp_path):
+    async def test() -> None:
+        async with engine_of(tmp_path) as engine:
+            await engine.launch()
+            await engine.deploy("ticking", finite(300), tmp_path)
+            async with asyncio.timeout(60):
+                while not await engine_remembers(engine, "keep", 297):  # noqa: ASYNC110 - nobody tells the test
+                    await asyncio.sleep(0.1)
+            feed = Feed(engine)
+            listener = Listener(feed)
+            feed.start()
+            try:
+                await until(lambda: listener.received("keep") == 297)
+                flow = feed.flow("ticking")
+                assert flow is not None
+                await until(lambda: flow.activity.total("keep")[0] == 297)
+                await until(lambda: flow.traffic.totals([CHECKED])[0, 0] == 297)
+                assert flow.activity.total("ticks")[1] == 300
+            finally:
+                await feed.close()
+
+    run(qapp, test())
+
+
+async def engine_remembers(engine: Engine, step: str, count: int) -> bool:
+    (page,) = [page async for page in engine.lately("ticking")]
+    return step in page.parts and page.now["in"][page.parts.index(step)] == count
+
+
 def test_it_is_right_again_after_the_engine_was_killed_and_restarted(qapp, tmp_path):
     async def test() -> None:
         async with followed(tmp_path) as (engine, feed, listener):
