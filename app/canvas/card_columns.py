@@ -22,7 +22,10 @@ Floats = npt.NDArray[np.float64]
 
 
 class CardColumns:
-    """Cards by row. `version` of a row grows with everything that changes its looks, so that pictures of it can be kept."""
+    """Cards by row. `version` of a row grows with everything that is seen of it, so that pictures of it can be kept.
+
+    `looks` grows with everything but numbers and sparklines, which change all the time while a flow runs.
+    """
 
     def __init__(self) -> None:
         self.rows = Rows()
@@ -36,6 +39,7 @@ class CardColumns:
         self.kind = np.zeros(n, np.uint8)
         self.selected = np.zeros(n, bool)
         self.version = np.zeros(n, np.int64)
+        self.looks = np.zeros(n, np.int64)
         self.depth = np.zeros(n, np.int64)
         """The higher, the nearer to the eye."""
         self.numbers = np.zeros((n, len(NUMBERS)), np.int64)
@@ -63,7 +67,7 @@ class CardColumns:
         self.kind[rows] = [card.kind for card, *_ in cards]
         self.depth[rows] = np.arange(self._top + 1, self._top + 1 + len(rows))
         self._top += len(rows)
-        self.version[rows] += 1
+        self._look_other(rows)
         self.selected[rows] = False
         self.numbers[rows] = 0
         self.sparks[rows] = 0
@@ -81,7 +85,7 @@ class CardColumns:
         self.cards[row] = card
         self.width[row], self.height[row] = card.size
         self.kind[row] = card.kind
-        self.version[row] += 1
+        self._look_other(row)
 
     def place(self, positions: Mapping[str, tuple[float, float]]) -> None:
         """Put cards at other places."""
@@ -93,12 +97,13 @@ class CardColumns:
         """Say how a card is."""
         if self.state[row] != state:
             self.state[row] = state
-            self.version[row] += 1
+            self._look_other(row)
 
     def set_numbers(self, rows: Indices, numbers: npt.NDArray[np.int64]) -> None:
         """Give cards their numbers, in the order of `NUMBERS`."""
+        other = (self.numbers[rows] != numbers).any(axis=1)
         self.numbers[rows] = numbers
-        self.version[rows] += 1
+        self.version[rows] += other
 
     def set_sparks(self, rows: Indices, sparks: npt.NDArray[np.float32]) -> None:
         """Give cards their sparklines, each from 0 to 1."""
@@ -111,8 +116,12 @@ class CardColumns:
         wanted[rows] = True
         changed = np.nonzero(wanted != self.selected)[0]
         self.selected = wanted
-        self.version[changed] += 1
+        self._look_other(changed)
         return changed
+
+    def _look_other(self, rows: Indices | int) -> None:
+        self.version[rows] += 1
+        self.looks[rows] += 1
 
     def raise_to_top(self, rows: Indices) -> None:
         """Bring cards nearest to the eye, in the order in which they lie."""
@@ -200,4 +209,4 @@ class CardColumns:
             setattr(self, name, grown(getattr(self, name), n))
 
 
-_COLUMNS = ("x", "y", "width", "height", "state", "kind", "selected", "version", "depth", "numbers", "sparks")
+_COLUMNS = ("x", "y", "width", "height", "state", "kind", "selected", "version", "looks", "depth", "numbers", "sparks")

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.canvas.card import STATISTICS, Kind
 from app.canvas.card_columns import CardColumns
-from app.canvas.paint.card_painter import statistics_of
+from app.canvas.paint.figure_painter import statistics_of
 
 
 def hint_of(cards: CardColumns, row: int) -> str:

@@ -26,6 +26,7 @@ class Brush:
         self.colors = colors
         self.icon = icon
         self.generation = 0
+        self._colors: dict[str, QColor] = {}
         self._pens: dict[tuple[str, float], QPen] = {}
         self._elided: dict[tuple[str, str, int], str] = {}
         self._metrics: dict[str, QFontMetricsF] = {}
@@ -39,6 +40,7 @@ class Brush:
         self.icon = icon or self.icon
         self.generation += 1
         self._pens.clear()
+        self._colors.clear()
 
     def _make_fonts(self) -> None:
         for name, pixels, bold in (("name", 13, True), ("text", 11, False), ("strong", 11, True), ("small", 10, False)):
@@ -50,9 +52,11 @@ class Brush:
 
     def color(self, role: str) -> QColor:
         """The colour of a role, or the one that a user names: `#rrggbb`, `red`; what names none is the border's."""
-        if role in NAMES:
-            return self.colors.pen(role)
-        return QColor(role) if QColor.isValidColorName(role) else self.colors.pen("border")
+        color = self._colors.get(role)
+        if color is None:
+            is_name = role not in NAMES and QColor.isValidColorName(role)
+            color = self._colors[role] = QColor(role) if is_name else self.colors.pen(role if role in NAMES else "border")
+        return color
 
     def pen(self, role: str, width: float = 1.0) -> QPen:
         """A pen; width 0 is one device pixel at any zoom."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
-from app.canvas import text
 from app.canvas.card import HEADER, ROW, STATISTICS, Card, Kind, State
-from app.canvas.card_columns import NUMBERS, SPARK_POINTS, CardColumns
+from app.canvas.card_columns import CardColumns
 from app.canvas.paint.brush import Brush
-from app.canvas.paint.memory import draw_lines
+from app.canvas.paint.figure_painter import FigurePainter
 from app.canvas.paint.picture_cache import Picture, PictureCache
 from app.canvas.paint.symbol import draw_state
 
@@ -20,13 +18,12 @@ MARGIN = 8.0
 """A picture reaches so far beyond its card: for ports and the frame of a selection."""
 DETAIL = 0.6
 """From this scale on there are statistics and ports; below only the name."""
-_RUNNING, _BULLETINS = NUMBERS.index("running"), NUMBERS.index("bulletins")
 _STRIPE = 5.0
 _DOT = 4.5
 _FUNNEL_DOT = 3.5
-_VALUE_X = 92.0
-_SPARK_X, _SPARK_WIDTH = 214.0, 76.0
 _RADIUS = 4.0
+_WITH_FIGURES = (Kind.PROCESSOR, Kind.SUBFLOW)
+_HINTS = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
 
 
 class CardPainter:
@@ -35,13 +32,11 @@ class CardPainter:
     def __init__(self, cards: CardColumns, brush: Brush) -> None:
         self._cards = cards
         self._brush = brush
+        self._figures = FigurePainter(cards, brush)
         self._pictures = PictureCache()
         self._generation = brush.generation
         self.hasty = False
         """Show pictures of other scales rather than paint new ones."""
-        self._spark = np.empty((SPARK_POINTS - 1, 4))
-        steps = np.linspace(_SPARK_X, _SPARK_X + _SPARK_WIDTH, SPARK_POINTS)
-        self._spark[:, 0], self._spark[:, 2] = steps[:-1], steps[1:]
 
     def draw(self, painter: QPainter, row: int, left: float, top: float, scale: float, ratio: float) -> None:
         """Draw a card whose corner is at device point (left, top). The painter has no transformation but the screen's ratio."""
@@ -56,8 +51,11 @@ class CardPainter:
             size = QSizeF((cards.width[row] + 2 * MARGIN) * scale, (cards.height[row] + 2 * MARGIN) * scale)
             painter.drawPixmap(QRectF(QPointF(x, y), size), picture.pixmap, QRectF(picture.pixmap.rect()))
             return
-        if picture is None or picture.scale != scale or picture.version != cards.version[row]:
+        if picture is None or (picture.scale, picture.looks) != (scale, cards.looks[row]):
             picture = self._paint(row, scale, ratio)
+            self._pictures.put(row, picture)
+        elif picture.version != cards.version[row] and scale >= DETAIL and cards.kind[row] in _WITH_FIGURES:
+            picture = self._renew(row, picture)
             self._pictures.put(row, picture)
         painter.drawPixmap(x, y, picture.pixmap)
 
@@ -72,10 +70,7 @@ class CardPainter:
         pixmap = QPixmap(width, height)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        painter.scale(scale, scale)
-        painter.translate(MARGIN, MARGIN)
+        painter = self._painter(pixmap, scale)
         card, state = cards.card(row), State(int(cards.state[row]))
         if card.kind is Kind.FUNNEL:
             self._funnel(painter, card, state)
@@ -84,9 +79,9 @@ class CardPainter:
         else:
             self._frame(painter, card, state)
             if scale >= DETAIL:
-                self._header(painter, row, card, state)
-                self._statistics(painter, row)
-                self._ports(painter, card)
+                self._near(painter, card, state)
+                self._figures.draw_header(painter, row, card, state)
+                self._figures.draw_statistics(painter, row)
             else:
                 self._headline(painter, card, state, scale)
         if cards.selected[row]:
@@ -96,7 +91,26 @@ class CardPainter:
             radius = frame.height() / 2 if card.kind is Kind.FUNNEL else _RADIUS + 2
             painter.drawRoundedRect(frame, radius, radius)
         painter.end()
-        return Picture(pixmap, scale, int(cards.version[row]))
+        return Picture(pixmap, scale, int(cards.version[row]), int(cards.looks[row]), self._figures.counts(row))
+
+    def _renew(self, row: int, picture: Picture) -> Picture:
+        """Paint other figures into a picture in which everything else is as it should be."""
+        cards, counts = self._cards, self._figures.counts(row)
+        painter = self._painter(picture.pixmap, picture.scale)
+        if counts != picture.counts:
+            self._figures.draw_header(painter, row, cards.card(row), State(int(cards.state[row])))
+        self._figures.draw_statistics(painter, row)
+        painter.end()
+        return picture._replace(version=int(cards.version[row]), counts=counts)
+
+    @staticmethod
+    def _painter(pixmap: QPixmap, scale: float) -> QPainter:
+        """With its origin where the card's corner is."""
+        painter = QPainter(pixmap)
+        painter.setRenderHints(_HINTS)
+        painter.scale(scale, scale)
+        painter.translate(MARGIN, MARGIN)
+        return painter
 
     def _frame(self, painter: QPainter, card: Card, state: State) -> None:
         brush = self._brush
@@ -116,20 +130,22 @@ class CardPainter:
         painter.setPen(brush.pen("border"))
         painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
 
-    def _header(self, painter: QPainter, row: int, card: Card, state: State) -> None:
+    def _near(self, painter: QPainter, card: Card, state: State) -> None:
+        """What can be seen from near, but for what changes while the flow runs."""
         brush = self._brush
         draw_state(painter, state, brush.color(brush.colors.of_state(state)), QRectF(14, 9, 12, 12))
         self._icon(painter, card)
-        right = card.size.width - 10
-        bulletins = int(self._cards.numbers[row, _BULLETINS])
-        above = self._badge(painter, text.count(bulletins), right, 6, "bulletin", filled=True) if bulletins else right
-        painter.setPen(brush.pen("text" if state is not State.DISABLED else "muted"))
-        painter.setFont(brush.fonts["name"])
-        painter.drawText(QPointF(54, 20), brush.elided(card.name or card.key, "name", above - 54))
-        below = self._badges(painter, row, card, right)
-        painter.setPen(brush.pen("muted"))
         painter.setFont(brush.fonts["text"])
-        painter.drawText(QPointF(54, 36), brush.elided(card.type, "text", below - 54))
+        painter.setPen(brush.pen("muted"))
+        for number, name in enumerate(STATISTICS):
+            top = HEADER + number * ROW
+            if number % 2 == 0:
+                painter.fillRect(QRectF(_STRIPE, top, card.size.width - _STRIPE - 1, ROW), brush.color("stripe"))
+            painter.drawText(QPointF(14, top + 13), name)
+        line = HEADER + len(STATISTICS) * ROW + 1
+        painter.setPen(brush.pen("border", 0.6))
+        painter.drawLine(QPointF(_STRIPE, line), QPointF(card.size.width - 1, line))
+        self._ports(painter, card)
 
     def _headline(self, painter: QPainter, card: Card, state: State, scale: float) -> None:
         """From further away: nothing but state and name, as large on the screen as they are from near."""
@@ -151,55 +167,6 @@ class CardPainter:
         pixmap = self._brush.icon(card.icon, self._brush.colors.muted, max(1, round(18 * device)))
         if not pixmap.isNull():
             painter.drawPixmap(QRectF(30, 6, 18, 18), pixmap, QRectF(pixmap.rect()))
-
-    def _badges(self, painter: QPainter, row: int, card: Card, right: float) -> float:
-        """Short notes at the right of the header's second line; returns where they begin."""
-        running = int(self._cards.numbers[row, _RUNNING])
-        if running:
-            right = self._badge(painter, f"▶ {text.count(running)}", right, 25, "running")
-        if card.concurrency > 1:
-            right = self._badge(painter, f"{card.concurrency} x", right, 25, "muted")
-        if card.badge:
-            right = self._badge(painter, card.badge, right, 25, "accent")
-        return right
-
-    def _badge(self, painter: QPainter, words: str, right: float, top: float, role: str, *, filled: bool = False) -> float:
-        brush = self._brush
-        width = brush.width(words, "small") + 10
-        area = QRectF(right - width, top, width, 15)
-        painter.setPen(brush.pen(role))
-        painter.setBrush(brush.color(role) if filled else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(area, 7, 7)
-        painter.setPen(brush.pen("card" if filled else role))
-        painter.setFont(brush.fonts["small"])
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
-        return right - width - 5
-
-    def _statistics(self, painter: QPainter, row: int) -> None:
-        brush = self._brush
-        width = self._cards.width[row]
-        for number, (name, value) in enumerate(zip(STATISTICS, statistics_of(self._cards, row), strict=True)):
-            top = HEADER + number * ROW
-            if number % 2 == 0:
-                painter.fillRect(QRectF(_STRIPE, top, width - _STRIPE - 1, ROW), brush.color("stripe"))
-            painter.setFont(brush.fonts["text"])
-            painter.setPen(brush.pen("muted"))
-            painter.drawText(QPointF(14, top + 13), name)
-            painter.setPen(brush.pen("value"))
-            painter.drawText(QPointF(_VALUE_X, top + 13), brush.elided(value, "text", _SPARK_X - _VALUE_X - 4))
-            self._sparkline(painter, row, number, top)
-        line = HEADER + len(STATISTICS) * ROW + 1
-        painter.setPen(brush.pen("border", 0.6))
-        painter.drawLine(QPointF(_STRIPE, line), QPointF(width - 1, line))
-
-    def _sparkline(self, painter: QPainter, row: int, number: int, top: float) -> None:
-        values = self._cards.sparks[row, number]
-        if not values.any():
-            return
-        heights = top + ROW - 3.5 - values * (ROW - 7)
-        self._spark[:, 1], self._spark[:, 3] = heights[:-1], heights[1:]
-        painter.setPen(self._brush.pen("spark", 1.2))
-        draw_lines(painter, self._spark)
 
     def _ports(self, painter: QPainter, card: Card) -> None:
         brush = self._brush
@@ -259,14 +226,3 @@ class CardPainter:
         painter.setBrush(brush.color("card"))
         for x in (0.0, card.size.width):
             painter.drawEllipse(QPointF(x, card.size.height / 2), _FUNNEL_DOT, _FUNNEL_DOT)
-
-
-def statistics_of(cards: CardColumns, row: int) -> tuple[str, str, str, str]:
-    """What the lines of statistics say, in the order of `STATISTICS`."""
-    received, read, written, sent, tasks, task_ns, _, _ = cards.numbers[row].tolist()
-    return (
-        f"{text.count(received)} ({text.size(read)})" if received or read else "0",
-        f"{text.size(read)} / {text.size(written)}",
-        f"{text.count(sent)} ({text.size(written)})" if sent or written else "0",
-        f"{text.count(tasks)} / {text.duration(task_ns / 1e9)}",
-    )

@@ -11,11 +11,13 @@ _BYTES_PER_PIXEL = 4
 
 
 class Picture(NamedTuple):
-    """A picture, and of what: the scale and the version that it shows."""
+    """A picture, and of what: the scale, the version, the looks and the counts in the header that it shows."""
 
     pixmap: QPixmap
     scale: float
     version: int
+    looks: int = 0
+    counts: tuple[int, ...] = ()
 
 
 class PictureCache:

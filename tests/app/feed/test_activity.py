@@ -83,7 +83,7 @@ def test_any_number_of_processors_keep_apart(count):
 
 
 def remembered(seconds: list[int], now_s: int, *, before: int = 0, from_s: int = 0) -> Lately:
-    """What an engine tells that saw one message in each of `seconds` in the last five minutes (or since `from_s`), after others."""
+    """What an engine tells that saw one message in each of `seconds` in the last minutes (or since `from_s`), after others."""
     ago = [now_s // 5 - second // 5 for second in seconds]
     intervals = sorted(set(ago))
     sums = [float(ago.count(interval)) for interval in intervals]
