@@ -197,7 +197,7 @@ class LinkColumns:
         bends = self.link(row).bends
         if bends:
             return Route(((ax, ay), *bends, (bx, by)), is_curve=False)
-        reach = float(self._reach(np.array(ax), np.array(bx)))
+        reach = min(max(abs(bx - ax) * _REACH, _LEAST_REACH), _MOST_REACH)
         return Route(((ax, ay), (ax + reach, ay), (bx - reach, by), (bx, by)), is_curve=True)
 
     def label_rect(self, row: int) -> QRectF:

@@ -18,7 +18,7 @@ _VALUE_X = 92.0
 _SPARK_X, _SPARK_WIDTH = 214.0, 76.0
 _EDGE = 2.0
 """So far from a card's border nothing is painted over."""
-_SHORT = 14
+_SHORT = 16
 """A text of so few characters fits without being measured."""
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from app.canvas import text
 from app.canvas.link_columns import LinkColumns, Route
@@ -30,20 +29,22 @@ class LinkPainter:
     def draw(self, painter: QPainter, rows: Indices, *, labels: bool) -> None:
         """Draw links, then the labels over all of them."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for row in rows.tolist():
-            self._line(painter, row)
+        links = self._links
+        roles = list(map(_role, links.selected[rows].tolist(), links.fill[rows].max(axis=1, initial=0.0).tolist()))
+        for row, role in zip(rows.tolist(), roles, strict=True):
+            self._line(painter, row, role)
         if labels:
-            self._links.spread_labels(rows)
-            for row in rows.tolist():
-                self._label(painter, row)
+            links.spread_labels(rows)
+            for row, role in zip(rows.tolist(), roles, strict=True):
+                self._label(painter, row, role)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
-    def _line(self, painter: QPainter, row: int) -> None:
+    def _line(self, painter: QPainter, row: int, role: str) -> None:
         links = self._links
         route = links.route(row)
-        selected = bool(links.selected[row])
-        color = self._brush.color(self._role(row))
-        painter.setPen(QPen(color, _WIDTH + (1.2 if selected else 0.0)))
+        selected = role == "selection"
+        color = self._brush.color(role)
+        painter.setPen(self._brush.pen(role, _WIDTH + (1.2 if selected else 0.0)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path_of(route))
         draw_arrow(painter, route, color)
@@ -52,17 +53,12 @@ class LinkPainter:
             for x, y in links.link(row).bends:
                 painter.drawEllipse(QPointF(x, y), _BEND, _BEND)
 
-    def _role(self, row: int) -> str:
-        if self._links.selected[row]:
-            return "selection"
-        return "bar_high" if self._links.fill[row].max() >= 1 else "link"
-
-    def _label(self, painter: QPainter, row: int) -> None:
+    def _label(self, painter: QPainter, row: int, role: str) -> None:
         brush, links = self._brush, self._links
         link = links.link(row)
         area = links.label_rect(row)
         messages, size = links.queued[row].tolist()
-        painter.setPen(brush.pen(self._role(row) if links.selected[row] or links.fill[row].max() >= 1 else "border"))
+        painter.setPen(brush.pen("border" if role == "link" else role))
         painter.setBrush(brush.color("label"))
         painter.drawRoundedRect(area, 3, 3)
         room = area.width() - 14 - 14 * len(link.marks)
@@ -93,6 +89,10 @@ class LinkPainter:
                 painter.fillRect(QRectF(left, area.bottom() - 5, used, 2.5), self._brush.color(role))
 
 
+def _role(selected: bool, fill: float) -> str:
+    return "selection" if selected else "bar_high" if fill >= 1 else "link"
+
+
 def path_of(route: Route) -> QPainterPath:
     """A route as a path to draw, its corners rounded."""
     spots = [QPointF(x, y) for x, y in route.points]
@@ -118,10 +118,9 @@ def draw_arrow(painter: QPainter, route: Route, color: QColor) -> None:
     """The head of an arrow at the route's end."""
     (bx, by), (ax, ay) = route.points[-1], route.points[-2]
     length = math.hypot(bx - ax, by - ay) or 1.0
-    along = np.array([bx - ax, by - ay]) / length * _ARROW
-    across = np.array([-along[1], along[0]]) * 0.45
-    tip = np.array([bx, by]) - along * 0.45
-    base = tip - along
+    dx, dy = (bx - ax) / length * _ARROW, (by - ay) / length * _ARROW
+    x, y = bx - dx * 0.45, by - dy * 0.45
+    left, right = QPointF(x - dx - dy * 0.45, y - dy + dx * 0.45), QPointF(x - dx + dy * 0.45, y - dy - dx * 0.45)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    painter.drawPolygon(QPolygonF([QPointF(*spot) for spot in (tip, base + across, base - across)]))
+    painter.drawPolygon(QPolygonF([QPointF(x, y), left, right]))

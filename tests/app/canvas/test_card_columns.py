@@ -55,19 +55,21 @@ def test_the_nearest_port_within_reach_is_found(columns):
 def test_pictures_are_out_of_date_after_everything_that_shows(columns):
     row = columns.rows["a"]
     rows = np.array([row])
-    for change in (
-        lambda: columns.replace(card("a", name="A")),
-        lambda: columns.set_state(row, State.RUNNING),
-        lambda: columns.set_numbers(rows, np.ones((1, len(NUMBERS)), np.int64)),
-        lambda: columns.set_sparks(rows, np.ones((1, SPARKS, SPARK_POINTS), np.float32)),
-        lambda: columns.select(rows),
-        lambda: columns.select(np.array([], np.intp)),
+    for change, is_of_figures in (
+        (lambda: columns.replace(card("a", name="A")), False),
+        (lambda: columns.set_state(row, State.RUNNING), False),
+        (lambda: columns.set_numbers(rows, np.ones((1, len(NUMBERS)), np.int64)), True),
+        (lambda: columns.set_sparks(rows, np.ones((1, SPARKS, SPARK_POINTS), np.float32)), True),
+        (lambda: columns.select(rows), False),
+        (lambda: columns.select(np.array([], np.intp)), False),
     ):
-        version = columns.version[row]
+        version, looks = columns.version[row], columns.looks[row]
         change()
         assert columns.version[row] > version
+        assert (columns.looks[row] == looks) == is_of_figures
     version = columns.version[row]
     columns.set_state(row, State.RUNNING)
+    columns.set_numbers(rows, np.ones((1, len(NUMBERS)), np.int64))
     columns.place({"a": (7, 7)})
     assert columns.version[row] == version
 

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from app.canvas.card import Card, State
 from app.canvas.card_columns import NUMBERS, SPARK_POINTS, SPARKS
+from app.canvas.paint.card_painter import DETAIL
 from app.canvas.paint.layers import FAR
 from app.canvas.sheet import Note, Sheet
 from app.canvas.viewer import FlowViewer
@@ -79,6 +80,23 @@ def test_zooming_ends_sharp(viewer, qtbot):
     rested = on_screen(viewer)
     viewer.show_sheet(viewer.sheet)  # with no picture of any scale
     assert differing(rested, afresh(viewer)) == 0
+
+
+@pytest.mark.parametrize("scale", [0.3, 0.6, 0.73, 1.0, 1.37, 2.0])
+def test_other_figures_leave_nothing_behind(viewer, scale):
+    """Only the figures of a card are painted again when nothing else has changed, over what was there."""
+    sheet = chain(12)
+    viewer.show_sheet(sheet)
+    viewer.look_at(QPointF(600, 300), scale)
+    rows, chance = sheet.cards.rows.all(), np.random.default_rng(7)
+    before = afresh(viewer)
+    for most in (10**9, 10, 2, 10**5, 10**3):
+        sheet.cards.set_numbers(rows, chance.integers(0, most, (len(rows), len(NUMBERS))))
+        sheet.cards.set_sparks(rows, chance.random((len(rows), SPARKS, SPARK_POINTS)).astype(np.float32).round())
+        changed = afresh(viewer)
+    assert (differing(changed, before) > 100) == (scale >= DETAIL)
+    viewer.show_sheet(sheet)  # with no picture
+    assert differing(changed, afresh(viewer)) == 0
 
 
 def test_new_colours_are_seen_at_once(viewer):
