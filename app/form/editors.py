@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.form.choice_editor import BooleanEditor, ChoiceEditor, SuggestionEditor
 from app.form.color_editor import ColorEditor
 from app.form.group_editor import EitherEditor, GroupEditor
+from app.form.groups_editor import GroupsEditor
 from app.form.line_editor import LineEditor
 from app.form.path_editor import PathEditor
 from app.form.rows_editor import RowsEditor
@@ -17,6 +18,7 @@ __all__ = [
     "ColorEditor",
     "EitherEditor",
     "GroupEditor",
+    "GroupsEditor",
     "LineEditor",
     "LongTextEditor",
     "PathEditor",

@@ -5,41 +5,101 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import UNSET, structs
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.form.choice_editor import Choice
 from app.form.context import FormContext
 from app.form.editor import Editor, edits, make_editor
+from app.theme.icon import icon
 from app.theme.style_sheet import set_look
-from engine.client.setting import Kind, Setting, alternative
+from engine.client.setting import Kind, Setting, alternative, check_setting
+
+_BESIDE = 2
+"""So many fields fit side by side."""
 
 
 @edits(Kind.GROUP)
 class GroupEditor(Editor):
-    """The fields of a group side by side."""
+    """The fields of a group: two side by side; more below each other, each with its meaning.
+
+    A large group that may be left out is only a button as long as it is.
+    """
 
     def __init__(self, setting: Setting, context: FormContext, parent: QWidget | None = None) -> None:
         super().__init__(setting, context, parent)
         self._value: Any = UNSET
-        layout = QGridLayout(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.open_button = QToolButton(self)
+        self.open_button.setText(self.tr("Fill in"))
+        self.open_button.setIcon(icon("plus"))
+        self.open_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.open_button.setAccessibleName(self.tr("Fill in {0}").format(setting.title))
+        self.open_button.clicked.connect(self._on_open_clicked)
+        column.addWidget(self.open_button)
+        self._body = QWidget(self)
+        column.addWidget(self._body)
+        self.editors: dict[str, Editor] = {field.name: self._made(field) for field in setting.fields}
+        if len(setting.fields) > _BESIDE:
+            self._stack()
+        else:
+            self._lay_beside()
+        self._may_fold = setting.nullable and len(setting.fields) > _BESIDE
+        self._open(is_open=not self._may_fold)
+
+    def _made(self, field: Setting) -> Editor:
+        editor = make_editor(field, self.context, self._body)
+        editor.setToolTip(field.meaning)
+        editor.set_accessible(f"{self.setting.title}: {field.title}", field.meaning)
+        editor.edited.connect(self._on_edited)
+        editor.inputs_changed.connect(self.inputs_changed)
+        return editor
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(self.editors[name].setting.title, self._body)
+        label.setBuddy(self.editors[name].inputs()[0])
+        return label
+
+    def _lay_beside(self) -> None:
+        layout = QGridLayout(self._body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(8)
         layout.setVerticalSpacing(2)
-        self.editors: dict[str, Editor] = {}
-        for column, field in enumerate(setting.fields):
-            label = QLabel(field.title, self)
+        for column, (name, editor) in enumerate(self.editors.items()):
+            label = self._label(name)
             set_look(label, "small")
-            editor = make_editor(field, context, self)
-            editor.setToolTip(field.meaning)
-            editor.set_accessible(f"{setting.title}: {field.title}", field.meaning)
-            editor.edited.connect(self._on_edited)
-            editor.inputs_changed.connect(self.inputs_changed)
-            label.setBuddy(editor.inputs()[0])
             layout.addWidget(label, 0, column)
             layout.addWidget(editor, 1, column)
             layout.setColumnStretch(column, 1)
-            self.editors[field.name] = editor
-        self.setFocusProxy(next(iter(self.editors.values())))
+
+    def _stack(self) -> None:
+        layout = QVBoxLayout(self._body)
+        layout.setContentsMargins(10, 0, 0, 0)
+        layout.setSpacing(3)
+        for name, editor in self.editors.items():
+            if layout.count():
+                layout.addSpacing(7)
+            layout.addWidget(self._label(name))
+            layout.addWidget(editor)
+            meaning = QLabel(editor.setting.meaning, self._body)
+            meaning.setWordWrap(True)
+            meaning.setTextFormat(Qt.TextFormat.PlainText)
+            set_look(meaning, "small")
+            layout.addWidget(meaning)
+
+    def _open(self, *, is_open: bool) -> None:
+        """Show the fields, or the button that does."""
+        self._is_open = is_open
+        self._body.setVisible(is_open)
+        self.open_button.setVisible(not is_open)
+        self.setFocusProxy(next(iter(self.editors.values())) if is_open else self.open_button)
+
+    def _on_open_clicked(self) -> None:
+        self._open(is_open=True)
+        self.inputs_changed.emit()
+        self.setFocus()
 
     def value(self) -> Any:
         """A mapping of what differs from the defaults, or UNSET when nothing does."""
@@ -50,24 +110,48 @@ class GroupEditor(Editor):
         self._value = value
         for name, editor in self.editors.items():
             given = UNSET if value in (UNSET, None) else value.get(name, UNSET)
-            if editor.value() != given:
+            if editor.value() != given or editor.problem() is not None:
                 editor.set_value(given)
+        if self._may_fold and self._is_open == (value in (UNSET, None)):
+            self._open(is_open=not self._is_open)
+            self.inputs_changed.emit()
 
     def fits(self, value: Any) -> bool:
-        """Only mappings with these fields."""
-        return value in (UNSET, None) or (isinstance(value, dict) and value.keys() <= self.editors.keys())
+        """Only mappings with these fields, each as its editor can show it."""
+        if value in (UNSET, None):
+            return True
+        if not isinstance(value, dict) or not value.keys() <= self.editors.keys():
+            return False
+        return all(self.editors[name].fits(given) for name, given in value.items())
 
     def problem(self) -> str | None:
         """What keeps a field from being a value."""
         return next((reason for editor in self.editors.values() if (reason := editor.problem())), None)
 
     def inputs(self) -> list[QWidget]:
-        """Those of the fields."""
+        """Those of the fields, or the button that shows them."""
+        if not self._is_open:
+            return [self.open_button]
         return [widget for editor in self.editors.values() for widget in editor.inputs()]
 
     def tab_stops(self) -> list[QWidget]:
-        """Those of the fields."""
+        """Those of the fields, or the button that shows them."""
+        if not self._is_open:
+            return [self.open_button]
         return [widget for editor in self.editors.values() for widget in editor.tab_stops()]
+
+    def set_invalid(self, invalid: bool) -> None:
+        """Mark the fields that are wrong; all of them, if it is none alone."""
+        if not self._is_open:
+            return
+        parameters = self.context.parameters()
+        wrong = [
+            editor
+            for editor in self.editors.values()
+            if editor.problem() or check_setting(editor.setting, editor.value(), parameters) is not None
+        ]
+        for editor in self.editors.values():
+            editor.set_invalid(invalid and editor in (wrong or self.editors.values()))
 
     def _on_edited(self) -> None:
         given = {name: editor.value() for name, editor in self.editors.items()}

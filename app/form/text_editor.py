@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import UNSET
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.form.context import FormContext
 from app.form.editor import Editor, edits
@@ -20,7 +20,7 @@ from app.theme.style_sheet import set_look
 from engine.client.setting import Kind, Setting
 from engine.client.value_text import read_value_text, value_text
 
-_WIDEST_BORDER = 3
+_WIDEST_BORDER = 2
 
 
 class GrowingText(QPlainTextEdit):
@@ -31,8 +31,11 @@ class GrowingText(QPlainTextEdit):
         self._context = context
         self._least = least
         self._most = most
+        self._measure = QLineEdit(parent)
+        """Never seen: it knows how high a line is in this style."""
+        self._measure.hide()
         self.setTabChangesFocus(True)
-        self.document().setDocumentMargin(5)
+        self.setViewportMargins(3, 0, 3, 0)  # the text begins where it does in a line
         self.textChanged.connect(self._fit)
         self._fit()
 
@@ -55,11 +58,17 @@ class GrowingText(QPlainTextEdit):
         self._fit()
 
     def _fit(self) -> None:
+        """As high as a line where it is one, so that both stand side by side."""
         lines = min(max(int(self.document().size().height()), self._least), self._most)
+        spacing = ceil(QFontMetricsF(self.font()).lineSpacing())
+        self._measure.ensurePolished()
+        one = self._measure.sizeHint().height()
         # The border is wider with the keyboard in it: no scroll bar is to come and go with that.
-        around = 2 * (self.document().documentMargin() + _WIDEST_BORDER)
-        height = lines * ceil(QFontMetricsF(self.font()).lineSpacing()) + around
-        self.setFixedHeight(round(height))
+        margin = max(0.0, (one - spacing) / 2 - _WIDEST_BORDER)
+        if self.document().documentMargin() != margin:
+            with QSignalBlocker(self):
+                self.document().setDocumentMargin(margin)
+        self.setFixedHeight(max(one, spacing + 2 * _WIDEST_BORDER) + (lines - 1) * spacing)
 
 
 @edits(Kind.LONG_TEXT)

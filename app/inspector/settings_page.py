@@ -88,6 +88,9 @@ class PartPage(Page):
         except ValueError as error:
             field.set_reasons([str(error)])
             return
+        for fields in given.values():
+            if fields.get("git") is not None:  # it takes the place of code, as code does of it
+                fields["code"] = None
         if given:
             self.configure(field.setting.title.lower(), next(iter(given.values())))
 

@@ -19,8 +19,10 @@ from engine.model.codec_write import part_tree
 from engine.model.connection_check import PRIORITY
 from engine.model.field import FieldError
 from engine.model.flow import CODE_TYPES, Connection, Header, Label, Part, Processor, Subflow
-from engine.model.processor_check import MOST_COPIES, NAME, NAME_RULE, SMALLEST_MEMORY
+from engine.model.processor_check import MODULE, MOST_COPIES, NAME, NAME_RULE, SMALLEST_MEMORY
 
+_REPOSITORY = r"(?!-)(?!\w+://[^/@]*:[^/@]*@)\S.*"
+"""What may begin no option and holds no password: a flow file is for others to read."""
 _TEXT = Setting(name="", kind=Kind.TEXT, shortest=1)
 _PORT = Setting(
     name="", kind=Kind.TEXT, shortest=1, pattern=NAME.pattern, pattern_meaning=f"a port's name is {NAME_RULE}", title="Port"
@@ -44,8 +46,43 @@ _DROPPED = _made(
     default=[],
 )
 
+_GIT = _made(
+    "git",
+    Kind.GROUP,
+    "A commit's code, in the place of code that is written here.",
+    title="Code from git",
+    nullable=True,
+    fields=(
+        _made("repo", Kind.TEXT, "Its address; a path starts at the flow file's folder.", title="Repository", required=True,
+              shortest=1, pattern=_REPOSITORY, parameters=True,
+              pattern_meaning="must be an address or a path, without a password: use ssh, or git's own store of passwords"),
+        _made("commit", Kind.TEXT, "A commit's hash, which never means other code; or a tag or a branch.", required=True,
+              shortest=1, pattern=r"[^-].*", parameters=True, pattern_meaning="must not begin with '-'"),
+        _made("module", Kind.TEXT, "Which module of it, with dots: ext.processors.sample.", required=True, shortest=1,
+              pattern=MODULE.pattern, parameters=True,
+              pattern_meaning="must be a dotted module name, such as ext.processors.sample"),
+        _made("requirements", Kind.TEXT, "A file in it that lists the packages it needs.", nullable=True, parameters=True),
+    ),
+)  # fmt: skip
+_TESTS = _made(
+    "tests",
+    Kind.GROUPS,
+    "Messages to try it on, and what is to come of them.",
+    title="Tests",
+    default=[],
+    fields=(
+        _made("name", Kind.TEXT, "What it shows.", default=""),
+        _made("content", Kind.ANY, "The message's content.", required=True),
+        _made("attributes", Kind.MAPPING, "The message's attributes.", item=Setting(name="", kind=Kind.TEXT), default={}),
+        _made("port", Kind.TEXT, "The input that it comes to.", title="Input", default="in", shortest=1),
+        _made("expect", Kind.MAPPING, "By output: the contents that are to come. None: it is only run.", title="Expected",
+              item=Setting(name="", kind=Kind.LIST, item=Setting(name="", kind=Kind.ANY), default=[]), nullable=True),
+    ),
+)  # fmt: skip
+
 _GENERAL = (_NAME, _COLOR, _ENABLED)
 _CODE = (
+    _GIT,
     _made("function", Kind.TEXT, "Which function of the code is called; by default the only one, or `process`.", nullable=True),
     _made("batch", Kind.BOOLEAN, "Give the function a list of contents instead of one.", default=False),
     _made("mode", Kind.CHOICE, "One process a message, or one a batch with a line for each.", choices=("message", "lines"),
@@ -53,6 +90,7 @@ _CODE = (
     _made("inputs", Kind.LIST, "The inputs; an empty list makes it a source.", nullable=True, item=_PORT, default=["in"]),
     _made("outputs", Kind.LIST, "The outputs.", nullable=True, item=_PORT, default=["success", "failure"]),
     _made("requirements", Kind.LIST, "Packages that the code needs, such as pandas>=2.", item=_TEXT, default=[]),
+    _TESTS,
 )  # fmt: skip
 _RUNNING = (
     _made("schedule", Kind.SCHEDULE, "When it runs; by default a source once, any other whenever there is input."),
@@ -117,7 +155,7 @@ def part_settings(part: Part) -> dict[str, tuple[Setting, ...]]:
 
 def _sections(part: Part) -> dict[str, tuple[Setting, ...]]:
     if isinstance(part, Processor):
-        general = (*_GENERAL, *_only(part, "function", "batch", "mode", "requirements"))
+        general = (*_GENERAL, *_only(part, "git", "function", "batch", "mode", "requirements", "tests"))
         return {
             "general": general,
             "ports": (*_only(part, "inputs", "outputs"), _DROPPED),
@@ -139,7 +177,7 @@ def _only(part: Processor, *names: str) -> tuple[Setting, ...]:
     """Those of the settings of user code that mean something to a processor's runtime."""
     if part.type not in CODE_TYPES:
         return ()
-    barred = {"python": {"mode"}, "node": {"mode"}, "bash": {"function", "batch", "requirements"}}[part.type]
+    barred = {"python": {"mode"}, "node": {"mode", "git"}, "bash": {"function", "batch", "requirements"}}[part.type]
     return tuple(each for each in _CODE if each.name in names and each.name not in barred)
 
 

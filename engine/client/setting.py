@@ -51,6 +51,8 @@ class Kind(Enum):
     MAPPING = "mapping"
     GROUP = "group"
     """A mapping with settings of its own, `fields`."""
+    GROUPS = "groups"
+    """A list of such mappings."""
     EITHER = "either"
     """One of several kinds, `alternatives`."""
     ANY = "any"
@@ -102,7 +104,7 @@ def check_setting(setting: Setting, value: Any, parameters: Mapping[str, Any] | 
     """
     if value is UNSET:
         return "must be given" if setting.required else None
-    if setting.parameters and any(references(value)):
+    if (setting.parameters or any(field.parameters for field in setting.fields)) and any(references(value)):
         try:
             value = resolve(value, parameters or {})
         except NotFound as error:
@@ -233,6 +235,13 @@ def _group(setting: Setting, value: Any) -> str | None:
     return next((f"{field.title.lower()} {reason}" for field, reason in reasons if reason), None)
 
 
+def _groups(setting: Setting, value: Any) -> str | None:
+    if not isinstance(value, list):
+        return f"must be a list, not {shown(value)}"
+    reasons = ((number, _group(setting, item)) for number, item in enumerate(cast("list[Any]", value), start=1))
+    return next((f"{_called(number)}: {reason}" for number, reason in reasons if reason), None)
+
+
 def _either(setting: Setting, value: Any) -> str | None:
     return check_setting(alternative(setting, value), value)
 
@@ -269,6 +278,7 @@ _CHECKS: dict[Kind, Callable[[Setting, Any], str | None]] = {
     Kind.LIST: _list,
     Kind.MAPPING: _mapping,
     Kind.GROUP: _group,
+    Kind.GROUPS: _groups,
     Kind.EITHER: _either,
     Kind.ANY: _any,
 }

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from engine.errors import InvalidFlow, PyfiError
 from engine.model.flow import Connection, Flow, Limit, Processor, Subflow
-from engine.model.parameters import override, resolve
+from engine.model.parameters import override, resolve, resolve_git
 from engine.model.ports import FAILURE, split_end
 from engine.model.problem import Problem
 from engine.model.scope import Scope
@@ -163,12 +163,15 @@ class _Unfolding:
     def _add_processor(self, step: Processor, scope: Scope, prefix: str, parameters: dict[str, Any], *, enabled: bool) -> None:
         key = f"{prefix}{step.id}"
         try:
-            config = resolve(step.config, parameters) if enabled and step.enabled else step.config
+            config, git = step.config, step.git
+            if enabled and step.enabled:
+                config = resolve(config, parameters)
+                git = git and resolve_git(git, parameters)
         except PyfiError as error:
             part = f"processor '{scope.prefix}{step.id}'"
             raise InvalidFlow([Problem(part, str(error), key=f"{scope.prefix}{step.id}")]) from None
-        if prefix or config is not step.config or (step.enabled and not enabled):
-            step = structs.replace(step, id=key, config=config, enabled=step.enabled and enabled)
+        if prefix or config is not step.config or git != step.git or (step.enabled and not enabled):
+            step = structs.replace(step, id=key, config=config, git=git, enabled=step.enabled and enabled)
         self._steps[key] = FlatStep(step, parameters)
 
     def _add_subflow(

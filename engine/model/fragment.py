@@ -10,7 +10,7 @@ from engine.model.apply import diff
 from engine.model.change import Change
 from engine.model.flow import Connection, Flow, Header, Label, Position, Processor, Subflow
 from engine.model.level import free_name, part_of, scope_at, with_level
-from engine.model.parameters import references
+from engine.model.parameters import references, settings_of
 from engine.model.ports import split_end
 from engine.model.scope import Scope
 
@@ -47,7 +47,7 @@ def fragment(scope: Scope, steps: Mapping[str, Step], labels: Mapping[str, Label
         for key, connection in scope.flow.connections.items()
         if split_end(connection.source)[0] in steps and split_end(connection.target)[0] in steps
     }
-    settings = [step.config if isinstance(step, Processor) else step.parameters for step in steps.values()]
+    settings = [settings_of(step) if isinstance(step, Processor) else step.parameters for step in steps.values()]
     referred = dict.fromkeys(name for setting in settings for name in references(setting))
     extraction = _Extraction()
     return Flow(

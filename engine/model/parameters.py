@@ -14,7 +14,7 @@ from typing import Any, cast
 from msgspec import structs
 
 from engine.errors import FlowFileError, NotFound, UsageError
-from engine.model.flow import Flow
+from engine.model.flow import Flow, Git, Processor
 from engine.model.problem import did_you_mean, shown
 from engine.model.scalar import resolve as resolve_scalar
 from engine.model.tree import read_tree
@@ -60,6 +60,18 @@ def undefined(name: str, parameters: Mapping[str, Any]) -> str:
     return f"there is no parameter {shown(name)}{cure}"
 
 
+def resolve_git(git: Git, parameters: Mapping[str, Any]) -> Git:
+    """Where code comes from, with every reference replaced; a value that is no text is written out, as inside a text.
+
+    Raises:
+        NotFound: a reference to a parameter that there is not.
+    """
+    given = structs.asdict(git)
+    found = {name: as_text(resolve(value, parameters)) for name, value in given.items() if value is not None}
+    return structs.replace(git, **found)
+
+
+
 def as_text(value: Any) -> str:
     """A parameter's value inside a longer text: text as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
@@ -76,6 +88,11 @@ def references(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for item in cast("list[Any]", value):
             yield from references(item)
+
+
+def settings_of(step: Processor) -> dict[str, Any]:
+    """What of a processor may hold references: its config, and where its code comes from."""
+    return step.config if step.git is None else {**step.config, "git": structs.asdict(step.git)}
 
 
 def escape(value: Any) -> Any:

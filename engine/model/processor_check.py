@@ -14,7 +14,7 @@ from engine.model.problem import did_you_mean, listed, shown
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 NAME_RULE = "letters, digits, - and _, at most 200"
-_MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _PROGRAMS = {"python": "Python", "node": "Node.js", "bash": "bash"}
 SMALLEST_MEMORY = 1_000_000
 MOST_COPIES = 1000
@@ -125,7 +125,7 @@ def _check_code(step: Processor) -> Iterator[str]:
 
 
 def _check_git(git: Git) -> Iterator[str]:
-    if not _MODULE.fullmatch(git.module):
+    if not MODULE.fullmatch(git.module):
         yield f"`git.module` {shown(git.module)} is no dotted module name, such as ext.processors.sample"
     for word, value in (("repo", git.repo), ("commit", git.commit)):
         # git would take it for an option.

@@ -12,10 +12,10 @@ from engine.errors import NotFound, UsageError
 from engine.model.apply import diff
 from engine.model.change import Change
 from engine.model.flatten import Node, follow, join_policies
-from engine.model.flow import Connection, Flow, Position, Processor, Subflow
+from engine.model.flow import Connection, Flow, Git, Position, Processor, Subflow
 from engine.model.fragment import Step, fragment, insert, shifted
 from engine.model.level import scope_at, step_of, with_level
-from engine.model.parameters import escape, references, resolve, respell
+from engine.model.parameters import as_text, escape, references, resolve, respell
 from engine.model.ports import split_end
 from engine.model.problem import shown
 from engine.model.scope import Scope
@@ -64,10 +64,16 @@ def _respelled(subflow: Subflow, inner: Flow) -> dict[str, Step]:
     for key, step in inner.steps.items():
         enabled = step.enabled and subflow.enabled
         if isinstance(step, Processor):
-            steps[key] = structs.replace(step, config=respell(step.config, spellings), enabled=enabled)
+            git = step.git and _respelled_git(step.git, spellings)
+            steps[key] = structs.replace(step, config=respell(step.config, spellings), git=git, enabled=enabled)
         else:
             steps[key] = structs.replace(step, parameters=respell(step.parameters, spellings), enabled=enabled)
     return steps
+
+
+def _respelled_git(git: Git, spellings: Mapping[str, Any]) -> Git:
+    given = {name: value for name, value in structs.asdict(git).items() if value is not None}
+    return structs.replace(git, **{name: as_text(respell(value, spellings)) for name, value in given.items()})
 
 
 def _needed_parameters(subflow: Subflow, level: Flow, inner: Flow) -> dict[str, Any]:

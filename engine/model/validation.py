@@ -7,13 +7,15 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from engine.errors import InvalidFlow
+from msgspec import structs
+
+from engine.errors import InvalidFlow, NotFound
 from engine.model.catalog import Catalog
 from engine.model.config_check import check_config
 from engine.model.connection_check import ConnectionCheck
 from engine.model.flatten import FlatFlow, flatten
-from engine.model.flow import CODE_TYPES, Flow, Processor, Subflow
-from engine.model.parameters import references, undefined
+from engine.model.flow import CODE_TYPES, Flow, Git, Processor, Subflow
+from engine.model.parameters import references, resolve_git, settings_of, undefined
 from engine.model.partner_check import check_partners
 from engine.model.ports import Ports, code_ports
 from engine.model.problem import Problem, did_you_mean, shown
@@ -152,8 +154,9 @@ class _Validation:
         return bool(names)
 
     def _check_processor(self, step: Processor, scope: Scope, environments: list[dict[str, Any]]) -> Ports | None:
-        refers = self._check_references(step.config, scope, "processor", step.id) if step.config else False
-        for reason in check_processor(step, self._runtimes):
+        settings = settings_of(step)
+        refers = self._check_references(settings, scope, "processor", step.id) if settings else False
+        for reason in check_processor(self._with_git(step, environments), self._runtimes):
             self._report(scope, "processor", step.id, reason)
         if step.type in CODE_TYPES:
             return code_ports(step)
@@ -172,6 +175,16 @@ class _Validation:
         for reason in reasons:
             self._report(scope, "processor", step.id, reason)
         return found
+
+    @staticmethod
+    def _with_git(step: Processor, environments: list[dict[str, Any]]) -> Processor:
+        """A processor with where its code comes from as it will run, as far as the parameters for that are there."""
+        if step.git is None or not environments:
+            return step
+        try:
+            return structs.replace(step, git=resolve_git(step.git, environments[0]))
+        except NotFound:  # reported as a reference
+            return structs.replace(step, git=Git(repo="it", commit="it", module="it"))
 
     def _check_flat(self) -> None:
         """What shows only when the subflows are unfolded."""

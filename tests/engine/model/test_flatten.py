@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from engine.errors import InvalidFlow, UsageError
 from engine.model.codec import load_flow
 from engine.model.flatten import FlatFlow, flatten, join_policies
-from engine.model.flow import Connection, Flow, Header, Limit, Processor, Subflow
+from engine.model.flow import Connection, Flow, Git, Header, Limit, Processor, Subflow
 from tests.engine.model.strategies import sound_flows
 
 
@@ -260,3 +260,21 @@ def test_every_link_joins_steps_of_the_flow(flow):
     assert not {(step, port) for step, ports in result.terminated.items() for port in ports} & {
         (step, port) for step, ports in result.dead_letters.items() for port in ports
     }
+
+
+def test_where_code_comes_from_may_be_a_parameter_of_any_level():
+    flow = """
+        parameters: {release: v2, number: 7}
+        processors:
+          - {id: a, type: python, git: {repo: "r/${release}", commit: "${number}", module: m, requirements: "${release}.txt"}}
+          - {id: s, flow: inner, parameters: {version: "${release}"}}
+        subflows:
+          - name: inner
+            parameters: {version: none}
+            processors: [{id: b, type: python, git: {repo: r, commit: "${version}", module: m}}]
+    """
+    steps = flat(flow, release="v3").steps
+    assert steps["a"].processor.git == Git("r/v3", "7", "m", "v3.txt")
+    assert steps["s/b"].processor.git == Git("r", "v3", "m")
+    with pytest.raises(InvalidFlow, match="there is no parameter 'missing'"):
+        flat("processors: [{id: a, type: python, git: {repo: r, commit: '${missing}', module: m}}]")

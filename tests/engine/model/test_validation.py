@@ -105,6 +105,7 @@ def test_a_problem_carries_its_key():
             "has both `code` and `git`; keep one",
         ),
         ("{type: python, git: {repo: r, commit: c, module: 'a b'}}", "`git.module` 'a b' is no dotted module name"),
+        ("{type: python, git: {repo: r, commit: '${n}', module: m}}", "there is no parameter 'n'"),
         ("{type: python, git: {repo: '--upload-pack=x', commit: c, module: m}}", "`git.repo` '--upload-pack=x' is not allowed"),
         ("{type: merge, code: x}", "has `code`, but type 'merge' is built in; remove it or use type python"),
         ("{type: merge, function: f}", "has `function`, but type 'merge' is built in"),
