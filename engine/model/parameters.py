@@ -71,7 +71,6 @@ def resolve_git(git: Git, parameters: Mapping[str, Any]) -> Git:
     return structs.replace(git, **found)
 
 
-
 def as_text(value: Any) -> str:
     """A parameter's value inside a longer text: text as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
