@@ -14,7 +14,6 @@ from app.feed.supervisor import EngineSupervisor
 from app.page.flow_page import FlowPage
 from app.run.overlay import Overlay
 from app.words import counted
-from engine.client.answer import Standing
 from engine.client.engine import Engine
 from engine.client.parts import steps_below
 from engine.errors import InvalidFlow, NotFound, PyfiError
@@ -23,6 +22,8 @@ from engine.model.change import Change
 from engine.model.flow import Connection
 from engine.model.scope import Scope
 
+ENDED = "ended"
+"""The state of a flow that has done all its work."""
 _REST_S = 0.3
 """Edits that follow each other faster than this go to the running flow together."""
 
@@ -95,7 +96,7 @@ class Conductor(QObject):
             followed.updating.cancel()
 
     def state_of(self, page: FlowPage) -> str:
-        """How a page's flow is in the engine: running, paused, stopped, broken; empty if it is not there."""
+        """How a page's flow is in the engine: running, paused, stopped, ended, broken; empty if it is not there."""
         found = self.feed.flow(page.title)
         return found.state if found is not None else ""
 
@@ -125,11 +126,11 @@ class Conductor(QObject):
         engine = await self.supervisor.need()
         flow = page.document.flow
         try:
-            through = _is_through(await engine.deployment(page.title))
+            has_ended = (await engine.deployment(page.title)).state == ENDED
         except NotFound:
-            through = False
+            has_ended = False
         try:
-            await engine.run(page.title, flow, page.document.folder, fresh=through)
+            await engine.run(page.title, flow, page.document.folder, fresh=has_ended)
         except InvalidFlow as error:
             raise PyfiError(self.tr("The flow is not valid: {}").format("; ".join(map(str, error.problems[:3])))) from error
 
@@ -139,14 +140,15 @@ class Conductor(QObject):
             await (await self.supervisor.need()).stop(page.title)
 
     async def start_steps(self, page: FlowPage, keys: Sequence[str]) -> None:
-        """Start some steps of the level that is shown; the flow, if it does not run, with just these."""
+        """Start some steps of the level that is shown. A flow that does not run, or has ended, begins with just these."""
         steps, flow = self._full(page, keys), page.document.flow
         engine = await self.supervisor.need()
-        if not self.state_of(page):
+        has_ended = self.state_of(page) == ENDED
+        if not self.state_of(page) or has_ended:
             await engine.deploy(page.title, flow, page.document.folder, start=False)
             rest = [id for id in steps_below(Scope(flow)) if not any(_is_within(id, step) for step in steps)]
             await engine.stop_steps(page.title, rest)
-            await engine.start(page.title)
+            await engine.start(page.title, fresh=has_ended)
         await engine.start_steps(page.title, steps)
         if self.state_of(page) == "stopped":
             await engine.start(page.title)
@@ -222,6 +224,9 @@ class Conductor(QObject):
         for followed in self._named(flow):
             if state == "removed":
                 followed.overlay.show_flow(None)
+            if state == ENDED and followed.state == "running":
+                self.told.emit(self.tr("“{}” has done all its work.").format(flow))
+            followed.state = state
             self.state_changed.emit(followed.page)
             if trouble:
                 self.told.emit(trouble)
@@ -243,6 +248,8 @@ class _Followed:
     def __init__(self, page: FlowPage, overlay: Overlay) -> None:
         self.page = page
         self.overlay = overlay
+        self.state = ""
+        """How its flow was when that was last told."""
         self.updating: asyncio.Task[None] | None = None
         self.stale = False
 
@@ -250,14 +257,6 @@ class _Followed:
     def name(self) -> str:
         """The flow's name in the engine."""
         return self.page.title
-
-
-def _is_through(standing: Standing) -> bool:
-    """Whether a running flow's sources have all ended and nothing waits or is under way: to run it again is to begin anew."""
-    ended = any(each.state == "ended" for each in standing.processors.values())
-    busy = any(each.running for each in standing.processors.values())
-    waiting = any(each.messages for each in standing.connections.values())
-    return ended and not busy and not waiting
 
 
 def _is_within(id: str, step: str) -> bool:

@@ -160,7 +160,10 @@ class Api:
 
     async def metrics(self, request: Request) -> Any:
         """Everything that is counted, for Prometheus."""
-        return PlainTextResponse(exposition(self._service.live(), self._service.describe()), media_type=CONTENT_TYPE)
+        service = self._service
+        known = service.describe()
+        found = {each["name"]: deployment for each in known if (deployment := service.deployment(each["name"])) is not None}
+        return PlainTextResponse(exposition(found, known), media_type=CONTENT_TYPE)
 
     # -- deployments
 

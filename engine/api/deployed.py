@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import traceback
 import uuid
@@ -29,6 +30,7 @@ from engine.runtime.once import ENDED, Ran
 from engine.runtime.plan import Plan, plan
 from engine.runtime.run import reset, revision_of
 
+_AGAIN_S = 1.0
 FACT = "deployment"
 """The fact that holds the order."""
 BASE = "base"
@@ -37,8 +39,8 @@ BASE = "base"
 class Order(Struct, frozen=True):
     """What is wanted: a flow's text (relative paths start from `folder`), parameters overridden, some of its steps stopped.
 
-    `desired` is running, paused or stopped; `run` makes the ids of a fresh start differ from those before it, `since_ms` is
-    when that was.
+    `desired` is running, paused or stopped; `ended`: it is stopped because all was done. `run` makes the ids of a fresh start
+    differ from those before it, `since_ms` is when that was.
     """
 
     text: str
@@ -49,6 +51,7 @@ class Order(Struct, frozen=True):
     desired: str = "stopped"
     run: str = ""
     since_ms: int = 0
+    ended: bool = False
 
 
 class Planned(Struct, frozen=True):
@@ -88,6 +91,8 @@ class DeployedFlow:
         self.title = name
         self.trouble: str | None = None
         """Why it is not what is wanted."""
+        self._watch: asyncio.Task[None] | None = None
+        """Waits for its end."""
 
     @property
     def is_live(self) -> bool:
@@ -96,11 +101,11 @@ class DeployedFlow:
 
     @property
     def state(self) -> str:
-        """`running`, `paused`, `stopped`, or `broken` when it should run and cannot."""
+        """`running`, `paused`, `stopped`, `ended` when all was done, or `broken` when it should run and cannot."""
         if self.trouble is not None:
             return "broken"
         if not self.is_live or self.deployment is None:
-            return "stopped"
+            return "ended" if self.order.ended else "stopped"
         return "paused" if self.deployment.paused else "running"
 
     async def open(self, begin: Planned | None = None) -> None:
@@ -128,8 +133,14 @@ class DeployedFlow:
                 self._resume()
                 return
             await self._open(await asyncio.to_thread(planned, self.order))
-            await self._want(desired="running")
+            await self._want(desired="running", ended=False)
             await self._begin()
+
+    async def go_on(self) -> None:
+        """Run again if it has ended and something waits once more, such as dead letters that are given another try."""
+        deployment = self.deployment
+        if self.order.ended and deployment is not None and any(map(deployment.depths.messages, deployment.plan.links)):
+            await self.start()
 
     async def stop(self, patience_s: float) -> None:
         """What runs is finished (or, after the patience, put back), everything waits where it is.
@@ -138,12 +149,12 @@ class DeployedFlow:
         """
         async with self._lock:
             try:
-                await self._want(desired="stopped")
+                await self._want(desired="stopped", ended=False)
             except StorageError as error:
                 text = f"'{self.name}' is stopped, but runs again when the engine is restarted, for that could not be noted"
                 raise StorageError(f"{text}: {error}; then stop it again") from error
             finally:
-                self.order = structs.replace(self.order, desired="stopped")
+                self.order = structs.replace(self.order, desired="stopped", ended=False)
                 self.trouble = None
                 await self._halt(patience_s)
                 self.told()
@@ -173,7 +184,8 @@ class DeployedFlow:
         """
         made = await asyncio.to_thread(planned, order)
         async with self._lock:
-            order = structs.replace(order, desired=self.order.desired, run=self.order.run, since_ms=self.order.since_ms)
+            known = self.order
+            order = structs.replace(order, desired=known.desired, run=known.run, since_ms=known.since_ms, ended=known.ended)
             if not force:
                 await self._check_queues(made.plan)
             await self._go_over(order, made)
@@ -257,6 +269,7 @@ class DeployedFlow:
             base=self._base,
         )
         self.deployment.since_ms = order.since_ms
+        self.deployment.has_ended = order.ended
         self.deployment.paused = order.desired == "paused"
         await self._want()
         self.told()
@@ -265,11 +278,39 @@ class DeployedFlow:
         deployment = self.deployment
         assert deployment is not None
         deployment.paused = self.order.desired == "paused"
+        deployment.has_ended = False
         await deployment.start()
+        self._watch = asyncio.create_task(self._end_when_done(deployment))
         self.told()
 
+    async def _end_when_done(self, deployment: Deployment) -> None:
+        """Stop it when its sources have ended and all they made is worked off; what merges held has been let go of by then."""
+        try:
+            while await deployment.ending.completed() and not await self._has_ended(deployment):  # noqa: ASYNC110 - or storage fails
+                await asyncio.sleep(_AGAIN_S)
+        except StorageError:
+            return  # it was stopped without waiting for the storage
+        except Exception as error:  # noqa: BLE001 - told like any other fault of the engine in this flow
+            deployment.fault(error)
+
+    async def _has_ended(self, deployment: Deployment) -> bool:
+        """Note that all is done, and stop; False when there is something to do again, or that could not be noted."""
+        async with self._lock:
+            if self.deployment is not deployment or not self.is_live:
+                return True
+            if not deployment.ending.is_complete():
+                return False
+            with contextlib.suppress(StorageError):
+                await self._want(desired="stopped", ended=True)
+                deployment.has_ended = True
+                await self._halt(patience_s=1.0)
+                self.told()
+            return deployment.has_ended
+
     async def _halt(self, patience_s: float) -> None:
-        deployment = self.deployment
+        deployment, watch = self.deployment, self._watch
+        if watch is not None and watch is not asyncio.current_task():
+            watch.cancel()
         if deployment is not None and not deployment.stopping:
             await self._engine.retire(deployment, patience_s)
         elif deployment is not None:

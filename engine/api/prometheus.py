@@ -13,7 +13,7 @@ from engine.runtime.meter import standing
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _METRICS = {
-    "pyfi_flow_running": ("gauge", "1 while a flow runs, 0 while it is paused, stopped or broken."),
+    "pyfi_flow_running": ("gauge", "1 while a flow runs, 0 while it is paused, stopped, ended or broken."),
     "pyfi_processor_in_total": ("counter", "Messages that came into a processor."),
     "pyfi_processor_out_total": ("counter", "Messages that left a processor, by output."),
     "pyfi_processor_failed_total": ("counter", "Messages that failed for good in a processor."),
@@ -42,8 +42,8 @@ _CONNECTION = {
 }
 
 
-def exposition(live: Mapping[str, Deployment], known: Iterable[Mapping[str, Any]]) -> str:
-    """The page. `known` are the flows as the API lists them."""
+def exposition(deployments: Mapping[str, Deployment], known: Iterable[Mapping[str, Any]]) -> str:
+    """The page: what deployments count, also those that do not run. `known` are the flows as the API lists them."""
     samples: dict[str, list[str]] = {name: [] for name in _METRICS}
 
     def add(metric: str, value: float, **labels: str) -> None:
@@ -52,7 +52,7 @@ def exposition(live: Mapping[str, Deployment], known: Iterable[Mapping[str, Any]
 
     for flow in known:
         add("pyfi_flow_running", int(flow["state"] == "running"), flow=flow["name"])
-    for name, deployment in live.items():
+    for name, deployment in deployments.items():
         found = standing(deployment)
         for step, values in found["processors"].items():
             for metric, key in _PROCESSOR.items():

@@ -290,6 +290,8 @@ class Service:
         deployment = self.deployment(name)
         if deployment is not None:
             await deployment.refresh(self._engine.ledger.call)
+            if name in self.flows:
+                await self.flows[name].go_on()
             self._tell_of_stopped(name)
 
     def _tell_of_stopped(self, name: str) -> None:

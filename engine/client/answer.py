@@ -46,8 +46,9 @@ class ConnectionFigures(Struct, frozen=True, gc=False):
 class Deployed(Struct, frozen=True):
     """A deployed flow, or a run (`kind` is deployment or run; `run` is the run's id) in few words.
 
-    `state` is how it is, `desired` how it is wanted: running, paused or stopped. `stopped` are processors that are stopped in
-    it, `trouble` says why it is broken. `flow` is the flow's name, `path` its file if it was deployed from one.
+    `state` is how it is: running, paused, stopped, ended (it has done all its work) or broken; `desired` is how it is wanted:
+    running, paused or stopped. `stopped` are processors that are stopped in it, `trouble` says why it is broken. `flow` is the
+    flow's name, `path` its file if it was deployed from one.
     """
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,9 +13,9 @@ from engine.dispatch.base import Dispatcher, Ticket
 from engine.errors import NotFound, UsageError
 from engine.ledger.base import DEAD, Claimed, Commit, Depth, Ledger, Outcome, Registration
 from engine.model.problem import did_you_mean, shown
-from engine.processors.base import Effect
 from engine.runtime.alarm import Alarm
 from engine.runtime.depths import Depths
+from engine.runtime.ending import Ending
 from engine.runtime.holds import Holds
 from engine.runtime.host import Command
 from engine.runtime.ledger_thread import LedgerThread, Line
@@ -24,7 +23,6 @@ from engine.runtime.once import Ran, run_once, single_runner
 from engine.runtime.plan import Plan, Stage
 from engine.runtime.runner import Runner
 from engine.runtime.spec import StageSpec
-from engine.runtime.standstill import Standstill
 from engine.runtime.summary import Totals
 from engine.runtime.wakes import Wakes
 
@@ -72,14 +70,14 @@ class Deployment:
         self.run_id = run_id
         self.place = place
         self.ledger = place.ledger
-        self._line = place.ledger.line()
+        self.line = place.ledger.line()
+        """Its own way to the ledger, on which it waits while storage fails."""
         self.depths = Depths(registration.queues, plan.queues())
         self.totals = Totals()
         self.since_ms = 0
         """When its counters were zero, in milliseconds since the epoch; 0: not known."""
         self.holds = Holds()
         self.holds.set(plan.held)
-        self.unpaired: dict[str, dict[str, int]] = {}
         self.runners: dict[str, Runner] = {}
         self.stopping = False
         self.paused = False
@@ -98,14 +96,13 @@ class Deployment:
         self._keys = {number: key for key, number in registration.queues.items()}
         self._names = {number: key for key, number in registration.steps.items()}
         self._wakes = Wakes(plan)
-        self._flushed: set[str] = set()
-        self._full: list[str] = []
-        """The connections that kept a run from its end."""
         self._expires = any(link.policy.expire_s for link in plan.links.values())
         self._task = 0
         self._alarm = Alarm(lambda: self._spawn(self._ring()))
         self._served: dict[str, Callable[[], None]] = {}
-        self._changed = asyncio.Event()
+        self.ending = Ending(self)
+        self.has_ended = False
+        """Whether it was all done, and is stopped for that."""
         self._background: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -157,6 +154,11 @@ class Deployment:
             leave()
         serve = self.place.dispatcher.serve
         self._served = {stage: serve(Ticket(self.name, stage), runner.wake) for stage, runner in self.runners.items()}
+
+    @property
+    def is_planning(self) -> bool:
+        """Whether stages are just coming or going."""
+        return self._planning.locked()
 
     async def replan(self, plan: Plan, revision: str, place: Place | None = None) -> None:
         """Go on under another plan, while messages flow; nothing is lost and nothing done twice.
@@ -313,7 +315,7 @@ class Deployment:
 
     def changed(self) -> None:
         """Something happened that may have ended the run."""
-        self._changed.set()
+        self.ending.look()
 
     # -- after a commit
 
@@ -362,7 +364,7 @@ class Deployment:
 
         `ask` is the way to it: of somebody who waits while storage fails, if not given.
         """
-        ask = ask or self._line.insist
+        ask = ask or self.line.insist
         number = self.registration.deployment
         now_ms = self.now_ms()
         # At once: what is committed after the ledger was asked must be settled after its answer was taken.
@@ -410,9 +412,9 @@ class Deployment:
         if self.stopping or not self.runners:
             return
         number, now_ms = self.registration.deployment, self.now_ms()
-        queues = await self._line.insist(lambda ledger: ledger.due_queues(number, now_ms))
-        timers = await self._line.insist(lambda ledger: ledger.due_timers(number, now_ms))
-        next_ms = await self._line.insist(lambda ledger: ledger.next_due(number, now_ms))
+        queues = await self.line.insist(lambda ledger: ledger.due_queues(number, now_ms))
+        timers = await self.line.insist(lambda ledger: ledger.due_timers(number, now_ms))
+        next_ms = await self.line.insist(lambda ledger: ledger.next_due(number, now_ms))
         for queue in queues:
             if queue in self._keys:
                 self._on_filled(self._keys[queue])
@@ -442,121 +444,6 @@ class Deployment:
         if not task.cancelled() and task.exception() is not None:
             self.fault(task.exception())
 
-    # -- the end of a run
-
-    def is_quiet(self) -> bool:
-        """Whether nothing runs and nothing that waits can ever be claimed (timers aside)."""
-        if self._planning.locked() or any(runner.busy for runner in self.runners.values()):
-            return False
-        standstill = self._standstill()
-        if any(runner.source is not None and not _is_over(runner, standstill) for runner in self.runners.values()):
-            return False
-        return not any(self._can_move(key, standstill) for key in self.plan.links)
-
-    def _standstill(self) -> Standstill:
-        return Standstill(self.plan, self.depths, lambda key: self.holds.may_move(key) and self._taker(key) is not None)
-
-    def _taker(self, key: str) -> Runner | None:
-        """What takes from a connection's queue, if anything does (a stage that broke stays broken)."""
-        stage = self.plan.stage_of.get(self.plan.links[key].target)
-        return self.runners[stage] if stage is not None and self.runners[stage].broken is None else None
-
-    def _can_move(self, key: str, standstill: Standstill) -> bool:
-        if self.depths.messages(key) <= 0 or not self.holds.may_move(key):
-            return False
-        taker = self._taker(key)
-        return taker is not None and not standstill.holds(taker.stage, key)
-
-    def held(self) -> dict[str, int]:
-        """Messages that breakpoints hold and nobody has released, by connection."""
-        keys = (key for key in self.plan.links if key in self.plan.held and not self.holds.may_move(key))
-        return {key: messages for key in keys if (messages := self.depths.messages(key)) > 0}
-
-    def _held_up(self) -> list[str]:
-        """The full connections that nothing takes from, if anything has to wait for them for ever."""
-        standstill = self._standstill()
-        waiting = (
-            (runner.stage, entry)
-            for runner in self.runners.values()
-            for entry in runner.stage.blocked_by
-            if (self.depths.messages(entry) > 0 if entry else runner.source is not None and not runner.source.finished)
-        )
-        return standstill.ends if any(standstill.holds(*each) for each in waiting) else []
-
-    async def finished(self) -> None:
-        """Wait until nothing more can fire: sources ended, queues are empty, merges have let go of what they held.
-
-        Where a full connection that nothing takes from keeps the run from its end, or a breakpoint holds messages, merges keep
-        what they hold.
-        """
-        while True:
-            await self._quiet()
-            if self.stopping or self.failure is not None:
-                break
-            self._full = self._held_up()
-            if self._full or self.held() or not await self._flush():
-                break
-        if self.failure is not None:
-            raise self.failure
-
-    async def _quiet(self) -> None:
-        while not self.stopping and self.failure is None:
-            self._changed.clear()
-            if self.is_quiet():
-                await self.refresh()
-                if self.is_quiet():
-                    return
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), 1.0)
-
-    async def _flush(self) -> bool:
-        """Have steps that hold something let go of it, upstream first; whether anything moved."""
-        for step in self.plan.downstream:
-            runner = self.runners.get(self.plan.stage_of.get(step, ""))
-            if runner is None or runner.broken is not None or not await self._holds(step):
-                continue
-            head = await runner.errand("flush", step)
-            if head is None:
-                if self.stopping or runner.broken is not None:
-                    continue
-                return True  # its host died, or it could not be just now: it still holds what it held
-            self._flushed.add(step)
-            self.unpaired[step] = head.get("unpaired", {})
-            if head["outputs"] or head["links"]:
-                return True
-        return False
-
-    async def _holds(self, step: str) -> bool:
-        planned = self.plan.steps[step]
-        if planned.declared is not None and planned.declared.effect is Effect.POSITION:
-            return step not in self._flushed  # a file that nothing was written to is emptied; a compressed one gets its end
-        if planned.is_source or planned.is_sink or not planned.exclusive:
-            return False
-        number = self.registration.steps[step]
-        return bool(await self._line.insist(lambda ledger: ledger.read_state(number)))
-
-    def troubles(self) -> list[str]:
-        """Why parts of the flow do not run: a sentence each."""
-        held = self.held()
-        found = [runner.broken for runner in self.runners.values() if runner.broken is not None]
-        found.extend(
-            f"source '{id}' failed: {runner.source.error}"
-            for id, runner in self.runners.items()
-            if runner.source is not None and runner.source.error is not None and runner.source.finished
-        )
-        found.extend(
-            f"the connection {shown(key)} is full, and what comes before it waits: "
-            f"processor {shown(self.plan.links[key].target)} takes nothing; have it run, and run the flow again"
-            for key in self._full
-            if key not in held
-        )
-        found.extend(
-            f"the breakpoint at {shown(key)} holds {messages:,} {'message' if messages == 1 else 'messages'}; "
-            "run the flow again without it to go on, or deploy the flow to release one by one"
-            for key, messages in held.items()
-        )
-        return found
-
     def source_messages(self) -> int:
         """Messages that sources made since this engine took the run up."""
         return sum(self.totals.made_since_load(id) for id, step in self.plan.steps.items() if step.is_source)
@@ -565,12 +452,6 @@ class Deployment:
         """Messages kept as dead letters, by step."""
         counts = {step: self.depths.messages(DEAD + step) for step in self.plan.steps}
         return {step: count for step, count in counts.items() if count}
-
-
-def _is_over(runner: Runner, standstill: Standstill) -> bool:
-    """Whether the source of a stage makes nothing more: it ended, or waits for room that will never be there."""
-    source = runner.source
-    return source is not None and (source.finished or (source.waits and standstill.holds(runner.stage, "")))
 
 
 def _register(ledger: Ledger, name: str, known: int, plan: Plan, revision: str) -> tuple[Registration, dict[int, Depth]]:

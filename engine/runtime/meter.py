@@ -159,11 +159,13 @@ def connection_values(deployment: Deployment, key: str) -> dict[str, Any]:
 
 
 def state_of(deployment: Deployment, step: str) -> str:
-    """`running`, `paused`, `ended` (a source that is through), `broken`, `stopped` or `disabled`."""
+    """`running`, `paused`, `ended` (a source that is through, any in a flow that is done), `broken`, `stopped`, `disabled`."""
     planned = deployment.plan.steps[step]
     runner = deployment.runner_of(step)
     if runner is None or runner.stopping:
-        return "stopped" if planned.processor.enabled else "disabled"
+        if not planned.processor.enabled:
+            return "disabled"
+        return "ended" if deployment.has_ended and step in deployment.plan.stage_of else "stopped"
     if trouble_of(deployment, step) is not None:
         return "broken"
     if runner.source is not None and runner.source.finished and step == runner.stage.id:

@@ -171,6 +171,11 @@ class Plan(Struct, frozen=True, dict=True):
         return frozenset(key for key, link in self.links.items() if link.policy.breakpoint)
 
     @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """The steps that make messages, but for those that are switched off."""
+        return tuple(id for id, step in self.steps.items() if step.is_source and step.processor.enabled)
+
+    @cached_property
     def inbound(self) -> Mapping[str, tuple[FlatLink, ...]]:
         """Links that lead to a step."""
         return _by_end(self.links.values(), lambda link: link.target)

@@ -139,7 +139,7 @@ class Run:
         await deployment.stop(self.patience_s)
         if deployment.failure is not None:
             raise deployment.failure
-        troubles = deployment.troubles()
+        troubles = deployment.ending.troubles()
         if deployment.given_up is not None:
             troubles.append(f"storage: {deployment.given_up}; run it again when that is cured, it goes on from the last commit")
         if timed_out:
@@ -151,7 +151,7 @@ class Run:
 
     async def _wait(self, deployment: Deployment, progress: Callable[[Deployment], None] | None) -> tuple[bool, bool]:
         """Wait for the end; returns whether the time limit struck and whether everything was done."""
-        finished = asyncio.ensure_future(deployment.finished())
+        finished = asyncio.ensure_future(deployment.ending.finished())
         stopped = asyncio.ensure_future(self._stop.wait())
         deadline = time.monotonic() + self._options.timeout_s if self._options.timeout_s else None
         try:
@@ -214,7 +214,7 @@ class Run:
         before = {step: int(count) for step, count in facts["base"].get("dead", {}).items()}
         letters = {step: count - before.get(step, 0) for step, count in deployment.dead_letters().items()}
         dead = {step: count for step, count in letters.items() if count > 0}
-        unpaired = {step: ports for step, ports in deployment.unpaired.items() if ports}
+        unpaired = {step: ports for step, ports in deployment.ending.unpaired.items() if ports}
         summary = as_json(
             self._prepared.flow.name,
             "local",
@@ -225,7 +225,7 @@ class Run:
             dead_letters=dead,
             unpaired=unpaired,
         )
-        summary["held"] = deployment.held()
+        summary["held"] = deployment.ending.held()
         return Outcome(
             summary=summary,
             troubles=troubles,

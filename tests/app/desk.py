@@ -169,6 +169,14 @@ class Desk:
         QApplication.processEvents()
 
 
+def _stop_all(window: MainWindow) -> None:
+    """Stop what runs: the window would ask whether it is to go on."""
+    for page in window.pages() if window.isVisible() else ():
+        if window.conductor.state_of(page) == "running":
+            result(window.conductor.stop(page))
+            until(lambda page=page: window.conductor.state_of(page) != "running")
+
+
 @contextlib.contextmanager
 def desk_in(folder: Path) -> Iterator[Desk]:
     """A window with nothing open; closed at the end as a person closes it."""
@@ -182,6 +190,7 @@ def desk_in(folder: Path) -> Iterator[Desk]:
     try:
         yield Desk(window, url)
     finally:
+        _stop_all(window)
         result(engine.shut_down(patience_s=5))
         window.close()
         until(lambda: bool(closed), 30)

@@ -171,17 +171,20 @@ def test_an_engine_that_is_gone_is_said(tmp_path):
 
 def test_prometheus_reads_its_numbers(served):
     served.deploy(TICKING.replace("count: 0", "count: 1000"), name='odd "name"\\')
-    wait_until(lambda: served.counted("keep", 'odd "name"\\') == 990)
+    wait_until(lambda: served.flow('odd "name"\\')["state"] == "ended")
     with served.client() as client:
         answer = client._http.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     lines = answer.text.splitlines()
     label = r'flow="odd \"name\"\\"'
-    assert f"pyfi_flow_running{{{label}}} 1" in lines
+    assert f"pyfi_flow_running{{{label}}} 0" in lines
     assert f'pyfi_processor_in_total{{{label},processor="check"}} 1000' in lines
     assert f'pyfi_processor_out_total{{{label},processor="check",output="success"}} 990' in lines
     assert f'pyfi_processor_dead_letters{{{label},processor="check"}} 10' in lines
     assert f'pyfi_connection_passed_total{{{label},connection="ticks.success->check.in"}} 1000' in lines
+    served.deploy()
+    with served.client() as client:
+        assert 'pyfi_flow_running{flow="ticking"} 1' in client._http.get("/metrics").text.splitlines()
     assert sum(line.startswith("# TYPE pyfi_processor_in_total counter") for line in lines) == 1
     assert json.dumps(served.flow('odd "name"\\')["state"]) == '"running"'
 

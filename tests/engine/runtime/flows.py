@@ -204,7 +204,7 @@ async def _observe(shape: Shape, *, fuse: bool) -> Observed:
         async with Engine(Path(folder) / "workspace") as engine:
             deployment = await engine.deploy("generated", planned, revision="1", run_id="run", folder=Path(folder))
             await deployment.start()
-            await asyncio.wait_for(deployment.finished(), 120)
+            await asyncio.wait_for(deployment.ending.finished(), 120)
             await deployment.stop()
             return await deployment.ledger.call(lambda ledger: _look(ledger, deployment))
 
@@ -225,7 +225,7 @@ def _look(ledger: Ledger, deployment: Deployment) -> Observed:
         },
         "links": {key: passage.messages for key, passage in deployment.totals.links.items() if passage.messages},
         "dead": {key: deployment.depths.messages(key) for key in deployment.registration.queues if key.startswith(DEAD)},
-        "unpaired": {step: ports for step, ports in deployment.unpaired.items() if ports},
+        "unpaired": {step: ports for step, ports in deployment.ending.unpaired.items() if ports},
     }
     return Observed(messages, counts)
 

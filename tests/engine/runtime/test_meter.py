@@ -64,7 +64,7 @@ def test_a_snapshot_and_the_changes_after_it_are_the_whole_truth(tmp_path):
             seen = meter.snapshot()
             running = 0
             async with asyncio.timeout(60):
-                while not deployment.is_quiet():
+                while not deployment.ending.is_quiet():
                     await asyncio.sleep(0.05)
                     merged(seen, meter.changes())
                     running = max(running, seen["processors"]["check"]["running"])
@@ -102,7 +102,7 @@ def test_a_step_that_cannot_start_says_why(tmp_path):
             deployment = await deployed(engine, tmp_path, text)
             meter = Meter(deployment)
             seen = meter.snapshot()
-            await until(lambda: bool(deployment.troubles()))
+            await until(lambda: bool(deployment.ending.troubles()))
             merged(seen, meter.changes())
             assert seen["processors"]["bad"]["state"] == "broken"
             assert "No module named 'nonsense'" in seen["processors"]["bad"]["trouble"]
@@ -116,7 +116,7 @@ def test_nobody_watching_costs_nothing(tmp_path):
             deployment = await deployed(engine, tmp_path, flow(STEPS, LINKS, END))
             meter = Meter(deployment)
             meter.close()
-            await until(deployment.is_quiet)
+            await until(deployment.ending.is_quiet)
             assert meter._steps == {}
             return deployment
 
@@ -133,7 +133,7 @@ def test_history_adds_up(tmp_path):
             history = History()
             history.sample(deployment, 1000.0)
             await deployment.start()
-            await until(deployment.is_quiet)
+            await until(deployment.ending.is_quiet)
             history.sample(deployment, 1001.2)
             history.sample(deployment, 1001.9)
             history.sample(deployment, 1004.5)

@@ -130,7 +130,7 @@ def test_splitting_and_joining_a_chain_under_load_loses_and_doubles_nothing(tmp_
                 gate.write_bytes(b"1" * (plans + 1))
                 await until(lambda goal=goal: sent(deployment, "source") >= goal or has_ended(deployment))
             await deployment.replan(planned(chain(count, gate=gate)), "3")
-            await deployment.finished()
+            await deployment.ending.finished()
             assert plans > 3
             last = deployment.totals.steps["d"]
             assert last.out["success"] + last.failed == last.received

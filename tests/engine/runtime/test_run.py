@@ -321,7 +321,7 @@ def _release(bench: Bench, text: str) -> list[int]:
             planned = plan(flatten(load_flow(text)), catalog(), stopped={"source"})
             deployment = await engine.deploy(str(bench.path), planned, revision="2", run_id="2", folder=bench.folder)
             await deployment.start()
-            await deployment.finished()
+            await deployment.ending.finished()
 
     asyncio.run(go_on())
     return bench.lines("out.jsonl")

@@ -218,7 +218,7 @@ async def test_a_stopped_deployment_finds_its_batches_again_in_the_same_engine(
         assert deployment.failure is None
         bench.disk.heal()
         again = await started()
-        await asyncio.wait_for(again.finished(), 60)
+        await asyncio.wait_for(again.ending.finished(), 60)
         assert sorted(bench.lines("out.jsonl")) == list(range(COUNT))
         await engine.retire(again, 5.0)
 
@@ -239,7 +239,7 @@ async def test_a_new_plan_is_refused_and_the_old_one_goes_on(tmp_path: Path, mon
         with pytest.raises(StorageFull):
             await asyncio.wait_for(engine.replan(deployment, other.plan, "2"), 25)
         bench.disk.heal()
-        await asyncio.wait_for(deployment.finished(), 60)
+        await asyncio.wait_for(deployment.ending.finished(), 60)
         assert sorted(bench.lines("out.jsonl")) == list(range(COUNT))
 
 
