@@ -85,6 +85,17 @@ class Shelf:
         loaded = await self._laid_out(await self.ask(lambda library: library.load(reference)))
         return self._book(loaded, self.origins.of(loaded.id))
 
+    async def duplicate(self, id: str) -> Book:
+        """A new flow like a stored one, with paths that start from the same folder."""
+        loaded = await self.ask(lambda library: library.load(id))
+        copy = await self.ask(lambda library: library.create(loaded.flow))
+        return self._book(copy, Origin(folder=self.origins.of(id).folder))
+
+    async def delete(self, id: str) -> None:
+        """Delete a stored flow; its file, if it has one, stays."""
+        await self.ask(lambda library: library.delete(id))
+        self.origins.forget(id)
+
     async def open_example(self, name: str) -> Book:
         """An example, from a copy in the user's own folder, where it may write its results.
 

@@ -97,7 +97,11 @@ class Conductor(QObject):
 
     def state_of(self, page: FlowPage) -> str:
         """How a page's flow is in the engine: running, paused, stopped, ended, broken; empty if it is not there."""
-        found = self.feed.flow(page.title)
+        return self.state_of_name(page.title)
+
+    def state_of_name(self, flow: str) -> str:
+        """The same of any flow, by its name."""
+        found = self.feed.flow(flow)
         return found.state if found is not None else ""
 
     def overlay_of(self, page: FlowPage) -> Overlay | None:

@@ -9,10 +9,19 @@ from app.window.command.help_commands import HelpCommands
 from app.window.command.part_commands import PartCommands
 from app.window.command.queue_commands import QueueCommands
 from app.window.command.run_commands import RunCommands
+from app.window.command.stored_commands import StoredCommands
 from app.window.command.view_commands import ViewCommands
 
 
 class Commands(
-    FileCommands, EditCommands, ViewCommands, RunCommands, QueueCommands, PartCommands, ArrangeCommands, HelpCommands
+    FileCommands,
+    EditCommands,
+    ViewCommands,
+    RunCommands,
+    QueueCommands,
+    PartCommands,
+    ArrangeCommands,
+    HelpCommands,
+    StoredCommands,
 ):
     """Carries out every row of `ACTIONS`: the method that has its name."""

@@ -69,10 +69,12 @@ class Docks(QObject):
         self.add("palette", self.tr("Palette"), self.palette, "left", "palette")
         self.add("outline", self.tr("Outline"), self.outline, "left", "tree")
         self.add("minimap", self.tr("Minimap"), self.minimap, "left_below", "minimap")
+        self.flows = window.commands.flow_list()
+        self.add("flows", self.tr("Flows"), self.flows, "left_below", "database")
         self.add("operate", self.tr("Operate"), self.operate, "left_foot", "run")
         self.add("problems", self.tr("Problems"), self.problems, "bottom", "problem")
         self.add("log", self.tr("Log"), self.log, "bottom", "log")
-        self._in_front = ["palette", "inspector", "results"]
+        self._in_front = ["palette", "minimap", "inspector", "results"]
         self._listen()
         self._on_page_shown(window.page)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QFileDialog
 
 from app.window.command.command_group import CommandGroup
 
@@ -32,24 +31,6 @@ class FileCommands(CommandGroup):
     def open_example(self, name: str) -> None:
         """One of the examples."""
         self.go(self._window.open_book(self._window.shelf.open_example(name)))
-
-    def open_stored(self) -> None:
-        """A flow of the database."""
-        self.go(self._open_stored())
-
-    async def _open_stored(self) -> None:
-        flows = {each.name: each.id for each in await self._window.shelf.list()}
-        if not flows:
-            self._window.tell(self.tr("There is no stored flow yet: make a new one, or open a file."))
-            return
-        # Not from here: while a dialog runs Qt's loop inside a task, no other task can go on.
-        QTimer.singleShot(0, self, lambda: self._choose_stored(flows))
-
-    def _choose_stored(self, flows: dict[str, str]) -> None:
-        title, prompt = self.tr("Open a stored flow"), self.tr("Flow:")
-        name, chosen = QInputDialog.getItem(self._window, title, prompt, list(flows), editable=False)
-        if chosen:
-            self.open_reference(flows[name])
 
     def show_welcome(self) -> None:
         """The welcome page."""
