@@ -9,7 +9,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
-from app.document.shelf import Shelf
+from app.document.shelf import Book, Shelf
 from engine.errors import ConflictError, NotFound, PyfiError
 from engine.model.apply import diff
 from engine.model.change import Change
@@ -30,6 +30,9 @@ class Kept(Enum):
 class Keeper(QObject):
     """Saves a document of a shelf. While the database refuses, edits wait and are tried again; nothing is lost.
 
+    Every edit is also noted beside the database (see `Safe`), so that what waits survives the end of the process. A book that
+    was shown from there is compared with the database as soon as nothing waits: SQL is the truth.
+
     Where the same part was changed here and elsewhere, `conflict_found` is told, and saving waits for `keep_mine` or
     `take_theirs`.
     """
@@ -40,29 +43,50 @@ class Keeper(QObject):
     brought_in = Signal(int)
     """So many changes made elsewhere are in the document now."""
 
-    def __init__(self, document: Document, shelf: Shelf, id: str, revision: int, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, shelf: Shelf, book: Book, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._shelf = shelf
-        self.id = id
-        self.revision = revision
+        self.id = book.id
+        self.revision = book.revision
+        self._stamp = book.kept.stamp if book.kept is not None else ""
+        self._is_compared = book.kept is None
+        self._is_gone = False
+        """Whether the database has the flow no more."""
+        self.safe = shelf.safe(book)
         self.state = Kept.SAVED
         self.why = ""
         """Why the last edit is not saved."""
-        self._waiting: list[Change] = []
-        self._under_way = 0
+        self._waiting: list[Change] = list(book.kept.waiting) if book.kept is not None else []
+        self._under_way: list[Change] = []
         self._bringing_in = False
+        self._putting: asyncio.Task[None] | None = None
         self._more = asyncio.Event()
         self._decided = asyncio.Event()
         document.changed.connect(self._on_changed)
+        if self._waiting:
+            self.state = Kept.SAVING
+            self._more.set()
         self._tasks = [asyncio.ensure_future(self._save_always()), asyncio.ensure_future(self._look_always())]
 
     async def close(self) -> None:
-        """Save what is left, then stop."""
+        """Save what is left, then stop. What cannot be saved waits beside the database until the flow is opened again."""
         await self.settle()
+        waiting = self.unsaved
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._putting is not None:
+            await self._putting
+        if self._is_gone and not waiting:
+            self.safe.drop()
+        await self._know_stamp()
+        await self.safe.close(self._document.flow, self.revision, self._stamp, waiting)
+
+    @property
+    def unsaved(self) -> list[Change]:
+        """What the database does not have yet."""
+        return [*self._under_way, *self._waiting]
 
     async def settle(self) -> None:
         """Wait until everything is saved, or cannot be."""
@@ -75,11 +99,16 @@ class Keeper(QObject):
         return not self._waiting and not self._under_way
 
     def _on_changed(self, changes: Sequence[Change]) -> None:
-        if not self._bringing_in:
+        if self._bringing_in:
+            self.safe.note_theirs(changes)
+        else:
+            self.safe.note_edit(changes)
             self._waiting.extend(changes)
             if self.state is Kept.SAVED:
                 self._say(Kept.SAVING)
             self._more.set()
+            if self.safe.needs_putting_together:
+                self._put_together_soon()
 
     def _say(self, state: Kept, why: str = "") -> None:
         self.state, self.why = state, why
@@ -96,7 +125,7 @@ class Keeper(QObject):
 
     async def _save(self) -> None:
         batch, self._waiting = self._waiting, []
-        self._under_way = len(batch)
+        self._under_way = batch
         try:
             await self._store(batch)
         except PyfiError as error:
@@ -106,23 +135,32 @@ class Keeper(QObject):
             if not self._waiting:
                 self._say(Kept.SAVED)
         finally:
-            self._under_way = 0
+            self._under_way = []
 
     async def _store(self, batch: list[Change]) -> None:
         """Save some changes. What cannot be saved waits again, before what came meanwhile."""
         try:
             self.revision = await self._shelf.ask(lambda library: library.save(self.id, self.revision, batch))
         except ConflictError:
-            self._waiting = [*batch, *self._waiting]
+            self._wait_again(batch)
             await self._reconcile()
         except PyfiError:
-            self._waiting = [*batch, *self._waiting]
+            self._wait_again(batch)
             raise
+        else:
+            self._stamp = ""
+            self.safe.note_saved(len(batch), self.revision)
+
+    def _wait_again(self, batch: list[Change]) -> None:
+        self._waiting = [*batch, *self._waiting]
+        self._under_way = []
 
     async def _reconcile(self) -> None:
         """Somebody else saved first: take in what they did, if it is about other parts; otherwise ask."""
         since = self.revision
         theirs, newest = await self._shelf.ask(lambda library: library.news(self.id, since))
+        while theirs and self._waiting and theirs[0] == self._waiting[0]:  # saved, but the process ended before it knew
+            theirs, self._waiting = theirs[1:], self._waiting[1:]
         ours = {change.id for change in self._waiting}
         if any(change.id in ours for change in theirs) or not self._bring_in(theirs):
             self._say(Kept.CONFLICT, self.tr("the flow was changed elsewhere, in the same parts"))
@@ -130,9 +168,16 @@ class Keeper(QObject):
             self.conflict_found.emit()
             await self._decided.wait()
             return
-        self.revision = newest
+        self._stand_at(newest)
+
+    def _stand_at(self, revision: int, stamp: str = "") -> None:
+        """The document is what the database has at a revision, but for what waits."""
+        self.revision, self._stamp = revision, stamp
+        self.safe.note_waiting(self.unsaved, revision)
 
     def _bring_in(self, changes: Sequence[Change]) -> bool:
+        if not changes:
+            return True
         self._bringing_in = True
         try:
             self._document.merge(changes)
@@ -146,8 +191,8 @@ class Keeper(QObject):
     async def keep_mine(self) -> None:
         """Make the stored flow what the document is."""
         loaded = await self._shelf.ask(lambda library: library.load(self.id))
-        self.revision = loaded.revision
         self._waiting = diff(loaded.flow, self._document.flow)
+        self._stand_at(loaded.revision)
         self._say(Kept.SAVING if self._waiting else Kept.SAVED)
         self._decided.set()
         self._more.set()
@@ -156,12 +201,12 @@ class Keeper(QObject):
         """Make the document what the stored flow is; as a step of its history, so that one can look back."""
         loaded = await self._shelf.ask(lambda library: library.load(self.id))
         self._waiting = []
-        self.revision = loaded.revision
         self._bringing_in = True
         try:
             self._document.replace(self.tr("changes made elsewhere"), loaded.flow)
         finally:
             self._bringing_in = False
+        self._stand_at(loaded.revision)
         self._say(Kept.SAVED)
         self._decided.set()
 
@@ -175,6 +220,7 @@ class Keeper(QObject):
             try:
                 await self._look()
             except NotFound:
+                self._is_gone = True
                 self._doubt(self.tr("the flow was deleted elsewhere; save it as a file to keep it"))
             except PyfiError as error:
                 self._doubt(str(error))
@@ -187,9 +233,44 @@ class Keeper(QObject):
             self._say(Kept.UNSAVED, why)
 
     async def _look(self) -> None:
+        if not self._is_compared:
+            await self._compare()
+        if self.safe.needs_putting_together:
+            self._put_together_soon()
         if await self._shelf.ask(lambda library: library.revision(self.id)) == self.revision or not self.is_safe:
             return
         since = self.revision
         theirs, newest = await self._shelf.ask(lambda library: library.news(self.id, since))
         if self.is_safe and self._bring_in(theirs):
-            self.revision = newest
+            self._stand_at(newest)
+
+    async def _compare(self) -> None:
+        """Whether what was shown is what the database has: where the two do not even agree on the time, all of it is read."""
+        stamp = await self._shelf.ask(lambda library: library.stamp(self.id))
+        if stamp != (self.revision, self._stamp):
+            loaded = await self._shelf.ask(lambda library: library.load(self.id))
+            if not self.is_safe or not self._bring_in(diff(self._document.flow, loaded.flow)):
+                return
+            self._stand_at(loaded.revision)
+        self._is_compared = True
+
+    # -- beside the database
+
+    def _put_together_soon(self) -> None:
+        if self._putting is None or self._putting.done():
+            self._putting = asyncio.ensure_future(self._put_together())
+
+    async def _put_together(self) -> None:
+        """Write the document as it is, beside the database."""
+        await self.safe.put_together(self._document.flow, self.revision, self._stamp, self.unsaved)
+
+    async def _know_stamp(self) -> None:
+        """When the revision was made, so that the document need not be compared the next time."""
+        if self._stamp or not self.is_safe:
+            return
+        try:
+            revision, stamp = await self._shelf.ask(lambda library: library.stamp(self.id))
+        except PyfiError:
+            return
+        if revision == self.revision and self.is_safe:
+            self._stamp = stamp

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,22 +11,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct, structs
+from PySide6.QtCore import QCoreApplication
 
+from app.document.kept import Kept, read_kept
 from app.document.origins import Origin, Origins, digest_of
+from app.document.safe import Safe
+from engine.client.reference import is_file
 from engine.errors import NotFound
 from engine.model.apply import diff
 from engine.model.flow import Flow, Header
 from engine.model.layout import placed
 from engine.resource import resource_path
+from engine.settings import read_settings
 
 if TYPE_CHECKING:
     from engine.client.library import Library, Loaded, Shelved
 
 T = TypeVar("T")
+_AT_ONCE_BYTES = 1_000_000
+"""What was kept of a flow is read at once up to this size, in a thread above: that would be felt."""
 
 
 class Book(Struct, frozen=True):
-    """An opened flow. `path` is the file that it came from, if any; `remark` says what the user should know about it."""
+    """An opened flow. `path` is the file that it came from, if any; `remark` says what the user should know about it.
+
+    `kept` is what a window left of it beside the database, if it was taken from there.
+    """
 
     id: str
     flow: Flow
@@ -33,6 +44,7 @@ class Book(Struct, frozen=True):
     folder: Path
     path: Path | None = None
     remark: str = ""
+    kept: Kept | None = None
 
 
 class Shelf:
@@ -72,17 +84,23 @@ class Shelf:
         loaded = await self.ask(lambda library: library.create(Flow(header=Header(name=name))))
         return self._book(loaded, Origin(folder=str(folder or self._own_folder(loaded.flow.name))))
 
+    # -- opening
+
     async def open(self, reference: str) -> Book:
         """A flow by its file's path, or by its name or id in the database.
 
         Raises:
             NotFound, FlowFileError, InvalidFlow, StorageError: it cannot be opened; says why.
         """
-        from engine.client.flow import is_file
-
         if is_file(reference):
             return await self._open_file(_absolute(reference))
+        kept = await self._left(reference)
+        if kept is not None:
+            return self._book_left(reference, kept, self.origins.of(reference))
         loaded = await self._laid_out(await self.ask(lambda library: library.load(reference)))
+        kept = await self._left(loaded.id)
+        if kept is not None and kept.waiting:
+            return self._book_left(loaded.id, kept, self.origins.of(loaded.id))
         return self._book(loaded, self.origins.of(loaded.id))
 
     async def duplicate(self, id: str) -> Book:
@@ -109,12 +127,15 @@ class Shelf:
 
     async def _open_file(self, path: Path) -> Book:
         """The stored flow of a file; the file's own content if that was changed since, or is new here."""
+        digest = digest_of(path)
+        id = self.origins.by_path(path)
+        known = self.origins.of(id)
+        kept = await self._left(id) if id else None
+        if kept is not None and digest and digest == known.digest:
+            return self._book_left(id, kept, known)
         from engine.client.flow import open_file
 
         opened = await asyncio.to_thread(open_file, path)
-        digest = await asyncio.to_thread(digest_of, path)
-        id = self.origins.by_path(path)
-        known = self.origins.of(id)
         origin = Origin(path=str(path), folder=str(path.parent), digest=digest)
         loaded: Loaded | None = None
         if id:
@@ -126,10 +147,42 @@ class Shelf:
             return self._book(await self.ask(lambda library: library.create(placed(opened.flow))), origin)
         if digest == known.digest or opened.flow == loaded.flow:
             return self._book(await self._laid_out(loaded), known)
-        if loaded.revision == known.revision:
+        if loaded.revision == known.revision and not (kept is not None and kept.waiting):
             return self._book(await self._brought_up(loaded, opened.flow), origin)
-        remark = f"{path.name} was changed outside PYFI, and so was the flow here: both were kept. This is the file's content."
-        return self._book(await self.ask(lambda library: library.create(placed(opened.flow))), origin, remark)
+        created = await self.ask(lambda library: library.create(placed(opened.flow)))
+        return self._book(created, origin, _both_kept(path.name))
+
+    # -- beside the database
+
+    @property
+    def _kept_folder(self) -> Path:
+        return self.folder / "kept"
+
+    @property
+    def _database(self) -> str:
+        """Tells databases apart, without the password that a URL may hold."""
+        return hashlib.sha256((self._url or read_settings().database_url or "").encode()).hexdigest()[:16]
+
+    async def _left(self, id: str) -> Kept | None:
+        """How a flow was left beside the database, if it was and can be used."""
+        try:
+            size = (self._kept_folder / f"{id}.flow").stat().st_size
+        except (OSError, ValueError):
+            return None
+        if size < _AT_ONCE_BYTES:
+            return read_kept(self._kept_folder, id, self._database)
+        return await asyncio.to_thread(read_kept, self._kept_folder, id, self._database)
+
+    def _book_left(self, id: str, kept: Kept, origin: Origin) -> Book:
+        """What was left, shown before the database is asked. The keeper compares the two, and saves what waits."""
+        book = self._noted(Book(id, kept.flow, kept.revision, Path(), kept=kept), origin)
+        return structs.replace(book, remark=_left_over()) if kept.waiting else book
+
+    def safe(self, book: Book) -> Safe:
+        """Where a book that is open is kept beside the database."""
+        return Safe(self._kept_folder, book.id, self._database, book.kept)
+
+    # -- files
 
     async def _brought_up(self, loaded: Loaded, flow: Flow) -> Loaded:
         """The stored flow, made equal to its file."""
@@ -148,14 +201,17 @@ class Shelf:
         return structs.replace(loaded, flow=wanted, revision=revision)
 
     def _book(self, loaded: Loaded, origin: Origin, remark: str = "") -> Book:
+        return self._noted(Book(loaded.id, loaded.flow, loaded.revision, Path(), remark=remark), origin)
+
+    def _noted(self, book: Book, origin: Origin) -> Book:
+        """A book that is opened, with where it came from."""
         if not origin.folder:
-            origin.folder = str(self._own_folder(loaded.flow.name))
+            origin.folder = str(self._own_folder(book.flow.name))
         if not origin.revision:
-            origin.revision = loaded.revision
-        self.origins.note(loaded.id, origin)
-        self.origins.opened(loaded.id)
-        path = Path(origin.path) if origin.path else None
-        return Book(loaded.id, loaded.flow, loaded.revision, Path(origin.folder), path, remark)
+            origin.revision = book.revision
+        self.origins.note(book.id, origin)
+        self.origins.opened(book.id)
+        return structs.replace(book, folder=Path(origin.folder), path=Path(origin.path) if origin.path else None)
 
     def _own_folder(self, name: str) -> Path:
         """Where a flow that came from no file finds and leaves its files."""
@@ -171,6 +227,18 @@ class Shelf:
         await asyncio.to_thread(save, flow, path)
         digest = await asyncio.to_thread(digest_of, path)
         self.origins.note(id, Origin(path=str(path), folder=str(path.parent), digest=digest, revision=revision))
+
+
+def _left_over() -> str:
+    return QCoreApplication.translate(
+        "Shelf", "The last edits had not been saved when PYFI ended. They are here again, and are saved now."
+    )
+
+
+def _both_kept(name: str) -> str:
+    return QCoreApplication.translate(
+        "Shelf", "{} was changed outside PYFI, and so was the flow here: both were kept. This is the file's content."
+    ).format(name)
 
 
 def _copy_example(name: str, there: Path) -> None:

@@ -39,7 +39,7 @@ class FlowPage(QWidget):
         super().__init__(parent)
         self.book = book
         self.document = Document(book.flow, book.folder, self)
-        self.keeper = Keeper(self.document, shelf, book.id, book.revision, self)
+        self.keeper = Keeper(self.document, shelf, book, self)
         self.checker = Checker(self.document, self)
         self.viewer = FlowViewer()
         self.board = Board(self.document, self.viewer, self)

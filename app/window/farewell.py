@@ -57,13 +57,17 @@ class Farewell(QObject):
             if not page.keeper.is_safe and page not in self._warned:
                 self._warned.add(page)
                 self._window.bring_to_front(page)
-                self._window.tell(
-                    self.tr(
-                        "The last edits of “{}” are not saved: {}. Save it to a file, or close it again to give them up."
-                    ).format(page.title, page.keeper.why.rstrip("."))
-                )
+                self._window.tell(self._what_becomes_of(page).format(page.title, page.keeper.why.rstrip(".")))
                 return False
         return True
+
+    def _what_becomes_of(self, page: FlowPage) -> str:
+        """Of edits that are not saved: they wait beside the database, where that can be written."""
+        if page.keeper.safe.trouble:
+            return self.tr("The last edits of “{}” are not saved: {}. Save it to a file, or close it again to give them up.")
+        return self.tr(
+            "The last edits of “{}” are not saved: {}. Close it again, and they are here the next time; or save it to a file."
+        )
 
     def begin(self) -> None:
         """The window is to close; asks whether flows go on, if any run and somebody is there."""

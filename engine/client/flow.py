@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, structs
 
+from engine.client.reference import is_file
 from engine.errors import InvalidFlow, PyfiError, StorageError
 from engine.model.apply import diff
 from engine.model.change import Change
@@ -21,8 +21,6 @@ from engine.model.validation import all_problems, validate
 from engine.processors.registry import catalog
 from engine.runtime.command import runtimes
 
-_FILES = (".yaml", ".yml", ".json")
-
 
 class Opened(Struct, frozen=True):
     """A flow, the folder that its relative paths start from, and how messages call it."""
@@ -31,11 +29,6 @@ class Opened(Struct, frozen=True):
     folder: Path
     shown: str
     path: Path | None = None
-
-
-def is_file(reference: str) -> bool:
-    """Whether a reference means a file rather than a stored flow."""
-    return reference.lower().endswith(_FILES) or os.sep in reference or Path(reference).exists()
 
 
 def open_flow(reference: str) -> Opened:

@@ -94,6 +94,11 @@ class Library:
         """The newest revision of a flow; raises NotFound."""
         return self._store.find(id).revision
 
+    def stamp(self, id: str) -> tuple[int, str]:
+        """The newest revision of a flow and when it was made; raises NotFound."""
+        stored = self._store.find(id)
+        return stored.revision, stored.updated_at.isoformat()
+
     def save(self, id: str, revision: int, changes: Sequence[Change]) -> int:
         """Make Changes to a flow that is at `revision`; returns the new revision.
 

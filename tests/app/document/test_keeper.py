@@ -18,6 +18,7 @@ from app.document.keeper import Keeper, Kept
 from app.document.shelf import Book, Shelf
 from app.page.conflict_bar import ConflictBar
 from engine.client.library import Library
+from engine.errors import NotFound
 from engine.model import edits
 from engine.model.codec import load_flow
 from engine.model.flow import Flow, Processor
@@ -38,7 +39,7 @@ class Desk:
         self.shelf = Shelf(folder / "data", f"sqlite:///{self.file}")
         book: Book = result(self.shelf.open(self.id))
         self.document = Document(book.flow, folder)
-        self.keeper = Keeper(self.document, self.shelf, book.id, book.revision)
+        self.keeper = Keeper(self.document, self.shelf, book)
         self.heard: list[Kept] = []
         self.keeper.state_changed.connect(lambda state, why: self.heard.append(state))
 
@@ -55,6 +56,37 @@ class Desk:
 
     def safe(self) -> None:
         until(lambda: self.keeper.is_safe and self.keeper.state is Kept.SAVED)
+
+    def reopen(self, meanwhile: Callable[[], None] = lambda: None) -> Book:
+        """Close the flow and open it again."""
+        result(self.keeper.close())
+        meanwhile()
+        return self._open()
+
+    def die(self) -> Book:
+        """End as a process does that is killed, and open the flow again."""
+        for task in self.keeper._tasks:
+            task.cancel()
+        self.keeper.safe.release()
+        return self._open()
+
+    def _open(self) -> Book:
+        book = result(self.shelf.open(self.id))
+        self.document = Document(book.flow, self.file.parent)
+        self.keeper = Keeper(self.document, self.shelf, book)
+        return book
+
+    def refuse(self) -> None:
+        """Have the database take no edit."""
+        self.sql("CREATE TRIGGER refuse BEFORE UPDATE ON flows BEGIN SELECT RAISE(ABORT, 'no more room'); END")
+
+    def allow(self) -> None:
+        self.sql("DROP TRIGGER refuse")
+
+    def sql(self, statement: str) -> None:
+        rival = sqlite3.connect(self.file, isolation_level=None)
+        rival.execute(statement)
+        rival.close()
 
     def close(self) -> None:
         result(self.keeper.close())
@@ -146,6 +178,7 @@ def test_edits_of_the_same_part_are_a_choice(kept, mine):
 def test_a_choice_that_changes_nothing_is_saved_at_once(kept):
     def story(desk: Desk) -> None:
         desk.rename_elsewhere("a", "same")
+        desk.rename("a", "other")
         desk.rename("a", "same")
         until(lambda: desk.keeper.state is Kept.CONFLICT)
         result(desk.keeper.keep_mine())
@@ -156,18 +189,29 @@ def test_a_choice_that_changes_nothing_is_saved_at_once(kept):
     kept(story)
 
 
+def test_the_same_edit_on_both_sides_is_none_to_choose_about(kept):
+    def story(desk: Desk) -> None:
+        desk.rename_elsewhere("a", "same")
+        desk.rename("a", "same")
+        desk.rename("b", "mine")
+        desk.safe()
+        assert Kept.CONFLICT not in desk.heard
+        assert desk.stored == desk.document.flow
+        assert (desk.stored.steps["a"].name, desk.stored.steps["b"].name) == ("same", "mine")
+
+    kept(story)
+
+
 def test_while_the_database_refuses_nothing_is_lost(kept):
     def story(desk: Desk) -> None:
-        rival = sqlite3.connect(desk.file, isolation_level=None)
-        rival.execute("CREATE TRIGGER refuse BEFORE UPDATE ON flows BEGIN SELECT RAISE(ABORT, 'no more room'); END")
+        desk.refuse()
         desk.rename("a", "one")
         until(lambda: desk.keeper.state is Kept.UNSAVED)
         assert desk.keeper.why
         desk.rename("b", "two")
         assert desk.keeper.state is Kept.UNSAVED
         assert not desk.keeper.is_safe
-        rival.execute("DROP TRIGGER refuse")
-        rival.close()
+        desk.allow()
         desk.safe()
         assert desk.stored == desk.document.flow
         assert desk.stored.steps["b"].name == "two"
@@ -187,6 +231,166 @@ def test_a_flow_deleted_elsewhere_is_said_once(kept):
     kept(story)
 
 
+# -- beside the database
+
+
+def test_a_flow_is_shown_as_it_was_left_before_the_database_is_asked(kept):
+    def story(desk: Desk) -> None:
+        desk.rename("a", "mine")
+        desk.safe()
+        wanted = desk.document.flow
+        asked: list[object] = []
+        ask = desk.shelf.ask
+
+        def listening(question: Callable[[Library], object]) -> object:
+            asked.append(question)
+            return ask(question)
+
+        def listen() -> None:
+            desk.shelf.ask = listening  # type: ignore[method-assign,assignment]
+
+        book = desk.reopen(listen)
+        assert (book.flow, book.remark, asked) == (wanted, "", [])
+        assert book.kept is not None
+        assert book.kept.stamp
+        until(lambda: len(asked) >= 2, 10)  # it compares, and looks for news
+        assert desk.document.flow == wanted
+        assert desk.keeper.state is Kept.SAVED
+
+    kept(story)
+
+
+def test_what_was_changed_elsewhere_since_appears_soon(kept):
+    def story(desk: Desk) -> None:
+        book = desk.reopen(lambda: desk.rename_elsewhere("b", "theirs"))
+        assert book.flow.steps["b"].name == ""
+        until(lambda: desk.document.flow.steps["b"].name == "theirs", 10)
+        assert desk.document.undo_stack.count() == 0
+        desk.rename("a", "mine")
+        desk.safe()
+        assert desk.stored == desk.document.flow
+
+    kept(story)
+
+
+def test_edits_made_before_the_database_is_asked_meet_those_made_elsewhere(kept):
+    def story(desk: Desk) -> None:
+        desk.reopen(lambda: desk.rename_elsewhere("b", "theirs"))
+        desk.rename("a", "mine")
+        desk.safe()
+        assert desk.stored == desk.document.flow
+        assert [desk.stored.steps[key].name for key in "ab"] == ["mine", "theirs"]
+
+    kept(story)
+
+
+def test_a_database_that_was_put_back_to_an_earlier_state_is_the_truth(kept, tmp_path):
+    def story(desk: Desk) -> None:
+        desk.sql("VACUUM INTO '" + str(tmp_path / "backup.db") + "'")
+        for number in range(3):
+            desk.rename("a", f"lost {number}")
+            desk.safe()
+
+        def put_back() -> None:
+            with sqlite3.connect(tmp_path / "backup.db") as old, sqlite3.connect(desk.file) as new:
+                old.backup(new)
+            for rival in (old, new):
+                rival.close()
+
+        book = desk.reopen(put_back)
+        assert book.flow.steps["a"].name == "lost 2"
+        until(lambda: desk.document.flow.steps["a"].name == "", 10)
+        desk.rename("a", "new")
+        desk.safe()
+        assert desk.stored == desk.document.flow
+
+    kept(story)
+
+
+def test_edits_that_the_database_refused_survive_the_process_and_are_saved_later(kept):
+    def story(desk: Desk) -> None:
+        desk.rename("a", "saved")
+        desk.safe()
+        desk.refuse()
+        desk.rename("a", "refused")
+        desk.rename("b", "refused, too")
+        until(lambda: desk.keeper.state is Kept.UNSAVED)
+        wanted = desk.document.flow
+        for _ in range(2):  # they also survive a second end
+            book = desk.die()
+            assert book.flow == wanted
+            assert "had not been saved" in book.remark
+            assert desk.keeper.state is Kept.SAVING
+        assert desk.stored.steps["a"].name == "saved"
+        desk.allow()
+        desk.safe()
+        assert desk.stored == wanted
+        assert desk.die().remark == ""
+
+    kept(story)
+
+
+def test_edits_that_cannot_be_saved_wait_for_the_next_time_when_the_flow_is_closed(kept):
+    def story(desk: Desk) -> None:
+        desk.refuse()
+        desk.rename("a", "refused")
+        until(lambda: desk.keeper.state is Kept.UNSAVED)
+        book = desk.reopen()
+        assert (book.flow.steps["a"].name, "had not been saved" in book.remark) == ("refused", True)
+        desk.allow()
+        desk.safe()
+        assert desk.stored.steps["a"].name == "refused"
+
+    kept(story)
+
+
+def test_a_flow_that_the_database_lost_is_shown_once_more_and_then_forgotten(kept):
+    def story(desk: Desk) -> None:
+        book = desk.reopen(lambda: desk.other.delete(desk.id))
+        assert book.flow == FLOW
+        until(lambda: desk.keeper.state is Kept.UNSAVED, 10)
+        assert "deleted elsewhere" in desk.keeper.why
+        result(desk.keeper.close())
+        with pytest.raises(NotFound):
+            result(desk.shelf.open(desk.id))
+
+    kept(story)
+
+
+def test_edits_that_were_saved_before_the_process_knew_are_not_made_twice(kept):
+    def story(desk: Desk) -> None:
+        until(lambda: desk.keeper.safe._files != [], 10)
+        changes = edits.rename(desk.document.flow, "a", "mine")
+        desk.keeper.safe.note_edit(changes)
+        desk.other.save(desk.id, desk.keeper.revision, changes)
+        desk.rename_elsewhere("b", "theirs")
+        book = desk.die()
+        assert book.flow.steps["a"].name == "mine"
+        desk.safe()
+        assert desk.stored == desk.document.flow
+        assert [desk.stored.steps[key].name for key in "ab"] == ["mine", "theirs"]
+        assert Kept.CONFLICT not in desk.heard
+
+    kept(story)
+
+
+def test_refused_edits_of_a_part_that_was_changed_elsewhere_since_are_a_choice(kept):
+    def story(desk: Desk) -> None:
+        desk.refuse()
+        desk.rename("a", "mine")
+        until(lambda: desk.keeper.state is Kept.UNSAVED)
+        result(desk.keeper.close())
+        desk.allow()
+        desk.rename_elsewhere("a", "theirs")
+        desk._open()
+        until(lambda: desk.keeper.state is Kept.CONFLICT)
+        result(desk.keeper.keep_mine())
+        desk.safe()
+        assert desk.stored.steps["a"].name == "mine"
+
+    kept(story)
+
+
 _VICTIM = """
 import asyncio, sys
 from pathlib import Path
@@ -201,7 +405,7 @@ async def work(folder, url, id):
     shelf = Shelf(folder, url)
     book = await shelf.open(id)
     document = Document(book.flow, folder)
-    keeper = Keeper(document, shelf, book.id, book.revision)
+    keeper = Keeper(document, shelf, book)
     for number in range(100_000):
         document.edit("Rename", edits.rename(document.flow, "a", str(number)))
         while not keeper.is_safe:

@@ -95,7 +95,7 @@ def test_edits_that_cannot_be_saved_are_not_given_up_unasked(told, tmp_path):
         assert desk.window.pages() == [page]
         said = desk.window.strip._message.text()
         assert said.startswith("The last edits of “chain” are not saved: ")
-        assert "Save it to a file" in said
+        assert "they are here the next time; or save it to a file" in said
         # after another edit the same;
         page.editing.rename("b", "A third")
         result(close(page))
@@ -104,8 +104,12 @@ def test_edits_that_cannot_be_saved_are_not_given_up_unasked(told, tmp_path):
         result(desk.window.write_file(page, tmp_path / "kept.flow.yaml"))
         result(close(page))
         assert desk.window.pages() == []
+        # Opened again, it is as it was, and is saved as soon as that is possible.
+        again = desk.open_again(page.book.id)
+        assert again.document.flow == page.document.flow
         rival.execute("DROP TRIGGER refuse")
         rival.close()
+        assert desk.saved() == page.document.flow
         assert "Another name" in (tmp_path / "kept.flow.yaml").read_text(encoding="utf-8")
 
     told(tell)
