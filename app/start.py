@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.theme.theme import Theme
     from app.window.main_window import MainWindow
 
 
@@ -67,14 +66,21 @@ async def _run(application: object, options: argparse.Namespace) -> int:
     from PySide6.QtWidgets import QApplication
 
     from app.document.shelf import Shelf
-    from app.theme.apply import apply
+    from app.settings.language import speak
+    from app.settings.store import Store, settings_file
+    from app.window.looks import dress
     from app.window.main_window import MainWindow
     from engine.errors import PyfiError
     from engine.settings import data_folder
 
     assert isinstance(application, QApplication)
-    apply(application, _theme(options.theme))
-    window = MainWindow(Shelf(data_folder()))
+    store = Store(settings_file())
+    store.theme_for_now = options.theme or os.environ.get("PYFI_THEME", "")
+    speak(application, store.settings.language)
+    dress(application, store)
+    window = MainWindow(Shelf(data_folder()), store=store)
+    if store.remark:
+        window.tell(store.remark)
     if options.screenshot is None:
         window.docks.restore()
     if options.size is not None:
@@ -99,15 +105,6 @@ async def _run(application: object, options: argparse.Namespace) -> int:
         await window.farewell.shut(stop=False)
     await closed.wait()
     return status
-
-
-def _theme(wanted: str | None) -> Theme:
-    from app.theme.system import system_theme
-    from app.theme.theme import DARK, LIGHT
-    from engine.settings import read_settings
-
-    name = wanted or read_settings().theme
-    return {"dark": DARK, "light": LIGHT}.get(name) or system_theme()
 
 
 async def _take_picture(window: MainWindow, options: argparse.Namespace) -> int:

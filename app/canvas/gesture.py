@@ -10,14 +10,13 @@ from PySide6.QtGui import QPainter, QPen
 
 from app.canvas.link import Link, Point
 from app.canvas.link_columns import Route
+from app.canvas.measure import MEASURE
 from app.canvas.paint.link_painter import draw_arrow, path_of
 from app.canvas.sheet import Note
 
 if TYPE_CHECKING:
     from app.canvas.viewer import FlowViewer
 
-GRID = 10.0
-"""What moves snaps to multiples of this."""
 REACH = 9.0
 """How near in screen pixels is near enough."""
 
@@ -162,7 +161,7 @@ class Move:
         if modifiers & Qt.KeyboardModifier.AltModifier:
             return dx, dy
         x, y = self._anchor()
-        return round((x + dx) / GRID) * GRID - x, round((y + dy) / GRID) * GRID - y
+        return MEASURE.snapped(x + dx) - x, MEASURE.snapped(y + dy) - y
 
     def _anchor(self) -> Point:
         if len(self._rows):
@@ -317,7 +316,7 @@ class Resize:
 
     def move(self, spot: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Follow the pointer."""
-        step = 1.0 if modifiers & Qt.KeyboardModifier.AltModifier else GRID
+        step = 1.0 if modifiers & Qt.KeyboardModifier.AltModifier else MEASURE.step
         width = max(80.0, round((spot.x() - self._note.x) / step) * step)
         height = max(40.0, round((spot.y() - self._note.y) / step) * step)
         self._show(replace(self._note, width=width, height=height))
@@ -357,7 +356,7 @@ class Bend:
 
     def move(self, spot: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Follow the pointer."""
-        step = 1.0 if modifiers & Qt.KeyboardModifier.AltModifier else GRID
+        step = 1.0 if modifiers & Qt.KeyboardModifier.AltModifier else MEASURE.step
         self._bends[self._number] = (round(spot.x() / step) * step, round(spot.y() / step) * step)
         self._moved = True
         self._show(replace(self._link, bends=tuple(self._bends)))

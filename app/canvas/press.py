@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from app.canvas.gesture import REACH, Band, Bend, Connect, Gesture, Move, Pan, Resize
-from app.canvas.paint.card_painter import DETAIL
+from app.canvas.measure import MEASURE
 from app.canvas.paint.note_painter import GRIP
 from app.canvas.sheet import rows_of
 
@@ -21,7 +21,7 @@ _MODIFIED = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModif
 def begin(viewer: FlowViewer, spot: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture | None:
     """The gesture that begins; None where a press alone does everything, as it does when it selects."""
     sheet, reach = viewer.sheet, REACH / viewer.scale_factor
-    if viewer.scale_factor >= DETAIL / 2 and (found := sheet.cards.port_at(spot, reach)) is not None:
+    if viewer.scale_factor >= MEASURE.detail / 2 and (found := sheet.cards.port_at(spot, reach)) is not None:
         row, port, is_input = found
         return Connect(viewer, row, port, is_input=is_input)
     key = viewer.key_at(spot)

@@ -10,9 +10,10 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent, QTra
 from PySide6.QtWidgets import QGraphicsView
 
 from app.canvas.colors import CanvasColors
+from app.canvas.measure import MEASURE
 from app.canvas.node_graph_qt import NodeViewer
 from app.canvas.paint.brush import Brush, IconSource
-from app.canvas.paint.card_painter import DETAIL, MARGIN
+from app.canvas.paint.card_painter import MARGIN
 from app.canvas.paint.layers import Layers
 from app.canvas.rows import Indices
 from app.canvas.sheet import Sheet
@@ -136,27 +137,27 @@ class SheetView(NodeViewer):
         """Have everything, or the given cards, in view; never larger than 1:1."""
         area = self.sheet.bounds() if keys is None else self._area_of(keys)
         if area.isEmpty():
-            self.look_at(QPointF(self.viewport().width() / 2, self.viewport().height() / 2), 1.0)
+            self.look_at(QPointF(self.viewport().width() / 2, self.viewport().height() / 2), MEASURE.unit)
             return
         area = area.adjusted(-60, -60, 60, 60)
         room, fits_first = self.viewport().rect(), self._fits_first
-        self.look_at(area.center(), min(1.0, room.width() / area.width(), room.height() / area.height()))
+        self.look_at(area.center(), min(MEASURE.unit, room.width() / area.width(), room.height() / area.height()))
         self._fits_first = fits_first
 
     def _look_first(self) -> None:
         """How a sheet is shown that nobody has looked at: all of it, or its beginning if its numbers could not be read then."""
         self.fit()
         area = self.sheet.bounds().adjusted(-60, -60, 60, 60)
-        if _GLANCE <= self.scale_factor < DETAIL:
-            across = min(area.width(), self.viewport().width() / DETAIL)
-            self.look_at(QPointF(area.left() + across / 2, area.center().y()), DETAIL)
+        if _GLANCE <= self.scale_factor < MEASURE.detail:
+            across = min(area.width(), self.viewport().width() / MEASURE.detail)
+            self.look_at(QPointF(area.left() + across / 2, area.center().y()), MEASURE.detail)
         self._fits_first = True
 
     def reveal(self, key: str) -> None:
         """Bring a part into view, if it is not."""
         area = self._area_of([key])
         if not area.isEmpty() and not self.seen.contains(area):
-            self.look_at(area.center(), max(self.scale_factor, 0.7))
+            self.look_at(area.center(), max(self.scale_factor, 0.7 * MEASURE.unit))
 
     def _area_of(self, keys: Iterable[str]) -> QRectF:
         sheet, area = self.sheet, QRectF()

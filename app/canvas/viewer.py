@@ -22,8 +22,9 @@ from PySide6.QtWidgets import QToolTip
 from app.canvas.card import Kind, State
 from app.canvas.gesture import REACH, Gesture, Move, Pan
 from app.canvas.hint import hint_of
+from app.canvas.keys import ADD, HOLD, KEY_MAP, LEAVE, OPEN
+from app.canvas.measure import MEASURE
 from app.canvas.paint.button_painter import button_rects, button_words, button_zone, buttons_of, draw_buttons
-from app.canvas.paint.card_painter import DETAIL
 from app.canvas.press import begin
 from app.canvas.sheet import Sheet, rows_of
 from app.canvas.sheet_view import SheetView
@@ -78,7 +79,8 @@ class FlowViewer(SheetView):
         self._hovered = -1
         self._button = ""
         self._marked = -1
-        self._space = False
+        self._space = 0
+        """The key that is held to move about; 0: none."""
         super().__init__()
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -122,7 +124,7 @@ class FlowViewer(SheetView):
             painter.drawRoundedRect(self.sheet.links.label_rect(self._marked).adjusted(-4, -4, 4, 4), 5, 5)
         if self._gesture is not None:
             self._gesture.paint(painter)
-        elif self._hovered >= 0 and self.scale_factor >= DETAIL:
+        elif self._hovered >= 0 and self.scale_factor >= MEASURE.detail:
             draw_buttons(painter, self.brush, self.sheet.cards.rect(self._hovered), self._buttons, self._button)
 
     @property
@@ -200,7 +202,7 @@ class FlowViewer(SheetView):
     def _is_label(self, link: int, spot: QPointF) -> bool:
         """Whether a link's label is at a point; a bend that lies under it counts more."""
         links = self.sheet.links
-        if self.scale_factor < DETAIL or links.bend_at(link, spot, REACH / self.scale_factor) >= 0:
+        if self.scale_factor < MEASURE.detail or links.bend_at(link, spot, REACH / self.scale_factor) >= 0:
             return False
         return links.label_rect(link).contains(spot)
 
@@ -211,7 +213,7 @@ class FlowViewer(SheetView):
         if number >= 0:
             del bends[number]
         else:
-            bends.insert(links.segment_at(row, spot), (round(spot.x() / 10) * 10.0, round(spot.y() / 10) * 10.0))
+            bends.insert(links.segment_at(row, spot), (MEASURE.snapped(spot.x()), MEASURE.snapped(spot.y())))
         self.bends_changed.emit(links.link(row).key, tuple(bends))
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
@@ -251,7 +253,7 @@ class FlowViewer(SheetView):
         sheet = self.sheet
         if (row := sheet.cards.at(spot)) >= 0:
             return sheet.cards.rows.keys[row]
-        labels = self.scale_factor >= DETAIL
+        labels = self.scale_factor >= MEASURE.detail
         if (row := sheet.links.at(spot, REACH / self.scale_factor, labels=labels)) >= 0:
             return sheet.links.rows.keys[row]
         return sheet.note_at(spot)
@@ -260,7 +262,7 @@ class FlowViewer(SheetView):
         cards = self.sheet.cards
         button = ""
         row = self._hovered
-        near = self.scale_factor >= DETAIL  # from further away no buttons are painted
+        near = self.scale_factor >= MEASURE.detail  # from further away no buttons are painted
         if near and row >= 0 and self._hoverable(row) and button_zone(cards.rect(row), self._buttons).contains(spot):
             button = next((name for name, area in button_rects(cards.rect(row), self._buttons) if area.contains(spot)), "")
         else:
@@ -283,17 +285,17 @@ class FlowViewer(SheetView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Keys that belong to the canvas itself; all others are actions of the window."""
-        key, modifiers = event.key(), event.modifiers()
-        if key == Qt.Key.Key_Escape:
+        meaning = KEY_MAP.meaning(event)
+        if meaning == LEAVE:
             self._on_escape()
-        elif key == Qt.Key.Key_Space:
-            self._space = True
-        elif key == Qt.Key.Key_Tab:
+        elif meaning == HOLD:
+            self._space = event.key()
+        elif meaning == ADD:
             self.ground_opened.emit(self.mapToScene(self.pointer) if self.underMouse() else self.centre)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected_keys():
+        elif meaning == OPEN and self.selected_keys():
             self.opened.emit(self.selected_keys()[0])
-        elif key in _ARROWS:
-            self._on_arrow(key, modifiers)
+        elif event.key() in _ARROWS:
+            self._on_arrow(event.key(), event.modifiers())
         else:
             event.ignore()
             return
@@ -301,8 +303,8 @@ class FlowViewer(SheetView):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """The space bar no longer pans."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space = False
+        if event.key() == self._space and not event.isAutoRepeat():
+            self._space = 0
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802 - Qt's name
         """Tab adds a part; it does not leave the canvas (F6 does)."""
@@ -320,7 +322,7 @@ class FlowViewer(SheetView):
         """Arrows go from card to card; with Ctrl they move what is selected; with Shift too, by single pixels."""
         dx, dy = _ARROWS[Qt.Key(key)]
         if modifiers & Qt.KeyboardModifier.ControlModifier:
-            step = 1.0 if modifiers & Qt.KeyboardModifier.ShiftModifier else 10.0
+            step = 1.0 if modifiers & Qt.KeyboardModifier.ShiftModifier else MEASURE.step
             cards = self.sheet.cards
             places = {
                 cards.rows.keys[row]: (float(cards.x[row]) + dx * step, float(cards.y[row]) + dy * step)
@@ -354,7 +356,7 @@ class FlowViewer(SheetView):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """The space bar may be released elsewhere."""
-        self._space = False
+        self._space = 0
         super().focusOutEvent(event)
 
 

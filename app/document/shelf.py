@@ -57,6 +57,11 @@ class Shelf:
         self._library: Library | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
 
+    @property
+    def url(self) -> str | None:
+        """The database's URL; None: as the settings say."""
+        return self._url
+
     async def ask(self, question: Callable[[Library], T]) -> T:
         """Ask the database, in its thread; raises PyfiErrors of the library."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: question(self._open()))

@@ -8,8 +8,6 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QFont,
-    QFontDatabase,
     QHelpEvent,
     QKeyEvent,
     QPaintEvent,
@@ -33,9 +31,9 @@ from app.editor.marks import Marks
 from app.editor.menu import context_menu
 from app.editor.text import characters, position_at, replace_text, text_of
 from app.theme.current import current_theme
+from app.theme.fonts import code_font, wear_code_font
 
 _SMALLEST_PT, _GREATEST_PT = 6.0, 40.0
-_DEFAULT_PT = 10.5
 _RESTYLED = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.ApplicationPaletteChange)
 
 
@@ -78,10 +76,7 @@ class CodeEditor(QPlainTextEdit):
         self._marking.setSingleShot(True)
         self._marking.setInterval(0)
         self._marking.timeout.connect(self._mark)
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setStyleHint(QFont.StyleHint.Monospace)
-        self.setFont(font)
-        self.set_point_size(_DEFAULT_PT)
+        wear_code_font(self)
         self.set_colors(self.colors)
         self._connect()
 
@@ -265,11 +260,14 @@ class CodeEditor(QPlainTextEdit):
 
     def set_point_size(self, size: float) -> None:
         """Give the text another size."""
-        font = self.font()
-        font.setPointSizeF(max(_SMALLEST_PT, min(_GREATEST_PT, size)))
-        self.setFont(font)
-        self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * self.language.indent)
-        self._arrange()
+        wear_code_font(self, max(_SMALLEST_PT, min(_GREATEST_PT, size)) / code_font().pointSizeF())
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Another font, of this editor or of all code, has other tabs and another gutter."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * self.language.indent)
+            self._arrange()
 
     def zoom_in(self) -> None:
         """Greater text."""
@@ -281,7 +279,7 @@ class CodeEditor(QPlainTextEdit):
 
     def zoom_reset(self) -> None:
         """Text of the usual size."""
-        self._zoom(_DEFAULT_PT)
+        self._zoom(code_font().pointSizeF())
 
     def _zoom(self, size: float) -> None:
         self.set_point_size(size)

@@ -15,7 +15,7 @@ from app.form.editor import Editor, edits
 from app.form.line import Line
 from app.form.reference import ReferenceCompleter
 from app.form.shown import shown_default, shown_value, unescaped
-from app.theme.apply import code_font
+from app.theme.fonts import wear_code_font
 from engine.client.setting import Kind, Setting
 
 _WHOLE = re.compile(r"[+-]?\d{1,300}")
@@ -38,7 +38,7 @@ class LineEditor(Editor):
         self._value: Any = UNSET
         self.line = _Line(self)
         if setting.kind in _CODE:
-            self.line.setFont(code_font())
+            wear_code_font(self.line)
         self._row(self.line)
         self._show_placeholder()
         self.line.textEdited.connect(self._on_text_edited)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QTex
 
 from app.form.shown import sentence
 from app.form.yaml_highlighter import YamlHighlighter
-from app.theme.apply import code_font
 from app.theme.current import current_theme
+from app.theme.fonts import wear_code_font
 from app.theme.icon import icon
 from engine.client.flow import part_text
 from engine.client.part_setting import LineProblem, read_part_text
@@ -34,7 +34,7 @@ class PartTextView(QWidget):
         self._part: Part | None = None
         self._problems: list[LineProblem] = []
         self.text = QPlainTextEdit(self)
-        self.text.setFont(code_font())
+        wear_code_font(self.text)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setTabStopDistance(2 * self.text.fontMetrics().horizontalAdvance(" "))
         self.text.setAccessibleName(self.tr("YAML"))

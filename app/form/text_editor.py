@@ -15,7 +15,7 @@ from app.form.editor import Editor, edits
 from app.form.line import leaves_undo
 from app.form.reference import ReferenceCompleter
 from app.form.shown import shown_default
-from app.theme.apply import code_font
+from app.theme.fonts import wear_code_font
 from app.theme.style_sheet import set_look
 from engine.client.setting import Kind, Setting
 from engine.client.value_text import read_value_text, value_text
@@ -82,7 +82,7 @@ class LongTextEditor(Editor):
         self.text.setPlaceholderText(self.tr("required") if setting.required else shown_default(setting))
         self._row(self.text)
         if setting.parameters:
-            self.text.setFont(code_font())
+            wear_code_font(self.text)
             self.completer = ReferenceCompleter(self.text, context.parameters)
         self.text.textChanged.connect(self._on_text_changed)
 
@@ -117,7 +117,7 @@ class ValueEditor(Editor):
         self._value: Any = UNSET
         self._problem: str | None = None
         self.text = GrowingText(1, 16, context, self)
-        self.text.setFont(code_font())
+        wear_code_font(self.text)
         placeholder = value_text(setting.default) if setting.default is not None else ""
         self.text.setPlaceholderText(self.tr("required") if setting.required else placeholder)
         self._hint = QLabel(self)

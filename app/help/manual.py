@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,8 +28,14 @@ class Chapter(NamedTuple):
     entries: tuple[Entry, ...]
 
 
+LIVE_PAGES: dict[str, Callable[[], str | None]] = {}
+"""What makes a page as things are now, by its path; where it says None, the file counts."""
+
+
 def page_text(path: str) -> str | None:
     """The Markdown of a page, by its path below the folder of resources; None if there is no such page."""
+    if path in LIVE_PAGES and (made := LIVE_PAGES[path]()) is not None:
+        return made
     root = resource_path().resolve()
     file = (root / path).resolve()
     if not file.is_relative_to(root) or not file.is_file():

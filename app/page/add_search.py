@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.page.component import Component, fitting
+from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 
@@ -32,7 +33,7 @@ class AddSearch(QFrame):
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Parts that can be added"))
         self._list.setUniformItemSizes(True)
-        self._list.setIconSize(QSize(18, 18))
+        wear_icon_size(self._list, 18)
         self._summary = QLabel()
         self._summary.setWordWrap(True)
         self._summary.setMinimumHeight(36)

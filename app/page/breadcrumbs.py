@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.theme.icon import icon
+from app.theme.icon_label import IconLabel
 from app.theme.style_sheet import set_look
 from engine.client.parts import Place
 
@@ -30,9 +31,7 @@ class Breadcrumbs(QWidget):
         names = (title, *place.steps)
         for number, name in enumerate(names):
             if number:
-                arrow = QLabel()
-                arrow.setPixmap(icon("chevron_right").pixmap(12, 12))
-                self._row.addWidget(arrow)
+                self._row.addWidget(IconLabel(icon("chevron_right"), 12))
             button = QToolButton()
             button.setText(name)
             button.setAutoRaise(True)

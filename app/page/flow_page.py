@@ -10,6 +10,7 @@ from app.board.editing import Editing
 from app.board.hand import Hand
 from app.board.template import new_processor
 from app.canvas.card import FUNNEL, HEADER, WIDTH
+from app.canvas.measure import MEASURE
 from app.canvas.viewer import FlowViewer
 from app.document.checker import Checker
 from app.document.document import Document
@@ -174,7 +175,7 @@ class FlowPage(QWidget):
 
     def add(self, component: Component, spot: QPointF, *joins: tuple[str, str]) -> None:
         """Put a component on the canvas, its corner at a place."""
-        place = (round(spot.x() / 10) * 10.0, round(spot.y() / 10) * 10.0)
+        place = (MEASURE.snapped(spot.x()), MEASURE.snapped(spot.y()))
         if component.kind == "processor":
             self.editing.add(new_processor(component.type, place), *joins)
         elif component.kind == "subflow" and component.type:
@@ -220,7 +221,7 @@ class FlowPage(QWidget):
             self.add(component, spot - middle if component.is_funnel else spot)
             return
         link = self.board.sheet.links.rows.keys[row]
-        place = (round(spot.x() / 10) * 10.0 - middle.x(), round(spot.y() / 10) * 10.0 - middle.y())
+        place = (MEASURE.snapped(spot.x() - middle.x()), MEASURE.snapped(spot.y() - middle.y()))
         part = (
             new_processor(component.type, place)
             if component.kind == "processor"

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.page.flow_page import FlowPage
@@ -14,6 +14,7 @@ from app.panel.log_model import LEVELS, MOST, Filter, LogModel
 from app.panel.log_view import LogView
 from app.panel.panel import Blank, Panel, Stack
 from app.run.conductor import Line
+from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
 from engine.client.parts import Place
 
@@ -48,7 +49,7 @@ class LogPanel(Panel):
     def _button(self, glyph: str, words: str, tip: str) -> QToolButton:
         button = QToolButton()
         button.setIcon(icon(glyph))
-        button.setIconSize(QSize(16, 16))
+        wear_icon_size(button, 16)
         button.setText(words)
         button.setToolTip(tip)
         button.setAccessibleName(words or tip.partition(":")[0])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.panel.log_model import STEP, TEXT, TIME, LogModel
 from app.panel.panel import OwnKeys
 from app.panel.row_delegate import RowDelegate
-from app.theme.apply import code_font
+from app.theme.fonts import wear_code_font, wear_icon_size
 from app.theme.style_sheet import set_look
 
 _ROOM = 6
@@ -30,33 +30,43 @@ class LogView(OwnKeys, QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         set_look(self, "flush")
-        self.setIconSize(QSize(12, 12))
+        wear_icon_size(self, 12)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
-        self.setFont(code_font(0.9))
+        wear_code_font(self, 0.9)
         self.setItemDelegateForColumn(TEXT, RowDelegate(self))
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + _ROOM)
         rows.setMinimumSectionSize(1)
         self.setModel(log)
         columns = self.horizontalHeader()
         columns.setStretchLastSection(True)
         columns.setHighlightSections(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.setColumnWidth(TIME, self.fontMetrics().horizontalAdvance("00:00:00.000") + 44)
-        self.setColumnWidth(STEP, self.fontMetrics().horizontalAdvance("m") * 18)
+        self._measure()
         self._follows = True
         self._changing = False
         """While lines come and go, the bar is not moved by the user."""
         self.clicked.connect(self._on_clicked)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+
+    def _measure(self) -> None:
+        """Rows and columns as the font wants them."""
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROOM)
+        self.setColumnWidth(TIME, self.fontMetrics().horizontalAdvance("00:00:00.000") + 44)
+        self.setColumnWidth(STEP, self.fontMetrics().horizontalAdvance("m") * 18)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """The font of code is another."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
 
     @property
     def log(self) -> LogModel:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.board.picture import INPUT, OUTPUT
 from app.page.flow_page import FlowPage
 from app.panel.panel import Panel
+from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
+from app.theme.icon_label import IconLabel
 from app.theme.style_sheet import set_look
 from engine.client.parts import title_of
 from engine.model.flow import Connection, Processor, Subflow
@@ -29,8 +31,7 @@ class Operate(Panel):
         self.setAccessibleName(self.tr("Operate"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._actions = actions
-        self._glyph = QLabel()
-        self._glyph.setFixedSize(24, 24)
+        self._glyph = IconLabel(icon("subflow"), 22)
         self._name, self._kind = QLabel(), QLabel()
         self._words = ("", "")
         for label, look in ((self._name, "heading"), (self._kind, "small")):
@@ -54,7 +55,7 @@ class Operate(Panel):
         row.setSpacing(2)
         for id in _BUTTONS:
             button = self.buttons[id] = QToolButton()
-            button.setIconSize(QSize(18, 18))
+            wear_icon_size(button, 18)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             row.addWidget(button)
         row.addStretch()
@@ -89,7 +90,7 @@ class Operate(Panel):
             button.setAccessibleName(action.text().replace("&", ""))
         self.setEnabled(page is not None)
         glyph, *words = self._described(page, keys)
-        self._glyph.setPixmap(icon(glyph).pixmap(QSize(22, 22), self.devicePixelRatioF()))
+        self._glyph.set_icon(icon(glyph))
         self._words = (words[0], words[1])
         self._elide()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from app.panel.panel import Blank, Panel, Stack, inset
 from app.panel.query import parse
 from app.panel.row_delegate import RowDelegate
 from app.panel.subject import Index, IsFull, never_full
+from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from engine.client.parts import Place
@@ -71,7 +72,7 @@ class Outline(Panel):
         set_look(tree, "flush")
         tree.setUniformRowHeights(True)
         tree.setIndentation(14)
-        tree.setIconSize(QSize(14, 14))
+        wear_icon_size(tree, 14)
         tree.setItemDelegate(RowDelegate(tree))
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setExpandsOnDoubleClick(False)

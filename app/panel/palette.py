@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QMimeData, QObject, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,6 +24,7 @@ from app.page.component import MIME, Component, around, fitting, processors
 from app.page.flow_page import FlowPage
 from app.panel.panel import Panel, inset
 from app.panel.row_delegate import RowDelegate
+from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 
@@ -223,7 +224,7 @@ class ComponentTree(QTreeWidget):
         super().__init__()
         self.setHeaderHidden(True)
         set_look(self, "flush")
-        self.setIconSize(QSize(16, 16))
+        wear_icon_size(self, 16)
         self.setIndentation(14)
         self.setUniformRowHeights(True)
         self.setItemDelegate(RowDelegate(self))

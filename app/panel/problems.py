@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from app.page.flow_page import FlowPage
 from app.panel.panel import Blank, OwnKeys, Panel, Stack
 from app.panel.problem_model import WHAT, WHERE, ProblemModel
+from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from engine.model.apply import split_key
@@ -33,7 +34,7 @@ class Problems(Panel):
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
         set_look(self.table, "flush")
-        self.table.setIconSize(QSize(14, 14))
+        wear_icon_size(self.table, 14)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         header = self.table.header()

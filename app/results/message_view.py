@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.theme.apply import code_font
+from app.theme.fonts import wear_code_font
 
 _ROW = 16
 
@@ -48,7 +48,7 @@ class MessageView(QTabWidget):
     def _page(self, title: str) -> QPlainTextEdit:
         page = QPlainTextEdit()
         page.setReadOnly(True)
-        page.setFont(code_font())
+        wear_code_font(page)
         page.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         page.setAccessibleName(title)
         self.addTab(page, title)

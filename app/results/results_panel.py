@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.canvas import text
 from app.page.flow_page import FlowPage
-from app.theme.apply import code_font
+from app.theme.fonts import wear_code_font
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from app.words import counted
@@ -51,7 +51,7 @@ class ResultsPanel(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
-        self.text.setFont(code_font())
+        wear_code_font(self.text)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName(self.tr("First lines of the file"))
         self._empty = QLabel(self.tr("Nothing in this flow writes files. Add “Write lines” or another sink to keep results."))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from app.theme.current import set_current_theme
+from app.theme.fonts import Fonts, interface_font, renew_widgets, set_current_fonts
 from app.theme.style_sheet import style_sheet
 from app.theme.theme import Theme
 
@@ -36,21 +37,24 @@ _ROLES: dict[QPalette.ColorRole, str] = {
     _Role.Shadow: "shadow",
 }
 _DISABLED = (_Role.WindowText, _Role.Text, _Role.ButtonText, _Role.HighlightedText, _Role.PlaceholderText)
-_SMALLEST_POINTS = 10.0
-_GENERIC = frozenset({"Sans Serif", "Sans", "sans-serif", ""})
-_PREFERRED = ("Inter", "Noto Sans", "Ubuntu", "Cantarell", "DejaVu Sans")
 
 
-def apply(application: QApplication, theme: Theme, font_scale: float = 1.0) -> None:
-    """Give the whole application the looks of a theme, at once; `font_scale` makes all text larger or smaller."""
+def apply(application: QApplication, theme: Theme, font_scale: float = 1.0, fonts: Fonts | None = None) -> None:
+    """Give the whole application the looks of a theme, at once.
+
+    `fonts` says which they are and how large everything is; `font_scale` is short for the usual ones, larger or smaller.
+    """
+    fonts = fonts or Fonts(scale=font_scale)
     set_current_theme(theme)
+    set_current_fonts(fonts)
     if application.style().name() != "fusion":
         application.setStyle(QStyleFactory.create("Fusion"))
-    font = interface_font(font_scale)
+    font = interface_font(fonts.scale, fonts.family)
     if application.font() != font:
         application.setFont(font)
     application.setPalette(palette(theme))
-    application.setStyleSheet(style_sheet(theme, font.pointSizeF()))
+    application.setStyleSheet(style_sheet(theme, font.pointSizeF(), fonts.scale))
+    renew_widgets(application)
 
 
 def palette(theme: Theme) -> QPalette:
@@ -62,21 +66,3 @@ def palette(theme: Theme) -> QPalette:
         made.setColor(_Group.Disabled, role, QColor(theme.disabled))
     made.setColor(_Group.Disabled, _Role.Highlight, QColor(theme.hover))
     return made
-
-
-def interface_font(scale: float = 1.0) -> QFont:
-    """The font of the system, or a good one where the system names none, and not too small to read."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    if font.family() in _GENERIC:
-        there = set(QFontDatabase.families())
-        font.setFamily(next((family for family in _PREFERRED if family in there), font.family()))
-    font.setPointSizeF(max(font.pointSizeF(), _SMALLEST_POINTS) * scale)
-    return font
-
-
-def code_font(scale: float = 1.0) -> QFont:
-    """A font whose characters are equally wide, of the same size."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPointSizeF(interface_font(scale).pointSizeF())
-    font.setStyleHint(QFont.StyleHint.Monospace)
-    return font

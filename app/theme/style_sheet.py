@@ -19,10 +19,15 @@ from app.theme.theme import Theme
 from engine.resource import resource_path
 
 _PLACE = re.compile(r"@(\w+)")
+_PIXELS = re.compile(r"\b(\d+)px\b")
+_ICON_SIZES = "QPushButton, QToolButton, QListView, QTreeView, QTableView, QTabBar, QComboBox, QMenu { icon-size: 16px; }"
+"""What Qt's style has at 100 %, where nobody said otherwise."""
+_LINE = 2
+"""Lines of so many pixels or fewer are as thin at every scale."""
 
 
-def style_sheet(theme: Theme, points: float) -> str:
-    """The style sheet in the theme's colours, for a font of so many points."""
+def style_sheet(theme: Theme, points: float, scale: float = 1.0) -> str:
+    """The style sheet in the theme's colours, for a font of so many points; `scale` is that of paddings and small pictures."""
     places = {
         "controls": resource_path("themes", theme.name).as_posix(),
         "small": f"{points * 0.9:.1f}pt",
@@ -30,7 +35,19 @@ def style_sheet(theme: Theme, points: float) -> str:
     }
     places |= {role: getattr(theme, role) for role in Theme.roles()}
     text = resource_path("themes", "style.qss").read_text(encoding="utf-8")
-    return _PLACE.sub(lambda match: places[match[1]], text)
+    return _PLACE.sub(lambda match: places[match[1]], _scaled(text, scale))
+
+
+def _scaled(text: str, scale: float) -> str:
+    if scale == 1.0:
+        return text
+    text += _ICON_SIZES
+
+    def larger(match: re.Match[str]) -> str:
+        pixels = int(match[1])
+        return match[0] if pixels <= _LINE else f"{max(_LINE, round(pixels * scale))}px"
+
+    return _PIXELS.sub(larger, text)
 
 
 def set_look(widget: QWidget, look: str) -> None:

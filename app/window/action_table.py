@@ -45,6 +45,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("save_file", _("&Save to File"), "Ctrl+S", "save", "file", "page"),
     ActionRow("save_file_as", _("Save to File &As …"), "Ctrl+Shift+S", "export", "file", "page"),
     ActionRow("close_flow", _("&Close Flow"), "Ctrl+W", "close", "file", "page"),
+    ActionRow("show_settings", _("Se&ttings …"), "Ctrl+,", "settings", "file"),
     ActionRow("quit", _("&Quit"), "Ctrl+Q", "", "file"),
     ActionRow("cut", _("Cu&t"), "Ctrl+X", "cut", "edit", "selection"),
     ActionRow("copy", _("&Copy"), "Ctrl+C", "copy", "edit", "selection"),
@@ -100,5 +101,6 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("show_manual", _("&Manual"), "", "library", "help"),
     ActionRow("explain_focused", _("What's &This?"), "Shift+F1", "", "help"),
     ActionRow("explain_clicked", _("&Explain What I Click"), "", "", "help"),
+    ActionRow("show_shortcuts", _("&Keyboard Shortcuts …"), "Ctrl+Alt+K", "keyboard", "help"),
     ActionRow("about", _("&About PYFI"), "", "information", "help"),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolBar, QToolButton, QWidget
 
 from app.page.component import Component
+from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
 
 _ICON = 22
@@ -22,7 +23,7 @@ class ComponentBar(QToolBar):
         self.setWindowTitle(self.tr("Components"))
         self.setObjectName("components")
         self.setAccessibleName(self.tr("Components"))
-        self.setIconSize(QSize(_ICON, _ICON))
+        wear_icon_size(self, _ICON)
         self.setMovable(False)
         for component, words in (
             (

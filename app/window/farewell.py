@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QCheckBox, QMessageBox
 
 from app.help.shown import close_help
 from app.page.flow_page import FlowPage
@@ -75,10 +75,11 @@ class Farewell(QObject):
         if self._asking is not None or self._is_going:
             return
         running = [page.title for page in window.pages() if window.conductor.state_of(page) == "running"]
-        if running and window.isVisible():
+        at_close = window.preferences.store.settings.at_close
+        if running and window.isVisible() and at_close == "ask":
             self._ask_what_goes_on(running)
         else:
-            window.commands.go(self.shut(stop=False))
+            window.commands.go(self.shut(stop=bool(running) and at_close == "stop"))
 
     def _ask_what_goes_on(self, names: list[str]) -> None:
         """Ask whether flows go on without the window."""
@@ -90,10 +91,14 @@ class Farewell(QObject):
         stop = box.addButton(self.tr("Stop them"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(go_on)
+        always = QCheckBox(self.tr("Do the same from now on, without asking"))
+        box.setCheckBox(always)
 
         def on_answered() -> None:
             self._asking = None
             if box.clickedButton() in (go_on, stop):
+                if always.isChecked():
+                    self._window.preferences.store.change(at_close="stop" if box.clickedButton() is stop else "run")
                 self._window.commands.go(self.shut(stop=box.clickedButton() is stop))
 
         box.finished.connect(on_answered)

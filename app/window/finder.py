@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from app.page.flow_page import FlowPage
 from app.panel.filter_help import filter_help
 from app.panel.query import parse
 from app.panel.subject import Found, Index, IsFull, never_full, title_of_label
+from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from engine.client.parts import title_of
@@ -48,7 +49,7 @@ class Finder(QFrame):
         self._field.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self._list = QListWidget()
         self._list.setUniformItemSizes(True)
-        self._list.setIconSize(QSize(16, 16))
+        wear_icon_size(self._list, 16)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self._field)

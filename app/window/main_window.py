@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QSize, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import (
-    QApplication,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -25,10 +24,10 @@ from app.document.keeper import Kept
 from app.document.shelf import Book, Shelf, example_names
 from app.page.flow_page import FlowPage
 from app.run.conductor import Conductor
-from app.theme.apply import apply
+from app.settings.store import Store
 from app.theme.current import current_theme
+from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
-from app.theme.theme import Theme
 from app.window.action_table import ACTIONS, MENUS
 from app.window.commands import Commands
 from app.window.component_bar import ComponentBar
@@ -36,6 +35,7 @@ from app.window.docks import Docks
 from app.window.farewell import Farewell
 from app.window.finder import Finder
 from app.window.part_menu import PartMenu
+from app.window.preferences import Preferences
 from app.window.sides import Sides
 from app.window.status_strip import StatusStrip
 from app.window.welcome import Welcome
@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
     page_shown = Signal(object)
     """Another `FlowPage` is in front, or None: the welcome page."""
 
-    def __init__(self, shelf: Shelf, engine: Engine | None = None) -> None:
+    def __init__(self, shelf: Shelf, engine: Engine | None = None, store: Store | None = None) -> None:
         super().__init__()
         self.shelf = shelf
         self.conductor = Conductor(engine, self)
@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._make_bars()
         self._make_menus()
+        self.preferences = Preferences(self, store or Store())
         self.finder = Finder(self)
         self.docks = Docks(self)
         self.sides = Sides(self)
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
             explain_panel(widget, id)
         explain_panel(self.components, "components")
         explain_actions(self.actions_by_id)
+        self.preferences.adopt_actions()
         self.page_shown.connect(self.sides.show_page)
         self._welcome.new_wanted.connect(self.commands.new_flow)
         self._welcome.file_wanted.connect(self.commands.open_file)
@@ -153,7 +155,7 @@ class MainWindow(QMainWindow):
         bar.setObjectName("actions")
         bar.setAccessibleName(self.tr("Actions"))
         bar.setMovable(False)
-        bar.setIconSize(QSize(20, 20))
+        wear_icon_size(bar, 20)
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(gap)
@@ -182,14 +184,13 @@ class MainWindow(QMainWindow):
         if self._docks_begin is None:
             self._docks_begin = menu.addSeparator()
         menu.addActions(actions)
+        if "undo" in self.preferences.shortcuts:  # a panel that came later than all others
+            self.preferences.adopt_panels(actions)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Change the looks of everything."""
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        apply(application, theme)
+    def show_looks(self) -> None:
+        """The application looks different: so do the canvases."""
         for page in self.pages():
-            page.set_theme(theme)
+            page.set_theme(current_theme())
 
     # -- pages
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from app.canvas import text
 from app.canvas.card import State
 from app.theme.icon import icon
+from app.theme.icon_label import IconLabel
 from app.theme.style_sheet import set_look
 
 _SHOWN = (
@@ -40,8 +41,7 @@ class StatusStrip(QWidget):
         for glyph, name, role in _SHOWN:
             pair = QHBoxLayout()
             pair.setSpacing(4)
-            picture, label = QLabel(), QLabel("0")
-            picture.setPixmap(icon(glyph, role=role).pixmap(14, 14))
+            picture, label = IconLabel(icon(glyph, role=role), 14), QLabel("0")
             for each in (picture, label):
                 each.setToolTip(names[name])
                 pair.addWidget(each)

@@ -23,6 +23,7 @@ ACTION_WORDS = {
     "save_file": _("Writes the flow to its file. In the database it is saved by itself, after every edit."),
     "save_file_as": _("Writes the flow to another file, which is its file from then on."),
     "close_flow": _("Closes the flow in front. It stays in the database, and goes on running if it runs."),
+    "show_settings": _("Opens the settings: looks, language, grid, keys, what becomes of running flows at the end."),
     "quit": _("Closes the desktop. If flows run, you are asked whether they go on."),
     "undo": _("Takes the last edit back: layout, settings and code alike. Every flow has a history of its own."),
     "redo": _("Makes the edit again that was taken back last."),
@@ -82,6 +83,7 @@ ACTION_WORDS = {
     "show_manual": _("Opens the manual at its first page, with contents and search."),
     "explain_focused": _("Says in a word what the thing with the keyboard is for."),
     "explain_clicked": _("The next click says in a word what the thing under the pointer is for."),
+    "show_shortcuts": _("Lists the keys of every action and gesture, and gives them to other ones."),
     "about": _("Says which PYFI this is."),
 }
 

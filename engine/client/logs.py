@@ -8,10 +8,12 @@ from pathlib import Path
 from engine.client.place import workspace_folder
 from engine.errors import NotFound
 from engine.model.problem import did_you_mean, shown
-from engine.runtime.journal import LEVELS, Entry, Tail, Wanted, journals, read
+from engine.runtime.journal import KEPT, LEVELS, MAX_BYTES, Entry, Tail, Wanted, journals, read
 from engine.runtime.workspace import Workspace
 
-__all__ = ["LEVELS", "Entry", "Logs", "Wanted"]
+__all__ = ["KEPT_BYTES", "LEVELS", "Entry", "Logs", "Wanted"]
+KEPT_BYTES = (KEPT + 1) * MAX_BYTES
+"""So much of each flow's log is kept; the oldest lines go first."""
 Line = tuple[str, Entry]
 
 

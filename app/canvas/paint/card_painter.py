@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
 from app.canvas.card import HEADER, ROW, STATISTICS, Card, Kind, State
 from app.canvas.card_columns import CardColumns
+from app.canvas.measure import MEASURE
 from app.canvas.paint.brush import Brush
 from app.canvas.paint.figure_painter import FigurePainter
 from app.canvas.paint.picture_cache import Picture, PictureCache
@@ -16,8 +17,6 @@ from app.canvas.paint.symbol import draw_state
 
 MARGIN = 8.0
 """A picture reaches so far beyond its card: for ports and the frame of a selection."""
-DETAIL = 0.6
-"""From this scale on there are statistics and ports; below only the name."""
 _STRIPE = 5.0
 _DOT = 4.5
 _FUNNEL_DOT = 3.5
@@ -54,7 +53,7 @@ class CardPainter:
         if picture is None or (picture.scale, picture.looks) != (scale, cards.looks[row]):
             picture = self._paint(row, scale, ratio)
             self._pictures.put(row, picture)
-        elif picture.version != cards.version[row] and scale >= DETAIL and cards.kind[row] in _WITH_FIGURES:
+        elif picture.version != cards.version[row] and scale >= MEASURE.detail and cards.kind[row] in _WITH_FIGURES:
             picture = self._renew(row, picture)
             self._pictures.put(row, picture)
         painter.drawPixmap(x, y, picture.pixmap)
@@ -78,7 +77,7 @@ class CardPainter:
             self._port_card(painter, card)
         else:
             self._frame(painter, card, state)
-            if scale >= DETAIL:
+            if scale >= MEASURE.detail:
                 self._near(painter, card, state)
                 self._figures.draw_header(painter, row, card, state)
                 self._figures.draw_statistics(painter, row)
@@ -151,6 +150,7 @@ class CardPainter:
         """From further away: nothing but state and name, as large on the screen as they are from near."""
         brush = self._brush
         area = QRectF(0, 0, *card.size).adjusted(10, 6, -8, -6)
+        scale /= MEASURE.unit
         side = min(12 / scale, HEADER - 8)
         draw_state(painter, state, brush.color(brush.colors.of_state(state)), QRectF(area.left() + 4, 6, side, side))
         painter.save()

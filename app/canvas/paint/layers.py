@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QTransform
 
+from app.canvas.measure import MEASURE
 from app.canvas.paint.brush import Brush
-from app.canvas.paint.card_painter import DETAIL, MARGIN, CardPainter
+from app.canvas.paint.card_painter import MARGIN, CardPainter
 from app.canvas.paint.far_painter import FarPainter
 from app.canvas.paint.link_painter import LinkPainter
 from app.canvas.paint.memory import draw_lines
@@ -58,7 +59,7 @@ class Layers:
             painter.resetTransform()
             self._far.draw(painter, area, view)
         else:
-            self._links.draw(painter, sheet.links.within(area), labels=scale >= DETAIL)
+            self._links.draw(painter, sheet.links.within(area), labels=scale >= MEASURE.detail)
             painter.resetTransform()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.hasty)
             self._draw_cards(painter, area, view, ratio)

@@ -56,6 +56,10 @@ class FileCommands(CommandGroup):
         """Close the flow that is shown."""
         self.go(self._window.farewell.close_page(self._page))
 
+    def show_settings(self) -> None:
+        """What the user may choose."""
+        self._window.preferences.show()
+
     def quit(self) -> None:
         """Close the window."""
         self._window.close()

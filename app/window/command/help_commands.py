@@ -62,6 +62,10 @@ class HelpCommands(CommandGroup):
         """A word about whatever is clicked next."""
         QWhatsThis.enterWhatsThisMode()
 
+    def show_shortcuts(self) -> None:
+        """Which keys do what, and other ones."""
+        self._window.preferences.show().show_shortcuts()
+
     def about(self) -> None:
         """What this is."""
         from engine.client.version import version

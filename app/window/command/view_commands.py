@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.canvas.measure import MEASURE
 from app.theme.current import current_theme
-from app.theme.theme import DARK, LIGHT
 from app.window.command.command_group import CommandGroup
 
 _STEP = 1.25
@@ -30,7 +30,7 @@ class ViewCommands(CommandGroup):
 
     def actual_size(self) -> None:
         """1:1."""
-        self._page.viewer.look_at(self._page.viewer.centre, 1.0)
+        self._page.viewer.look_at(self._page.viewer.centre, MEASURE.unit)
 
     def go_back(self) -> None:
         """The level before."""
@@ -54,4 +54,4 @@ class ViewCommands(CommandGroup):
 
     def switch_theme(self) -> None:
         """Dark or light."""
-        self._window.set_theme(LIGHT if current_theme().is_dark else DARK)
+        self._window.preferences.store.change(theme="light" if current_theme().is_dark else "dark")

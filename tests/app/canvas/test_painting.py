@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from app.canvas.card import Card, State
 from app.canvas.card_columns import NUMBERS, SPARK_POINTS, SPARKS
-from app.canvas.paint.card_painter import DETAIL
+from app.canvas.measure import MEASURE
 from app.canvas.paint.layers import FAR
 from app.canvas.sheet import Note, Sheet
 from app.canvas.viewer import FlowViewer
@@ -94,7 +94,7 @@ def test_other_figures_leave_nothing_behind(viewer, scale):
         sheet.cards.set_numbers(rows, chance.integers(0, most, (len(rows), len(NUMBERS))))
         sheet.cards.set_sparks(rows, chance.random((len(rows), SPARKS, SPARK_POINTS)).astype(np.float32).round())
         changed = afresh(viewer)
-    assert (differing(changed, before) > 100) == (scale >= DETAIL)
+    assert (differing(changed, before) > 100) == (scale >= MEASURE.detail)
     viewer.show_sheet(sheet)  # with no picture
     assert differing(changed, afresh(viewer)) == 0
 

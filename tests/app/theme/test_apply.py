@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from app.theme.apply import apply, code_font, interface_font
+from app.theme.apply import apply
 from app.theme.current import current_theme
+from app.theme.fonts import code_font, interface_font
 from app.theme.style_sheet import set_property
 from app.theme.system import SystemTheme, system_theme
 from app.theme.theme import DARK, LIGHT, THEMES, Theme
@@ -52,7 +53,7 @@ def test_an_invalid_input_has_a_border_that_says_so(application, qtbot):
 def test_text_grows_with_the_scale(application):
     apply(application, DARK, font_scale=2.0)
     assert application.font().pointSizeF() == pytest.approx(2 * interface_font().pointSizeF())
-    assert code_font().pointSizeF() == interface_font().pointSizeF()
+    assert code_font().pointSizeF() == application.font().pointSizeF()
     assert f"font-size: {1.5 * application.font().pointSizeF():.1f}pt" in application.styleSheet()
 
 
