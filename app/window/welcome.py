@@ -24,6 +24,7 @@ _EXAMPLES = {
     "airports": ("Airports", "A CSV file through nested subflows with parameters."),
     "earthquakes": ("Earthquakes", "Two feeds joined, sorted by strength, with alerts."),
     "git-code": ("Code from git", "A processor whose code comes from a commit."),
+    "playback": ("Playback", "A week in half a minute: queues fill, a step fails, results grow."),
     "polyglot": ("Three languages", "Python to Node.js to bash, a year of weather."),
     "web-log-triage": ("Web log triage", "Parses a compressed log, sorts errors and slow requests out."),
 }

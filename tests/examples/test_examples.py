@@ -216,6 +216,26 @@ def test_airports_with_other_parameters(tmp_path: Path) -> None:
     assert summary["processors"]["hawaii/side"]["out"] == {"north": 14, "south": 2, "failure": 0}
 
 
+def test_playback(tmp_path: Path) -> None:
+    """The one example in which some fail: what it shows."""
+    folder = copied("playback", tmp_path)
+    flow = folder / "playback.flow.yaml"
+    quick = ("--set", "at_once=100000", "--set", "seconds_each=0")
+
+    done = process("run", flow, "--json", "--workspace", tmp_path / "workspace", *quick, cwd=tmp_path)
+
+    quakes = table(folder / "quakes.csv.gz")
+    wrong = [quake for quake in quakes if float(quake["magnitude"]) < 0]
+    good = [quake for quake in quakes if float(quake["magnitude"]) >= 0]
+    assert (len(quakes), len(wrong)) == (1707, 44)
+    assert done.returncode == 1, "dead letters are left"
+    assert answer(done)["dead_letters"] == len(wrong)
+    counts = json.loads(lines(folder / "out/regions.jsonl")[-1])
+    assert counts == collections.Counter(quake["place"].rsplit(", ", 1)[-1] for quake in good)
+    alerts = [json.loads(line)["time"] for line in lines(folder / "out/alerts.jsonl")]
+    assert alerts == [quake["time"] for quake in good if float(quake["magnitude"]) >= 4.5]
+
+
 def expected(
     airports: list[dict[str, str]], state: str, north_of: float
 ) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
