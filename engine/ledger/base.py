@@ -209,6 +209,18 @@ class Source(Struct, frozen=True):
     done: bool
 
 
+class HistoryEntry(Struct, frozen=True):
+    """What some parts of a deployment did from `time_ms` on, packed by the caller. `piece` is the caller's number of these.
+
+    Large deployments have their history in pieces, so that reading what one part did does not read what all did.
+    """
+
+    deployment: int
+    piece: int
+    time_ms: int
+    packed: bytes
+
+
 class Exchange(Struct):
     """The result of one transaction: an outcome per commit, a list of batches per request, files nobody refers to any more."""
 
@@ -311,6 +323,22 @@ class Ledger(ABC):
     @abstractmethod
     def prune_lineage(self, before_ms: int) -> int:
         """Drop lineage older than the given time; returns rows dropped."""
+
+    @abstractmethod
+    def add_history(self, entries: Sequence[HistoryEntry]) -> None:
+        """Keep entries, in one transaction. Those of a deployment that is gone are left out; equal ones stand side by side."""
+
+    @abstractmethod
+    def history(self, deployment: int, piece: int, since_ms: int, until_ms: int) -> list[tuple[int, bytes]]:
+        """(time, packed) of a piece's entries from `since_ms` on and before `until_ms`, oldest first."""
+
+    @abstractmethod
+    def history_before(self, deployment: int, piece: int, before_ms: int) -> tuple[int, bytes] | None:
+        """(time, packed) of a piece's last entry before a time."""
+
+    @abstractmethod
+    def prune_history(self, before_ms: int) -> int:
+        """Drop history older than the given time; returns entries dropped."""
 
     @abstractmethod
     def claims(self) -> set[str]:

@@ -24,6 +24,7 @@ from engine.ledger.base import (
     Counter,
     Depth,
     Exchange,
+    HistoryEntry,
     Ledger,
     NewBatch,
     Order,
@@ -103,6 +104,7 @@ class _Tables(Struct):
     counters: dict[int, Counter] = {}
     passages: dict[int, Passage] = {}
     lineage: dict[int, tuple[int, int, bytes]] = {}
+    history: dict[int, HistoryEntry] = {}
 
     def snapshot(self) -> _Tables:
         """A copy that later changes do not reach."""
@@ -354,6 +356,7 @@ class MemoryLedger(Ledger):
             _keep(of_steps, tables.steps)
         _keep(tables.passages, tables.queues)
         tables.lineage = {row: entry for row, entry in tables.lineage.items() if entry[0] != gone.id}
+        tables.history = {row: entry for row, entry in tables.history.items() if entry.deployment != gone.id}
         return sorted(files - tables.files())
 
     def renew(self, receipts: Sequence[tuple[int, int]], until_ms: int) -> int:
@@ -482,6 +485,25 @@ class MemoryLedger(Ledger):
         old = [row for row, (_, time_ms, _) in self._tables.lineage.items() if time_ms < before_ms]
         for row in old:
             del self._tables.lineage[row]
+        return len(old)
+
+    def add_history(self, entries: Sequence[HistoryEntry]) -> None:
+        known = {each.id for each in self._tables.deployments.values()}
+        self._tables.history |= {self._tables.next(): entry for entry in entries if entry.deployment in known}
+
+    def history(self, deployment: int, piece: int, since_ms: int, until_ms: int) -> list[tuple[int, bytes]]:
+        mine = (entry for entry in self._tables.history.values() if (entry.deployment, entry.piece) == (deployment, piece))
+        found = [(entry.time_ms, entry.packed) for entry in mine if since_ms <= entry.time_ms < until_ms]
+        return sorted(found, key=lambda entry: entry[0])
+
+    def history_before(self, deployment: int, piece: int, before_ms: int) -> tuple[int, bytes] | None:
+        found = self.history(deployment, piece, 0, before_ms)
+        return found[-1] if found else None
+
+    def prune_history(self, before_ms: int) -> int:
+        old = [row for row, entry in self._tables.history.items() if entry.time_ms < before_ms]
+        for row in old:
+            del self._tables.history[row]
         return len(old)
 
     def claims(self) -> set[str]:

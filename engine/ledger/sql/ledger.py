@@ -14,12 +14,14 @@ from engine.ledger.base import (
     Counter,
     Depth,
     Exchange,
+    HistoryEntry,
     Ledger,
     Passage,
     QueueSpec,
     Registration,
     Source,
 )
+from engine.ledger.sql import history as on_history
 from engine.ledger.sql import queue as on_queue
 from engine.ledger.sql import register as on_deployment
 from engine.ledger.sql import step as on_step
@@ -144,6 +146,18 @@ class SqlLedger(Ledger):
 
     def prune_lineage(self, before_ms: int) -> int:
         return self._database.write(lambda session: on_step.prune_lineage(session, before_ms))
+
+    def add_history(self, entries: Sequence[HistoryEntry]) -> None:
+        self._database.write(lambda session: on_history.add(session, entries))
+
+    def history(self, deployment: int, piece: int, since_ms: int, until_ms: int) -> list[tuple[int, bytes]]:
+        return self._database.look(lambda session: on_history.read(session, deployment, piece, since_ms, until_ms))
+
+    def history_before(self, deployment: int, piece: int, before_ms: int) -> tuple[int, bytes] | None:
+        return self._database.look(lambda session: on_history.read_before(session, deployment, piece, before_ms))
+
+    def prune_history(self, before_ms: int) -> int:
+        return self._database.write(lambda session: on_history.prune(session, before_ms))
 
     def close(self) -> None:
         self._database.close()

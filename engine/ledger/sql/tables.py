@@ -33,7 +33,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The version of the schema below, the newest of `engine/database/ledger_migrations`."""
 
 metadata = MetaData(
@@ -237,6 +237,18 @@ lineage = Table(
     Column("time_ms", Number, nullable=False),
     Column("packed", LargeBinary, nullable=False),
     Index("ledger_lineage_time", "deployment", "time_ms"),
+)
+
+history = Table(
+    "ledger_history",
+    metadata,
+    Column("row", Number, primary_key=True),
+    Column("deployment", Number, ForeignKey(deployment.c.id, ondelete="CASCADE"), nullable=False),
+    Column("piece", Number, nullable=False, comment="which parts of the deployment"),
+    Column("time_ms", Number, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    Index("ledger_history_piece", "deployment", "piece", "time_ms"),
+    Index("ledger_history_time", "time_ms"),
 )
 
 # Rows of these come and go, so what is dead must be cleared away soon, however large the tables are.

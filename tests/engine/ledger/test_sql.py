@@ -17,7 +17,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 
 from engine.database import ledger_migrations
 from engine.errors import NewerDatabase, UsageError
-from engine.ledger.base import Counter, Outcome, Passage, QueueSpec, StateWrite, TimerWrite
+from engine.ledger.base import Counter, HistoryEntry, Outcome, Passage, QueueSpec, StateWrite, TimerWrite
 from engine.ledger.sql import SqlLedger
 from engine.ledger.sql.tables import HEAD, metadata
 from engine.ledger.url import open_ledger
@@ -62,6 +62,24 @@ def test_a_migrated_sqlite_ledger_is_the_same_as_a_new_one(tmp_path: Path) -> No
     assert statements[0] == statements[1]
     ledger = open_ledger(f"sqlite:///{tmp_path / 'migrated.db'}")
     assert len(Case(ledger).fill(2)) == 2
+    ledger.close()
+
+
+def test_a_ledger_of_the_first_version_is_upgraded_with_what_it_holds(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        ledger_migrations.upgrade(connection, "0001")
+        assert not inspect(connection).has_table("ledger_history")
+        connection.execute(text("INSERT INTO ledger_deployment VALUES (7, 'old', 3, 'revision')"))
+        connection.execute(text("INSERT INTO ledger_step VALUES (9, 7, 's', 3)"))
+    engine.dispose()
+    ledger = open_ledger(url)
+    found = ledger.registration("old")
+    assert found is not None
+    assert (found[0].deployment, found[0].steps, found[1]) == (7, {"s": 9}, "revision")
+    ledger.add_history([HistoryEntry(7, 0, NOW, b"new")])
+    assert ledger.history(7, 0, 0, NOW + 1) == [(NOW, b"new")]
     ledger.close()
 
 
@@ -172,6 +190,10 @@ def test_hot_queries_use_an_index(case: Case) -> None:
     case.ledger.void()
     case.ledger.lineage(case.deployment)
     case.ledger.prune_lineage(NOW)
+    case.ledger.add_history([HistoryEntry(case.deployment, 0, NOW, b"h")])
+    assert case.ledger.history(case.deployment, 0, 0, NOW + 1) == [(NOW, b"h")]
+    assert case.ledger.history_before(case.deployment, 0, NOW + 1) == (NOW, b"h")
+    assert case.ledger.prune_history(NOW + 1) == 1
     assert len(watch.texts) > 40
     # Read whole, or sorted: deployments, queues, and what is due, of which there are few; nothing that grows with the messages.
     allowed = (
