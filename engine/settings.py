@@ -3,8 +3,10 @@
     database_url = "postgresql://pyfi@db.example.org/pyfi"
     workspace = "/data/pyfi"
     theme = "dark"
+    history_days = 30
 
-Every key may be left out. The environment goes before the file: `PYFI_DATABASE_URL`, `PYFI_WORKSPACE`, `PYFI_THEME`.
+Every key may be left out. The environment goes before the file: `PYFI_DATABASE_URL`, `PYFI_WORKSPACE`, `PYFI_THEME`,
+`PYFI_HISTORY_DAYS`.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import platformdirs
@@ -21,16 +23,22 @@ import platformdirs
 from engine.errors import UsageError
 from engine.model.problem import did_you_mean, listed
 
+_NUMBERS = frozenset({"history_days"})
+"""Settings that are numbers, also in the environment."""
 SETTINGS_ENV = "PYFI_SETTINGS"
 """Names another settings file."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Settings of this user on this machine. A `database_url` of None means a SQLite file in the user's data folder."""
+    """Settings of this user on this machine. A `database_url` of None means a SQLite file in the user's data folder.
+
+    `history_days` is how long is kept what parts of flows did minute by minute; 0: nothing of that.
+    """
 
     database_url: str | None = None
     workspace: str | None = None
     theme: Literal["system", "light", "dark"] = "system"
+    history_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 7
 
 
 def settings_path() -> Path:
@@ -57,7 +65,7 @@ def read_settings(path: Path | None = None) -> Settings:
     for key in Settings.__struct_fields__:
         override = os.environ.get(f"PYFI_{key.upper()}")
         if override:
-            values[key] = override
+            values[key] = int(override) if key in _NUMBERS and override.isascii() and override.isdecimal() else override
     return _checked(values, text, path)
 
 

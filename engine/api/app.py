@@ -6,13 +6,14 @@ import asyncio
 import json
 import os
 import secrets
+import time
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -28,14 +29,16 @@ from engine.api.service import Service
 from engine.bus.websocket import WebSocketBus
 from engine.errors import NotFound, PyfiError, UsageError
 from engine.model.codec import dump_flow, read_flow
+from engine.runtime.chronicle import DAY_MS, Question
 from engine.runtime.engine import Engine
-from engine.runtime.history import KINDS_OF_PARTS, SECONDS, History
+from engine.runtime.history import SECONDS
 from engine.runtime.journal import LEVELS, Wanted, journal_path, journals, read
 from engine.runtime.queues import LONGEST_PAGE
 from engine.runtime.run import RunOptions
 
 MAX_BODY = 64 << 20
 _PATIENCE_S = 30.0
+_KINDS = ("processor", "connection")
 _T = TypeVar("_T")
 
 
@@ -314,27 +317,26 @@ class Api:
         return await asyncio.to_thread(_lines, self._engine.workspace.logs, flow, wanted, limit)
 
     async def history(self, request: Request) -> Any:
-        """What a processor or a connection did, second by second or minute by minute."""
-        history, minutes = self._history(request), _query(request, "span") == "minutes"
-        connection = _query(request, "connection")
-        if connection:
-            return history.connection(connection, minutes=minutes)
-        return history.processor(_query(request, "processor"), minutes=minutes)
+        """What a processor, a connection, a subflow or the whole flow did, or several of them."""
+        span = _span(request)
+        given = request.query_params
+        named = [{kind: name} for kind in _KINDS for name in given.getlist(kind) if name]
+        questions = [structs.replace(span, **each) for each in named] or [span]
+        flow = _query(request, "flow")
+        if len(questions) == 1:
+            return await self._service.history(flow, questions[0])
+        tables = await self._service.histories(flow, questions)
+        series = [{**each, "columns": table.columns, "rows": table.rows} for each, table in zip(named, tables, strict=True)]
+        return {"every_s": tables[0].every_s, "until_ms": tables[0].until_ms, "series": series}
 
     async def history_of_parts(self, request: Request) -> Any:
         """What all processors or connections of a flow did in the last five minutes, a page of them."""
         kind = _query(request, "kind") or "processor"
-        if kind not in KINDS_OF_PARTS:
-            raise UsageError(f"there is no kind '{kind}' of parts; it can be {' or '.join(KINDS_OF_PARTS)}")
+        if kind not in _KINDS:
+            raise UsageError(f"there is no kind '{kind}' of parts; it can be {' or '.join(_KINDS)}")
         every_s, most = _number(request, "every_s", 5, SECONDS), _number(request, "limit", 1000, 10_000)
-        lately, after = self._history(request).lately(kind), _query(request, "after")
-        return await asyncio.to_thread(lately.page, kind, every_s=every_s, after=after, most=most)
-
-    def _history(self, request: Request) -> History:
-        flow = _query(request, "flow")
-        if self._service.deployment(flow) is None:
-            self._service.flow(flow)
-        return self._service.history(flow)
+        lately = await self._service.lately(_query(request, "flow"), of_steps=kind == "processor")
+        return await asyncio.to_thread(lately.page, every_s=every_s, after=_query(request, "after"), most=most)
 
 
 class Guarded:
@@ -428,6 +430,26 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     if not text.isascii() or not text.isdecimal() or not 0 < int(text[:20]) <= most:
         raise UsageError(f"`{name}` must be a number from 1 to {most}")
     return int(text)
+
+
+def _span(request: Request) -> Question:
+    """What a request for history says of the time."""
+    span = _query(request, "span") or "seconds"
+    if span not in ("seconds", "minutes"):
+        raise UsageError(f"there is no span '{span}'; it can be seconds or minutes")
+    every_s = _number(request, "every_s", 0, DAY_MS // 1000)
+    since_ms, until_ms = _time(request, "since"), _time(request, "until") or 0
+    if since_ms is None and span == "minutes":
+        since_ms, every_s = int(time.time() * 1000) - DAY_MS, every_s or 60
+    return Question(since_ms=since_ms, until_ms=until_ms, every_s=every_s)
+
+
+def _time(request: Request, name: str) -> int | None:
+    """Milliseconds since the epoch; None where nothing is given."""
+    text = _query(request, name)
+    if text and not (text.isascii() and text.isdecimal() and len(text) <= 15):
+        raise UsageError(f"`{name}` must be a time in milliseconds since 1970")
+    return int(text) if text else None
 
 
 def _order(body: DeployOrder, workspace: Path) -> Order:

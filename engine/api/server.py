@@ -21,6 +21,7 @@ from engine.api.app import build_app
 from engine.api.service import Service
 from engine.bus.websocket import WebSocketBus
 from engine.errors import UsageError
+from engine.runtime.chronicle import KEEP_DAYS
 from engine.runtime.engine import Engine
 
 PATIENCE_S = 30.0
@@ -42,6 +43,7 @@ class EngineServer:
         version: str = "",
         patience_s: float = PATIENCE_S,
         secret_values: Mapping[str, str] | None = None,
+        history_days: int = KEEP_DAYS,
         said: Callable[[str], None] = lambda text: None,
     ) -> None:
         self._folder = folder
@@ -50,6 +52,7 @@ class EngineServer:
         self._version = version
         self._patience_s = patience_s
         self._secrets = dict(secret_values or {})
+        self._history_days = history_days
         self._said = said
         self._stopping = asyncio.Event()
 
@@ -61,7 +64,7 @@ class EngineServer:
             UsageError: the address cannot be listened on.
         """
         bus = WebSocketBus()
-        async with Engine(self._folder, bus) as engine:
+        async with Engine(self._folder, bus, history_days=self._history_days) as engine:
             with contextlib.closing(_listening(self._host, self._port)) as listener:
                 # Whoever comes from now on waits until the deployments are taken up.
                 service = Service(engine, bus, self._secrets)

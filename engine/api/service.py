@@ -6,7 +6,7 @@ import asyncio
 import time
 import traceback
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,18 @@ from engine.api.hosted import HostedRun
 from engine.bus.base import Event
 from engine.bus.websocket import WebSocketBus
 from engine.errors import ConflictError, NotFound, PyfiError, UsageError
-from engine.ledger.base import Ledger
+from engine.ledger.base import Ledger, Registration
 from engine.model.problem import did_you_mean, shown
 from engine.runtime import queues
+from engine.runtime.chronicle import Question
 from engine.runtime.deployment import Deployment
 from engine.runtime.engine import Engine
-from engine.runtime.history import History
+from engine.runtime.lately import Lately
 from engine.runtime.meter import Meter, standing
 from engine.runtime.once import Ran
 from engine.runtime.queues import Page, Queue
 from engine.runtime.run import RunOptions, prepare
+from engine.runtime.series import Table, coarser
 
 _TICK_S = 0.25
 _RUNS_KEPT = 100
@@ -44,8 +46,6 @@ class Service:
         self.flows: dict[str, DeployedFlow] = {}
         self.runs: dict[str, HostedRun] = {}
         self._meters: dict[str, Meter] = {}
-        self._histories: dict[str, History] = {}
-        self._looked_at: dict[str, Deployment] = {}
         self._ticking: asyncio.Task[None] | None = None
         self.given_up: str | None = None
         """What was wrong with the storage when it was closed, if anything was ended without waiting for it."""
@@ -199,9 +199,40 @@ class Service:
         since_ms = deployment.since_ms if deployment is not None else 0
         return {"state": self._state(name), "trouble": self._trouble(name), "since_ms": since_ms, **parts}
 
-    def history(self, name: str) -> History:
-        """What a flow did lately."""
-        return self._histories.setdefault(name, History())
+    async def history(self, flow: str, question: Question) -> Table:
+        """What a part of a flow did, or all of it; see `Chronicle.table`."""
+        name, known = await self._known(flow)
+        return await self._engine.chronicle.table(name, known, question)
+
+    async def histories(self, flow: str, questions: Sequence[Question]) -> list[Table]:
+        """What several parts did, in rows of the same times. A part that the flow does not have has none."""
+        name, known = await self._known(flow)
+        tables: list[Table] = []
+        for question in questions:
+            try:
+                tables.append(await self._engine.chronicle.table(name, known, question))
+            except NotFound:
+                tables.append(Table(1, 0, (), []))
+        every_s = max(table.every_s for table in tables)
+        tables = [coarser(table, every_s) for table in tables]
+        until_ms = max(table.until_ms for table in tables)
+        return [msgspec.structs.replace(table, every_s=every_s, until_ms=until_ms) for table in tables]
+
+    async def lately(self, flow: str, *, of_steps: bool) -> Lately:
+        """What all parts of a flow did in the last five minutes."""
+        name, known = await self._known(flow)
+        return self._engine.chronicle.lately(name, known, of_steps=of_steps)
+
+    async def _known(self, flow: str) -> tuple[str, Registration]:
+        """A flow that has run here, by its deployment's name, file or name, and how the ledger knows it; raises NotFound."""
+        deployment = self.deployment(flow)
+        if deployment is not None:
+            return flow, deployment.registration
+        try:
+            return await self._engine.ledger.call(lambda ledger: queues.find_registration(ledger, flow))
+        except NotFound:
+            self.flow(flow)
+            raise
 
     def live(self) -> dict[str, Deployment]:
         """Everything whose stages run."""
@@ -315,10 +346,10 @@ class Service:
         meter = self._meters.pop(name, None)
         if meter is not None:
             meter.close()
-        self._histories.pop(name, None)
+        self._engine.chronicle.forget(name)
 
     async def _tick(self) -> None:
-        """Four times a second, tell watchers what changed; once a second, remember it."""
+        """Four times a second, tell watchers what changed; once a second, see whether all is well."""
         turn = 0
         while True:
             await asyncio.sleep(_TICK_S)
@@ -338,12 +369,6 @@ class Service:
                 self._publish(name, "stats", news)
 
     async def _look_after(self) -> None:
-        live = self.live()
-        # One that has stopped since the last look has done something since then, too.
-        for name, deployment in {**self._looked_at, **live}.items():
-            if name in self._histories or name in live:
-                self.history(name).sample(deployment)
-        self._looked_at = live
         for flow in list(self.flows.values()):
             await flow.look_after()
 

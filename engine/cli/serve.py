@@ -31,6 +31,7 @@ def serve(context: click.Context, workspace: Path | None, host: str, port: int, 
     from engine.cli.terminal import say
     from engine.client.place import secrets, workspace_folder
     from engine.client.version import version
+    from engine.settings import read_settings
 
     async def run() -> int:
         server = EngineServer(
@@ -40,6 +41,7 @@ def serve(context: click.Context, workspace: Path | None, host: str, port: int, 
             version=version(),
             patience_s=patience,
             secret_values=secrets(),
+            history_days=read_settings().history_days,
             said=say,
         )
         return await server.run()

@@ -18,6 +18,7 @@ from engine.runtime.engine import Engine
 from engine.runtime.progress import Progress, StepProgress, progress_of
 from engine.runtime.run import Outcome, Prepared, Run, RunOptions, prepare
 from engine.runtime.workspace import Workspace
+from engine.settings import read_settings
 
 __all__ = ["FlowRun", "Outcome", "Progress", "RunOptions", "StepProgress"]
 _EVERY_S = 0.25
@@ -51,7 +52,7 @@ class FlowRun:
         `on_progress` is called four times a second, `on_event` for every log line of the flow.
         """
         try:
-            async with Engine(self._folder) as engine:
+            async with Engine(self._folder, history_days=read_settings().history_days) as engine:
                 engine.bus.subscribe(on_event)
                 run = self._run = Run(engine, self.prepared, self.options)
                 if self._stop.is_set():

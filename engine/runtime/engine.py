@@ -11,6 +11,7 @@ from engine.bus.base import Bus, Event
 from engine.bus.memory import MemoryBus
 from engine.dispatch.local import LocalDispatcher
 from engine.ledger.url import open_ledger
+from engine.runtime.chronicle import KEEP_DAYS, Chronicle
 from engine.runtime.command import checkouts, command
 from engine.runtime.deployment import Deployment, Place
 from engine.runtime.journal import Journal
@@ -23,8 +24,9 @@ from engine.runtime.workspace import Workspace
 class Engine:
     """Owns a workspace while it is open. Use as an async context manager."""
 
-    def __init__(self, folder: Path | None = None, bus: Bus | None = None) -> None:
+    def __init__(self, folder: Path | None = None, bus: Bus | None = None, *, history_days: int = KEEP_DAYS) -> None:
         self.workspace = Workspace(folder)
+        self._history_days = history_days
         self.bus = bus or MemoryBus()
         self._dispatcher = LocalDispatcher()
         self.deployments: dict[str, Deployment] = {}
@@ -42,12 +44,14 @@ class Engine:
             self.workspace.close()
             raise
         self.ledger = LedgerThread(ledger, self._on_trouble, self.workspace.remove_claims)
+        self.chronicle = Chronicle(self.ledger, self._history_days)
         self._journal = Journal(self.workspace.logs)
         self._unsubscribe = self.bus.subscribe(self._journal.write)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await asyncio.gather(*(deployment.stop() for deployment in self.deployments.values()))
+        await self.chronicle.close()
         await self.ledger.close()
         self._unsubscribe()
         await asyncio.to_thread(self._journal.close)
@@ -68,6 +72,7 @@ class Engine:
         place = await self._place(plan, folder, secrets)
         deployment = await Deployment.open(name, plan, revision, run_id, place, base)
         self._keep_limits(deployment)
+        self.chronicle.begin(deployment)
         self.deployments[name] = deployment
         return deployment
 
@@ -80,6 +85,7 @@ class Engine:
     async def retire(self, deployment: Deployment, patience_s: float) -> None:
         """Stop a deployment and let go of it; what it holds stays in the ledger."""
         await deployment.stop(patience_s)
+        self.chronicle.leave(deployment)
         if self.deployments.get(deployment.name) is deployment:
             del self.deployments[deployment.name]
 

@@ -98,6 +98,12 @@ def find_deployment(ledger: Ledger, flow: str) -> str:
     raise NotFound(f"no flow {shown(flow)} has run in this workspace{hint}")
 
 
+def find_registration(ledger: Ledger, flow: str) -> tuple[str, Registration]:
+    """The same, and how the ledger knows it."""
+    name = find_deployment(ledger, flow)
+    return name, _registration(ledger, name)
+
+
 def list_queues(ledger: Ledger, name: str) -> list[Queue]:
     """Every queue of a deployment: those of its connections, then dead letters where there are any."""
     registration = _registration(ledger, name)

@@ -36,6 +36,16 @@ def test_the_environment_goes_before_the_file(path: Path, monkeypatch: pytest.Mo
     assert read_settings() == Settings(workspace="/environment", theme="dark")
 
 
+def test_numbers_are_numbers_in_the_environment_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_text("history_days = 3")
+    assert read_settings(path).history_days == 3
+    monkeypatch.setenv("PYFI_HISTORY_DAYS", "30")
+    assert read_settings(path).history_days == 30
+    monkeypatch.setenv("PYFI_HISTORY_DAYS", "many")
+    with pytest.raises(UsageError, match="PYFI_HISTORY_DAYS is not right: expected `int`, got `str`"):
+        read_settings(path)
+
+
 def test_the_file_is_in_the_configuration_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
@@ -48,8 +58,12 @@ def test_the_file_is_in_the_configuration_folder(tmp_path: Path, monkeypatch: py
     [
         ('theme = "dark"\nworkspace = /data\n', "line 2, column 13: invalid value; correct the line or delete the file"),
         ("\n\nthem = 'dark'", "line 3: there is no setting 'them'; did you mean 'theme'?"),
-        ("[colours]\nred = 1", "line 1: there is no setting 'colours'; known are 'database_url', 'workspace', 'theme'"),
+        (
+            "[colours]\nred = 1",
+            "line 1: there is no setting 'colours'; known are 'database_url', 'workspace', 'theme', 'history_days'",
+        ),
         ("# comment\ntheme = 'blue'", "line 2: 'theme' is not right: invalid enum value 'blue'; correct it or remove it"),
+        ("history_days = -1", "line 1: 'history_days' is not right: expected `int` >= 0; correct it or remove it"),
         ("workspace = 5", "line 1: 'workspace' is not right: expected `str | null`, got `int`; correct it or remove it"),
     ],
 )

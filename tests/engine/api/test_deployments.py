@@ -221,7 +221,7 @@ def test_history_and_logs(served):
     assert table["columns"] == ["in", "out", "failed", "tasks", "seconds"]
     assert max(row[0] for row in table["rows"]) > 0
     link = served.get("/history", flow="ticking", connection="check.success->keep.in")
-    assert link["columns"] == ["passed", "queued", "bytes"]
+    assert link["columns"] == ["passed", "queued", "bytes", "queued_bytes"]
     wait_until(lambda: served.flow()["processors"]["check"]["dead"] > 1)
     wait_until(lambda: len(served.get("/logs", flow="ticking", level="warning", processor="check")) > 1)
     line = served.get("/logs", flow="ticking", level="warning", limit=1)[0]

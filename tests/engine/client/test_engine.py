@@ -181,7 +181,7 @@ def test_what_waits_and_what_was_can_be_looked_at(tmp_path):
         assert {line.text for line in lines} == {f"ValueError: {number} is refused" for number in (7, 107, 207)}
         await until(lambda: has_history(engine))
         minutes = await engine.history("ticking", connection="check.success->keep.in", minutes=True)
-        assert (minutes.every_s, minutes.columns) == (60, ("passed", "queued", "bytes"))
+        assert (minutes.every_s, minutes.columns) == (60, ("passed", "queued", "bytes", "queued_bytes"))
         pages = [page async for page in engine.lately("ticking")]
         assert [part for page in pages for part in page.parts] == ["check", "keep", "ticks"]
         (page,) = pages

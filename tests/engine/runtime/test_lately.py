@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from engine.runtime.lately import Lately
 
 COLUMNS = ("in", "out", "failed", "tasks", "seconds")
+NUMBERS = {"a": 4, "b": 3, "c": 2, "d": 1}
 ENTRIES = st.lists(
     st.dictionaries(
-        st.tuples(st.just("processor"), st.sampled_from("abcd")),
+        st.sampled_from([1, 2, 3, 4]),
         st.tuples(*[st.integers(1, 99)] * 4, st.integers(0, 9).map(lambda second: second * 10**9)),
     ),
     max_size=30,
@@ -29,8 +30,8 @@ def summed(page: dict[str, Any], part: str, ago: int) -> tuple[float, ...]:
 
 @given(ENTRIES, st.integers(100, 140), st.integers(1, 7))
 def test_every_second_is_in_its_interval(seconds, until_s, every_s):
-    now = {("processor", part): (9, 8, 7, 6, 5 * 10**9) for part in "abcd"}
-    page = Lately(seconds, now, until_s, COLUMNS).page("processor", every_s=every_s, after="", most=9)
+    now = dict.fromkeys(NUMBERS.values(), (9, 8, 7, 6, 5 * 10**9))
+    page = Lately(seconds, now, NUMBERS, until_s, COLUMNS).page(every_s=every_s, after="", most=9)
     assert (page["parts"], page["more"]) == (list("abcd"), False)
     assert (page["from_ms"], page["until_ms"]) == ((until_s - len(seconds)) * 1000, until_s * 1000)
     assert page["now"]["seconds"] == [5.0] * 4
@@ -40,24 +41,22 @@ def test_every_second_is_in_its_interval(seconds, until_s, every_s):
             inside = [
                 each for second, each in zip(times, seconds, strict=True) if until_s // every_s - second // every_s == ago
             ]
-            rows = [each["processor", part] for each in inside if ("processor", part) in each]
+            rows = [each[NUMBERS[part]] for each in inside if NUMBERS[part] in each]
             sums = [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * 5
             assert summed(page, part, ago) == (*sums[:4], sums[4] / 1e9)
 
 
 def test_of_what_waits_the_last_counts():
-    link = ("connection", "a->b")
-    seconds = [{link: (3, 9, 30)}, {}, {link: (2, 4, 20)}]
-    page = Lately(seconds, {link: (5, 4, 50)}, 104, ("passed", "queued", "bytes")).page(
-        "connection", every_s=5, after="", most=1
-    )
-    assert page["values"] == {"passed": [5], "queued": [4], "bytes": [50]}
+    seconds = [{7: (3, 30, 9, 90)}, {}, {7: (2, 20, 4, 40)}]
+    lately = Lately(seconds, {7: (5, 50, 4, 40)}, {"a->b": 7}, 104, ("passed", "bytes", "queued", "queued_bytes"))
+    page = lately.page(every_s=5, after="", most=1)
+    assert page["values"] == {"passed": [5], "queued": [4], "bytes": [50], "queued_bytes": [40]}
 
 
 def test_pages_follow_each_other():
-    now = {("processor", part): (1, 0, 0, 0, 0) for part in "dbca"} | {("connection", "x"): (1, 2, 3)}
-    lately = Lately([dict.fromkeys(now, (1, 0, 0, 0, 0))], now, 10, COLUMNS)
-    first = lately.page("processor", every_s=5, after="", most=3)
+    now = dict.fromkeys(NUMBERS.values(), (1, 0, 0, 0, 0))
+    lately = Lately([now], now, NUMBERS | {"new": 9}, 10, COLUMNS)
+    first = lately.page(every_s=5, after="", most=3)
     assert (first["parts"], first["part"], first["more"]) == (["a", "b", "c"], [0, 1, 2], True)
-    last = lately.page("processor", every_s=5, after="c", most=3)
+    last = lately.page(every_s=5, after="c", most=3)
     assert (last["parts"], last["part"], last["more"]) == (["d"], [0], False)

@@ -5,7 +5,6 @@ from typing import Any
 
 from engine.runtime.deployment import Deployment
 from engine.runtime.engine import Engine
-from engine.runtime.history import History
 from engine.runtime.meter import Meter, standing
 from tests.engine.runtime.running import NUMBERS, flow
 from tests.engine.runtime.test_replan import deployed, planned, until
@@ -122,37 +121,3 @@ def test_nobody_watching_costs_nothing(tmp_path):
 
     deployment = asyncio.run(run())
     assert (deployment.watch, deployment.stirred) == (None, None)
-
-
-def test_history_adds_up(tmp_path):
-    async def run() -> None:
-        async with Engine(tmp_path / "workspace") as engine:
-            deployment = await engine.deploy(
-                "flow", planned(flow(STEPS, LINKS, END)), revision="1", run_id="run", folder=tmp_path
-            )
-            history = History()
-            history.sample(deployment, 1000.0)
-            await deployment.start()
-            await until(deployment.ending.is_quiet)
-            history.sample(deployment, 1001.2)
-            history.sample(deployment, 1001.9)
-            history.sample(deployment, 1004.5)
-            table = history.processor("check")
-            assert (table["every_s"], table["until_ms"]) == (1, 1_004_000)
-            assert [row[:3] for row in table["rows"]] == [[10, 10, 1], [0, 0, 0], [0, 0, 0], [0, 0, 0]]
-            assert table["rows"][0][4] >= 0.5
-            link = history.connection("check.success->hold.in")
-            size = deployment.totals.links["check.success->hold.in"].size
-            assert (link["columns"], link["rows"]) == (
-                ("passed", "queued", "bytes"),
-                [[9, 9, size], [0, 9, 0], [0, 9, 0], [0, 9, 0]],
-            )
-            assert history.processor("check", minutes=True)["rows"] == []
-            history.sample(deployment, 1030.0)
-            assert [row[:3] for row in history.processor("check", minutes=True)["rows"]] == [[10, 10, 1]]
-            for second in range(2000):
-                history.sample(deployment, 1031.0 + second)
-            assert len(history.processor("check")["rows"]) == 300
-            assert history.connection("check.success->hold.in")["rows"][-1] == [0, 0, 0]
-
-    asyncio.run(run())
