@@ -29,12 +29,12 @@ from engine.api.service import Service
 from engine.bus.websocket import WebSocketBus
 from engine.errors import NotFound, PyfiError, UsageError
 from engine.model.codec import dump_flow, read_flow
-from engine.runtime.chronicle import DAY_MS, Question
 from engine.runtime.engine import Engine
 from engine.runtime.history import SECONDS
 from engine.runtime.journal import LEVELS, Wanted, journal_path, journals, read
 from engine.runtime.queues import LONGEST_PAGE
 from engine.runtime.run import RunOptions
+from engine.runtime.span import DAY_MS, Question
 
 MAX_BODY = 64 << 20
 _PATIENCE_S = 30.0
@@ -152,6 +152,7 @@ class Api:
             _post("/queues/replay", self.replay),
             _get("/logs", self.logs),
             _get("/history", self.history),
+            _get("/history/series", self.history_of_several),
             _get("/history/parts", self.history_of_parts),
         ]
 
@@ -317,15 +318,17 @@ class Api:
         return await asyncio.to_thread(_lines, self._engine.workspace.logs, flow, wanted, limit)
 
     async def history(self, request: Request) -> Any:
-        """What a processor, a connection, a subflow or the whole flow did, or several of them."""
+        """What a processor, a connection, a subflow or the whole flow did."""
+        question = structs.replace(_span(request), **{kind: _query(request, kind) for kind in _KINDS})
+        return await self._service.history(_query(request, "flow"), question)
+
+    async def history_of_several(self, request: Request) -> Any:
+        """What several of them did, in rows of the same times."""
         span = _span(request)
-        given = request.query_params
-        named = [{kind: name} for kind in _KINDS for name in given.getlist(kind) if name]
-        questions = [structs.replace(span, **each) for each in named] or [span]
-        flow = _query(request, "flow")
-        if len(questions) == 1:
-            return await self._service.history(flow, questions[0])
-        tables = await self._service.histories(flow, questions)
+        named = [{kind: name} for kind, name in request.query_params.multi_items() if kind in _KINDS]
+        if not named:
+            raise UsageError("give `processor` or `connection`, once or several times; an empty one is the whole flow")
+        tables = await self._service.histories(_query(request, "flow"), [structs.replace(span, **each) for each in named])
         series = [{**each, "columns": table.columns, "rows": table.rows} for each, table in zip(named, tables, strict=True)]
         return {"every_s": tables[0].every_s, "until_ms": tables[0].until_ms, "series": series}
 

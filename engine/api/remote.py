@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -25,6 +25,8 @@ _PATIENCE_S = 60.0
 _CONNECT_S = 5.0
 _EVERY_S = 0.25
 _T = TypeVar("_T")
+Params = Mapping[str, str | int] | Sequence[tuple[str, str | int]]
+"""Of a query; as a sequence, a name may come several times."""
 
 
 class EngineClient:
@@ -40,9 +42,9 @@ class EngineClient:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._http.close()
 
-    def get(self, path: str, type: type[_T], /, **params: str | int) -> _T:
-        """Read something."""
-        return self._decoded(lambda: self._http.get(path, params=params), type)
+    def get(self, path: str, type: type[_T], /, *several: tuple[str, str | int], **params: str | int) -> _T:
+        """Read something. `several` are more parameters, whose names may come several times."""
+        return self._decoded(lambda: self._http.get(path, params=[*params.items(), *several]), type)
 
     def post(self, path: str, type: type[_T], /, **body: Any) -> _T:
         """Have something done."""
@@ -84,26 +86,28 @@ class AsyncEngineClient:
         path: str,
         type: type[_T],
         body: Mapping[str, Any] | None = None,
-        params: Mapping[str, str | int] | None = None,
+        params: Params | None = None,
         patience_s: float = _PATIENCE_S,
     ) -> _T:
         """Ask for something, and wait so long for each piece of the answer."""
         return _decoded(await self._request(method, path, body, params, patience_s), type)
 
-    async def fetch(self, path: str, params: Mapping[str, str | int] | None = None) -> tuple[str, bytes]:
+    async def fetch(self, path: str, params: Params | None = None) -> tuple[str, bytes]:
         """The media type and the bytes of something that may be no JSON."""
         response = await self._request("GET", path, None, params, _PATIENCE_S)
         _check(response)
         return response.headers.get("content-type", ""), response.content
 
-    async def _request(
-        self, method: str, path: str, body: Any, params: Mapping[str, str | int] | None, patience_s: float
-    ) -> httpx.Response:
+    async def _request(self, method: str, path: str, body: Any, params: Params | None, patience_s: float) -> httpx.Response:
         try:
             timeout = httpx.Timeout(patience_s, connect=_CONNECT_S)
-            return await self._http.request(method, path, json=body, params=params, timeout=timeout)
+            return await self._http.request(method, path, json=body, params=_listed(params), timeout=timeout)
         except httpx.TransportError as error:
             raise _gone(self.address, error) from None
+
+
+def _listed(params: Params | None) -> Any:
+    return list(params) if params is not None and not isinstance(params, Mapping) else params
 
 
 def _options(address: Address) -> dict[str, Any]:

@@ -21,7 +21,6 @@ from engine.errors import ConflictError, NotFound, PyfiError, UsageError
 from engine.ledger.base import Ledger, Registration
 from engine.model.problem import did_you_mean, shown
 from engine.runtime import queues
-from engine.runtime.chronicle import Question
 from engine.runtime.deployment import Deployment
 from engine.runtime.engine import Engine
 from engine.runtime.lately import Lately
@@ -30,6 +29,7 @@ from engine.runtime.once import Ran
 from engine.runtime.queues import Page, Queue
 from engine.runtime.run import RunOptions, prepare
 from engine.runtime.series import Table, coarser
+from engine.runtime.span import Question
 
 _TICK_S = 0.25
 _RUNS_KEPT = 100

@@ -26,6 +26,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "task": ("engine.cli.task", "Run one processor on given data."),
     "queue": ("engine.cli.queue", "Look into queues and dead letters."),
     "logs": ("engine.cli.logs", "Read what processors have logged."),
+    "stats": ("engine.cli.stats", "Show what a flow or parts of it did over time."),
     "serve": ("engine.cli.serve", "Run an engine that others hand flows to."),
     "db": ("engine.cli.db", "Set up, migrate and dump the flow database."),
 }

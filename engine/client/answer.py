@@ -108,6 +108,37 @@ class History(Struct, frozen=True):
     rows: list[tuple[float, ...]]
 
 
+class HistoryPart(Struct, frozen=True):
+    """What history is asked of: a processor, a subflow (as `processor`), a connection; if none is named, the whole flow."""
+
+    processor: str = ""
+    connection: str = ""
+
+
+class Series(Struct, frozen=True):
+    """The history of one of several parts."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[float, ...]]
+    processor: str = ""
+    connection: str = ""
+
+
+class Histories(Struct, frozen=True):
+    """The history of several parts, in rows of the same times."""
+
+    every_s: int
+    until_ms: int
+    series: list[Series]
+
+    def by_part(self) -> dict[HistoryPart, History]:
+        """Each for itself."""
+        return {
+            HistoryPart(each.processor, each.connection): History(self.every_s, self.until_ms, each.columns, each.rows)
+            for each in self.series
+        }
+
+
 class Lately(Struct, frozen=True):
     """What many parts of a flow did since `from_ms`, up to `until_ms`, when their counters stood at `now`, by column.
 

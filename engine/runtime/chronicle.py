@@ -7,37 +7,19 @@ import contextlib
 import time
 import traceback
 
-from msgspec import Struct
-
-from engine.errors import UsageError
 from engine.ledger.base import DEAD, Ledger, Registration
 from engine.runtime import pieces
 from engine.runtime.deployment import Deployment
-from engine.runtime.history import SECONDS, History, Seconds
+from engine.runtime.history import History, Seconds
 from engine.runtime.lately import Lately
 from engine.runtime.ledger_thread import LedgerThread
-from engine.runtime.pieces import MINUTE_MS, Assembly, Span
+from engine.runtime.pieces import Assembly, Span
 from engine.runtime.series import Parts, Table, coarser, parts_of
+from engine.runtime.span import DAY_MS, Question, is_fine, span_of
 
 KEEP_DAYS = 7
-DAY_MS = 86_400_000
 _EVERY_S = 1.0
 _PRUNE_S = 3600.0
-_MOST_ROWS = 20_000
-
-
-class Question(Struct, frozen=True):
-    """What somebody wants to know: of a processor, a subflow, a connection, or, if none is named, of the whole flow.
-
-    Times are in milliseconds since the epoch. `until_ms` 0: up to now; `every_s` 0: whatever gives a handy number of rows.
-    `since_ms` 0: all that is kept; None: the last five minutes, by the second.
-    """
-
-    processor: str = ""
-    connection: str = ""
-    since_ms: int | None = None
-    until_ms: int = 0
-    every_s: int = 0
 
 
 class _Known:
@@ -157,10 +139,10 @@ class Chronicle:
         parts = parts_of(known, processor=question.processor, connection=question.connection)
         now_ms = int(time.time() * 1000)
         history = self._known[name].history if name in self._known else None
-        if question.since_ms is None or _is_fine(question, now_ms):
+        if question.since_ms is None or is_fine(question, now_ms):
             seconds = history.seconds() if history is not None else Seconds([], {}, 0)
             return await asyncio.to_thread(_table_of, seconds, parts, question)
-        return await self._minutes(history, known.deployment, parts, _span(question, now_ms, self._keep_days))
+        return await self._minutes(history, known.deployment, parts, span_of(question, now_ms, self._keep_days))
 
     async def _minutes(self, history: History | None, deployment: int, parts: Parts, span: Span) -> Table:
         places = pieces.pieces_of(parts)
@@ -180,28 +162,9 @@ class Chronicle:
         return await asyncio.to_thread(assembly.table)
 
 
-def _is_fine(question: Question, now_ms: int) -> bool:
-    """Whether seconds are asked for: by name, or because all of it was in the last five minutes."""
-    if question.every_s:
-        return question.every_s < MINUTE_MS // 1000
-    return (question.since_ms or 0) >= now_ms - SECONDS * 1000
-
-
 def _table_of(seconds: Seconds, parts: Parts, question: Question) -> Table:
     table = seconds.table(parts)
     first_ms = table.until_ms - len(table.rows) * 1000
     since_ms, until_ms = question.since_ms or 0, question.until_ms or table.until_ms
     kept = [row for number, row in enumerate(table.rows) if since_ms <= first_ms + number * 1000 < until_ms]
     return coarser(Table(1, min(table.until_ms, until_ms // 1000 * 1000), table.columns, kept), question.every_s)
-
-
-def _span(question: Question, now_ms: int, keep_days: int) -> Span:
-    """Whole minutes that hold all that is asked for, and the one that lasts, but none that is not kept any more."""
-    until_ms = -(-min(question.until_ms or now_ms, now_ms) // MINUTE_MS) * MINUTE_MS
-    since_ms = max(question.since_ms or 0, now_ms - keep_days * DAY_MS) // MINUTE_MS * MINUTE_MS
-    if since_ms >= until_ms and question.until_ms:
-        raise UsageError("`until` must be later than `since`, and not before what is kept")
-    every_s = -(-question.every_s // 60) * 60
-    if every_s and (until_ms - since_ms) / 1000 / every_s > _MOST_ROWS:
-        raise UsageError(f"that would be more than {_MOST_ROWS:,} rows; ask for a shorter span or longer rows")
-    return Span(since_ms, until_ms, every_s)

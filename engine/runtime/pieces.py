@@ -111,11 +111,17 @@ class Assembly:
     def add_minutes(self, minutes: Iterable[Minute]) -> None:
         """What is not in the ledger yet."""
         for minute in minutes:
-            if self._span.since_ms <= minute.time_ms < self._span.until_ms:
-                was = {number for held in self._held.values() for number in held}
-                stands: dict[int, Entry] = {number: (0, 0, *minute.waiting.get(number, (0, 0))) for number in was}
-                self._held = {0: set(minute.waiting)}  # of all pieces: none is read after these
-                self._rows.add(minute.time_ms, Entries(minute.entries.steps, stands | minute.entries.links))
+            if minute.time_ms >= self._span.until_ms:
+                continue
+            was = {number for held in self._held.values() for number in held}
+            stands = {number: minute.waiting.get(number, (0, 0)) for number in was | minute.waiting.keys()}
+            self._held = {0: set(minute.waiting)}  # of all pieces: none is read after these
+            if minute.time_ms < self._span.since_ms:
+                self._rows.begin(stands)
+                self._is_known = True
+            else:
+                links: dict[int, Entry] = {number: (0, 0, *entry) for number, entry in stands.items() if number in was}
+                self._rows.add(minute.time_ms, Entries(minute.entries.steps, links | minute.entries.links))
 
     def _entries(self, piece: Piece) -> Entries:
         entries = _unpack(piece.data)

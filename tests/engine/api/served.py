@@ -115,10 +115,10 @@ class Served:
         """To ask it; close it."""
         return EngineClient(self.address)
 
-    def get(self, path: str, /, **params: Any) -> Any:
+    def get(self, path: str, /, *several: tuple[str, str], **params: Any) -> Any:
         """Ask."""
         with self.client() as client:
-            return client.get(path, ANY, **params)
+            return client.get(path, ANY, *several, **params)
 
     def post(self, path: str, /, **body: Any) -> Any:
         """Order."""

@@ -222,6 +222,20 @@ def test_history_and_logs(served):
     assert max(row[0] for row in table["rows"]) > 0
     link = served.get("/history", flow="ticking", connection="check.success->keep.in")
     assert link["columns"] == ["passed", "queued", "bytes", "queued_bytes"]
+    key = "check.success->keep.in"
+    several = served.get(
+        "/history/series", ("processor", "check"), ("connection", key), ("processor", ""), ("processor", "no"), flow="ticking"
+    )
+    assert [each.get("processor", each.get("connection")) for each in several["series"]] == ["check", "", "no", key]
+    check, whole, nothing, link = several["series"]
+    assert (check["columns"], link["columns"]) == (table["columns"], ["passed", "queued", "bytes", "queued_bytes"])
+    assert whole["columns"] == [*check["columns"], *link["columns"]]
+    assert [len(each["rows"]) for each in (link, whole)] == [len(check["rows"])] * 2
+    assert sum(row[0] for row in whole["rows"]) >= sum(row[0] for row in check["rows"]) > 0
+    assert (nothing["columns"], nothing["rows"]) == ([], [])
+    minutes = served.get("/history", flow="ticking", since=0)
+    assert (minutes["every_s"], minutes["until_ms"] % 60_000, minutes["columns"]) == (60, 0, whole["columns"])
+    assert sum(row[0] for row in minutes["rows"]) > 0
     wait_until(lambda: served.flow()["processors"]["check"]["dead"] > 1)
     wait_until(lambda: len(served.get("/logs", flow="ticking", level="warning", processor="check")) > 1)
     line = served.get("/logs", flow="ticking", level="warning", limit=1)[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.api.address import find_engine
-from engine.client.answer import Ran
+from engine.client.answer import HistoryPart, Ran
 from engine.client.engine import Engine
 from engine.errors import ConflictError, EngineGone, InvalidFlow, NotFound, StorageReadOnly
 from engine.model.codec import load_flow
@@ -182,6 +182,17 @@ def test_what_waits_and_what_was_can_be_looked_at(tmp_path):
         await until(lambda: has_history(engine))
         minutes = await engine.history("ticking", connection="check.success->keep.in", minutes=True)
         assert (minutes.every_s, minutes.columns) == (60, ("passed", "queued", "bytes", "queued_bytes"))
+        parts = [
+            HistoryPart(processor="keep"),
+            HistoryPart(),
+            HistoryPart(connection="check.success->keep.in"),
+            HistoryPart("no"),
+        ]
+        keep, whole, link, nothing = await engine.histories("ticking", parts, since_ms=0)
+        assert {(each.every_s, each.until_ms) for each in (keep, whole, link)} == {(60, keep.until_ms)}
+        assert sum(row[0] for row in keep.rows) == sum(row[0] for row in link.rows) == 297
+        assert sum(row[0] for row in whole.rows) == 300 + 297
+        assert nothing.rows == []
         pages = [page async for page in engine.lately("ticking")]
         assert [part for page in pages for part in page.parts] == ["check", "keep", "ticks"]
         (page,) = pages

@@ -16,11 +16,11 @@ import pytest
 from engine.errors import StorageError, UsageError
 from engine.ledger.base import HistoryEntry, Ledger
 from engine.ledger.url import open_ledger
-from engine.runtime.chronicle import DAY_MS, Question
 from engine.runtime.engine import Engine
 from engine.runtime.pieces import Span, table_of
 from engine.runtime.queues import find_registration
 from engine.runtime.series import Table, parts_of
+from engine.runtime.span import DAY_MS, Question
 from tests.engine.runtime.running import NUMBERS, Bench, flow
 from tests.engine.runtime.test_replan import deployed, until
 
