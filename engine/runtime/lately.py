@@ -11,6 +11,10 @@ Entries = Mapping[int, Sequence[float]]
 """What parts did in a second, by number, in the order of the columns; those that did nothing are left out."""
 
 
+_AS_TOLD = 3
+"""Digits of seconds in events: counters that came out smaller in the next event would be taken for set to zero."""
+
+
 class Lately:
     """A look at a history that goes on meanwhile: `seconds`, the newest last, the counters `now` after them, at `until_s`.
 
@@ -51,7 +55,7 @@ class Lately:
             "from_ms": (self._until_s - len(self._seconds)) * 1000,
             "until_ms": self._until_s * 1000,
             "parts": parts,
-            "now": self._by_column([self._now[self._numbers[key]] for key in parts]),
+            "now": self._by_column([self._now[self._numbers[key]] for key in parts], _AS_TOLD),
             "part": [part for part, _ in rows],
             "ago": [ago for _, ago in rows],
             "values": self._by_column([sums[row] for row in rows]),
@@ -66,8 +70,8 @@ class Lately:
         for column, value in enumerate(entry):
             found[column] = value if self._levels[column] else found[column] + value
 
-    def _by_column(self, rows: Sequence[Sequence[float]]) -> dict[str, list[float]]:
+    def _by_column(self, rows: Sequence[Sequence[float]], digits: int = 6) -> dict[str, list[float]]:
         return {
-            name: [round(row[column] / 1e9, 6) if name == "seconds" else row[column] for row in rows]
+            name: [round(row[column] / 1e9, digits) if name == "seconds" else row[column] for row in rows]
             for column, name in enumerate(self._columns)
         }

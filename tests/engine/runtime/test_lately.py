@@ -60,3 +60,10 @@ def test_pages_follow_each_other():
     assert (first["parts"], first["part"], first["more"]) == (["a", "b", "c"], [0, 1, 2], True)
     last = lately.page(every_s=5, after="c", most=3)
     assert (last["parts"], last["part"], last["more"]) == (["d"], [0], False)
+
+
+def test_counters_are_no_larger_than_the_next_event_says():
+    now = {1: (1, 1, 0, 1, 3_400_000)}
+    page = Lately([now], now, {"d": 1}, 10, COLUMNS).page(every_s=5, after="", most=3)
+    assert page["now"]["seconds"] == [0.003]
+    assert page["values"]["seconds"] == [0.0034]
