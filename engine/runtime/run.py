@@ -267,9 +267,10 @@ def reset(ledger: Ledger, name: str) -> tuple[list[str], dict[str, Any]]:
     names = {number: key for key, number in registration.steps.items()}
     keys = {number: key for key, number in registration.queues.items()}
     depths = ledger.depths(registration.deployment)
+    # What the flow had before it was changed, and has no more, is counted in the ledger, too.
     base = {
-        "steps": {names[step]: msgspec.to_builtins(counter) for step, counter in counters.items()},
-        "links": {keys[queue]: msgspec.to_builtins(passage) for queue, passage in passages.items()},
+        "steps": {names[step]: msgspec.to_builtins(counter) for step, counter in counters.items() if step in names},
+        "links": {keys[queue]: msgspec.to_builtins(passage) for queue, passage in passages.items() if queue in keys},
         "dead": {
             key.removeprefix(DEAD): depths[number].messages
             for key, number in registration.queues.items()

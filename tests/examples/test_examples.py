@@ -75,7 +75,7 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 def test_every_example_is_tested_here() -> None:
-    tested = {"web-log-triage", "earthquakes", "polyglot", "airports", "git-code"}
+    tested = {"web-log-triage", "earthquakes", "polyglot", "airports", "git-code", "playback"}
 
     assert {path.parent.name for path in EXAMPLES.glob("*/*.flow.yaml")} == tested
 

@@ -102,3 +102,14 @@ def test_dead_letters_that_get_another_try_make_it_run_again(served):
     wait_until(lambda: served.counted("check") == 11)
     wait_until(lambda: state(served, "ticking") == "ended")
     assert served.flow()["processors"]["check"]["dead"] == 1
+
+
+def test_a_flow_that_has_lost_parts_starts_anew(served):
+    served.deploy(FINITE)
+    wait_until(lambda: state(served) == "ended")
+    less = FINITE.replace("  - {id: keep, type: write_lines, config: {path: out.txt.gz}}\n", "")
+    less = less.replace("  - {from: all.success, to: keep.in}\n", "") + "auto_terminate: [all.success]\n"
+    served.deploy(less)
+    start(served, fresh=True)
+    wait_until(lambda: state(served) == "ended")
+    assert served.flow("finite")["processors"]["all"]["in"] == 10
