@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from app.board.board import Board
 from app.board.picture import INPUT, OUTPUT, end_of
+from app.board.room import settled, spread
 from app.canvas.link import Point
 from app.words import counted
 from engine.client.parts import Ports, ports, split_end
@@ -45,6 +46,7 @@ class Editing(QObject):
                 made = step(flow)
                 flow = apply(flow, made)
                 changes += made
+            changes += settled(self._document.flow, flow)
         except PyfiError as error:
             self._document.edit_refused.emit(str(error))
             return False
@@ -188,12 +190,13 @@ class Editing(QObject):
         """Lay out what is selected, or everything, anew."""
         level, keys = self._board.level, [key for key in self._selected() if key in self._board.level.steps]
         if len(keys) < 2:
-            places = arranged(level)
+            places = spread(level, self._board.scope, arranged(level))
         else:
             part = edits.copy(self._document.flow, keys, self._within)
-            sheet = self._board.sheet
-            corner = sheet.cards.bounds(np.array([sheet.cards.rows[key] for key in keys], np.intp)).topLeft()
-            places = {key: (x + corner.x(), y + corner.y()) for key, (x, y) in arranged(part).items()}
+            spots = self._board.viewer.places_at_hand()
+            left, top = min(spots[key][0] for key in keys), min(spots[key][1] for key in keys)
+            found = spread(level, self._board.scope, arranged(part))
+            places = {key: (x + left, y + top) for key, (x, y) in found.items()}
         bent = [
             key
             for key, link in level.connections.items()
@@ -241,8 +244,12 @@ class Editing(QObject):
         self._place(rows.tolist(), x.round(), y.round(), self.tr("distribution of {}"))
 
     def _place(self, rows: Sequence[int], x: np.ndarray, y: np.ndarray, text: str) -> None:
-        cards = self._board.sheet.cards
-        places = {cards.rows.keys[row]: (float(x[n]), float(y[n])) for n, row in enumerate(rows)}
+        sheet = self._board.sheet
+        origin, prefix = sheet.origin, len(sheet.prefix)
+        places = {
+            sheet.cards.rows.keys[row][prefix:]: (float(x[n]) - origin.x(), float(y[n]) - origin.y())
+            for n, row in enumerate(rows)
+        }
         movable = {key: place for key, place in places.items() if not key.startswith((INPUT, OUTPUT))}
         self.make(text.format(self.named(movable)), lambda flow: edits.move(flow, movable, self._within))
 
@@ -344,6 +351,21 @@ class Editing(QObject):
         before = set(self._board.level.steps)
         if self.make(self.tr("dissolving of '{}'").format(step), lambda flow: edits.unwrap(flow, step, self._within)):
             self._board.viewer.select([key for key in self._board.level.steps if key not in before])
+
+    def expand(self, *, expanded: bool) -> None:
+        """Expand the selected subflows in place, or collapse them; what is around makes room."""
+        level = self._board.level
+        steps = [step for key in self._selected() if isinstance(step := level.steps.get(key), Subflow)]
+        endless = [step.id for step in steps if expanded and self._board.holds_itself(step)]
+        if endless:
+            words = self.tr("'{}' holds itself, so that it could be expanded without end; enter it instead.")
+            self._document.edit_refused.emit(words.format(endless[0]))
+            steps = [step for step in steps if step.id not in endless]
+        text = self.tr("expansion of {}") if expanded else self.tr("collapse of {}")
+        self.make(
+            text.format(self.named([step.id for step in steps])),
+            *(self._configuring(step.id, {"expanded": expanded}) for step in steps),
+        )
 
     def add_subflow(self, name: str, spot: Point) -> str:
         """Add a subflow with nothing in it but a way through; returns its id."""

@@ -52,7 +52,7 @@ class Hand(QObject):
 
     def _on_moved(self, places: dict[str, tuple[float, float]], bends: dict[str, tuple[tuple[float, float], ...]]) -> None:
         if all(key.startswith((INPUT, OUTPUT)) for key in places):
-            self._board.show_place(self._board.place)  # a subflow's own ports have their places by themselves
+            self._board.show_place(self._board.base)  # a subflow's own ports have their places by themselves
             return
         self._editing.move(places, bends)
 
@@ -100,7 +100,7 @@ class Hand(QObject):
         if card.startswith((INPUT, OUTPUT)):
             return card.partition(":")[2]
         cards = self._board.sheet.cards
-        drawn = cards.card(cards.rows[card])
+        drawn = cards.card(cards.rows[self._board.sheet.prefix + card])
         names = drawn.outputs if is_source else drawn.inputs
         return names[0] if len(names) == 1 else self._choose(names) if names else ""
 

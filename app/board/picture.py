@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
+from types import MappingProxyType
 
-from app.canvas.card import Card, Kind, State
+from app.canvas.card import WIDTH, Card, Kind, State
 from app.canvas.link import Link
 from app.canvas.sheet import Note
 from engine.client.parts import category_of, ports, split_end, title_of
@@ -117,11 +118,21 @@ def state_of(step: Processor | Subflow, problem: str) -> State:
     return State.INVALID if problem else State.STOPPED
 
 
-def port_cards(header: Header, level: Flow) -> Iterator[tuple[Card, float, float]]:
-    """Cards for a subflow's own ports, beside what is inside: inputs at the left, outputs at the right."""
+def port_cards(
+    header: Header, level: Flow, widths: Mapping[str, float] = MappingProxyType({})
+) -> Iterator[tuple[Card, float, float]]:
+    """Cards for a subflow's own ports, beside what is inside: inputs at the left, outputs at the right.
+
+    `widths` holds those of steps that are wider than a card.
+    """
     spots = [step.position for step in level.steps.values() if step.position is not None]
     left = min((x for x, _ in spots), default=0.0) - _PORT_GAP
-    right = max((x for x, _ in spots), default=0.0) + _PORT_GAP + 180.0
+    right = max((x for x, _ in spots), default=0.0)
+    for key, width in widths.items():
+        step = level.steps.get(key)
+        if step is not None and step.position is not None:
+            right = max(right, step.position[0] + width - WIDTH)
+    right += _PORT_GAP + 180.0
     top = min((y for _, y in spots), default=0.0)
     for number, name in enumerate(header.inputs):
         card = Card(key=INPUT + name, kind=Kind.INPUT, name=name, type="input port", outputs=(name,))

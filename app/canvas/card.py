@@ -16,6 +16,8 @@ STATISTICS = ("In", "Read/Write", "Out", "Tasks/Time")
 _FOOT = 8.0
 PORT_WIDTH, PORT_HEIGHT = 200.0, 44.0
 FUNNEL = 48.0
+FRAME_TOP, FRAME_STEP = 60.0, 60.0
+"""Where the first port of a frame begins, and how far below it the next one."""
 
 
 class Kind(IntEnum):
@@ -26,6 +28,8 @@ class Kind(IntEnum):
     INPUT = 2
     OUTPUT = 3
     FUNNEL = 4
+    FRAME = 5
+    """A subflow that is expanded in place."""
 
 
 class State(IntEnum):
@@ -69,6 +73,8 @@ class Card(Struct, frozen=True, kw_only=True, gc=False):
     concurrency: int = 1
     color: str = ""
     hint: str = ""
+    extent: tuple[float, float] = (0.0, 0.0)
+    """Width and height of a frame, which depend on what is inside."""
 
     @property
     def size(self) -> Size:
@@ -77,13 +83,17 @@ class Card(Struct, frozen=True, kw_only=True, gc=False):
             return Size(PORT_WIDTH, PORT_HEIGHT)
         if self.kind is Kind.FUNNEL:
             return Size(FUNNEL, FUNNEL)
+        if self.kind is Kind.FRAME:
+            return Size(*self.extent)
         rows = len(STATISTICS) + max(len(self.inputs), len(self.outputs))
         return Size(WIDTH, HEADER + rows * ROW + _FOOT)
 
     def port_y(self, port: str, *, is_input: bool) -> float:
         """How far below the card's top a port's connection point lies."""
-        if self.kind not in (Kind.PROCESSOR, Kind.SUBFLOW):
+        if self.kind not in (Kind.PROCESSOR, Kind.SUBFLOW, Kind.FRAME):
             return self.size.height / 2
         ports = self.inputs if is_input else self.outputs
         row = ports.index(port) if port in ports else 0
+        if self.kind is Kind.FRAME:
+            return FRAME_TOP + row * FRAME_STEP + PORT_HEIGHT / 2
         return HEADER + (len(STATISTICS) + row) * ROW + ROW / 2 + 2

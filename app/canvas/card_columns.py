@@ -9,6 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 
 from app.canvas.card import Card, Kind, State
+from app.canvas.frame import TITLE
 from app.canvas.rows import Indices, Rows, grown
 
 NUMBERS = ("in", "read_bytes", "written_bytes", "out", "tasks", "task_ns", "running", "bulletins")
@@ -44,6 +45,10 @@ class CardColumns:
         """The higher, the nearer to the eye."""
         self.numbers = np.zeros((n, len(NUMBERS)), np.int64)
         self.sparks = np.zeros((n, SPARKS, SPARK_POINTS), np.float32)
+        self.owner = np.full(n, -1, np.intp)
+        """The row of the frame in which it lies; -1: in none."""
+        self.frames: set[int] = set()
+        """Rows of subflows that are expanded. They lie below all cards, and only `frames_within` finds them."""
         self._top = 0
 
     def __len__(self) -> int:
@@ -71,6 +76,8 @@ class CardColumns:
         self.selected[rows] = False
         self.numbers[rows] = 0
         self.sparks[rows] = 0
+        self.owner[rows] = -1
+        self.frames.update(rows[self.kind[rows] == Kind.FRAME].tolist())
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take cards away."""
@@ -78,6 +85,7 @@ class CardColumns:
             row = self.rows.give_back(key)
             self.cards[row] = None
             self.selected[row] = False
+            self.frames.discard(row)
 
     def replace(self, card: Card) -> None:
         """Give the card of a key other words."""
@@ -86,6 +94,7 @@ class CardColumns:
         self.width[row], self.height[row] = card.size
         self.kind[row] = card.kind
         self._look_other(row)
+        (self.frames.add if card.kind is Kind.FRAME else self.frames.discard)(row)
 
     def place(self, positions: Mapping[str, tuple[float, float]]) -> None:
         """Put cards at other places."""
@@ -145,6 +154,13 @@ class CardColumns:
         """Where a card is."""
         return QRectF(self.x[row], self.y[row], self.width[row], self.height[row])
 
+    def handle(self, row: int) -> QRectF:
+        """Where a card can be taken hold of: anywhere, but of a frame only the title bar."""
+        area = self.rect(row)
+        if self.kind[row] == Kind.FRAME:
+            area.setHeight(TITLE)
+        return area
+
     def bounds(self, rows: Indices | None = None) -> QRectF:
         """The smallest rectangle around cards, around all of them without `rows`; empty when there are none."""
         found = self.rows.all() if rows is None else rows
@@ -162,19 +178,44 @@ class CardColumns:
         touched = (x < area.right()) & (x + self.width[:n] > area.left())
         touched &= (y < area.bottom()) & (y + self.height[:n] > area.top()) & self.rows.alive[:n]
         found = np.nonzero(touched)[0]
+        if self.frames:
+            found = found[self.kind[found] != Kind.FRAME]
         return found[np.argsort(self.depth[found], kind="stable")]
 
-    def at(self, point: QPointF) -> int:
-        """The row of the uppermost card at a point, -1 for none."""
-        found = self.within(QRectF(point.x() - 1e-6, point.y() - 1e-6, 2e-6, 2e-6))
-        return int(found[-1]) if len(found) else -1
+    def frames_within(self, area: QRectF) -> list[int]:
+        """Rows of the frames that an area touches, each behind the one that holds it."""
+        touched = [row for row in self.frames if self.rect(row).intersects(area)]
+        return sorted(touched, key=lambda row: (len(self.owners(row)), int(self.depth[row])))
 
-    def port_at(self, point: QPointF, reach: float) -> tuple[int, str, bool] | None:
-        """The nearest port within reach of a point: row, name, whether it is an input."""
+    def owners(self, row: int) -> list[int]:
+        """Rows of the frames in which a card lies, the innermost first."""
+        found: list[int] = []
+        while (row := int(self.owner[row])) >= 0:
+            found.append(row)
+        return found
+
+    def frame_at(self, point: QPointF) -> int:
+        """The row of the innermost frame at a point, -1 for none."""
+        found = self.frames_within(_spot(point)) if self.frames else []
+        return found[-1] if found else -1
+
+    def at(self, point: QPointF) -> int:
+        """The row of the uppermost card at a point, -1 for none. Of a frame only the title bar counts."""
+        found = self.within(_spot(point))
+        if len(found):
+            return int(found[-1])
+        row = self.frame_at(point)
+        return row if row >= 0 and point.y() < self.y[row] + TITLE else -1
+
+    def port_at(self, point: QPointF, reach: float, owner: int | None = None) -> tuple[int, str, bool] | None:
+        """The nearest port within reach of a point: row, name, whether it is an input; with `owner`, inside that frame."""
         area = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
         best: tuple[int, str, bool] | None = None
         least = reach
-        for row in self.within(area).tolist():
+        rows = self.within(area).tolist()
+        if self.frames:
+            rows = [*self.frames_within(area), *rows]
+        for row in rows if owner is None else [row for row in rows if self.owner[row] == owner]:
             for name, is_input, spot in self.ports(row):
                 distance = max(abs(spot.x() - point.x()), abs(spot.y() - point.y()))
                 if distance <= least:
@@ -209,4 +250,11 @@ class CardColumns:
             setattr(self, name, grown(getattr(self, name), n))
 
 
-_COLUMNS = ("x", "y", "width", "height", "state", "kind", "selected", "version", "looks", "depth", "numbers", "sparks")
+_COLUMNS = (
+    *("x", "y", "width", "height", "state", "kind", "selected", "version", "looks", "depth", "numbers", "sparks", "owner"),
+)
+
+
+def _spot(point: QPointF) -> QRectF:
+    """A point as the least area."""
+    return QRectF(point.x() - 1e-6, point.y() - 1e-6, 2e-6, 2e-6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -87,7 +88,7 @@ class Band:
     def __init__(self, viewer: FlowViewer, spot: QPointF, *, adds: bool) -> None:
         self._viewer = viewer
         self._start = self._end = spot
-        self._before = viewer.selected_keys()
+        self._before = viewer.sheet.selected()
         self._kept = self._before if adds else []
 
     @property
@@ -98,9 +99,7 @@ class Band:
         """Select what it holds now."""
         self._end = spot
         sheet = self._viewer.sheet
-        cards = [sheet.cards.rows.keys[row] for row in sheet.cards.within(self._area).tolist()]
-        notes = [key for key, note in sheet.notes.items() if note.rect.intersects(self._area)]
-        self._viewer.select([*self._kept, *cards, *notes])
+        self._viewer.choose([*self._kept, *sheet.within(self._area)], sheet.hand)
 
     def finish(self, spot: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """The selection stays."""
@@ -109,7 +108,7 @@ class Band:
 
     def cancel(self) -> None:
         """Select what was selected."""
-        self._viewer.select(self._before)
+        self._viewer.choose(self._before, self._viewer.sheet.hand)
         self._viewer.viewport().update()
 
     def paint(self, painter: QPainter) -> None:
@@ -136,11 +135,20 @@ class Move:
         sheet = viewer.sheet
         self._rows = sheet.cards.selected_rows()
         self._notes = {key: sheet.notes[key] for key in sheet.selected_notes}
+        self._take_along()
         self._links = sheet.links.touching(self._rows)
         self._x, self._y = sheet.cards.x[self._rows].copy(), sheet.cards.y[self._rows].copy()
         self._moved = False
         self._inner = self._whole_links()
         self._bends = {row: sheet.links.link(row) for row in self._inner if sheet.links.bent[row]}
+
+    def _take_along(self) -> None:
+        """What is inside frames goes with them."""
+        sheet = self._viewer.sheet
+        for row in sheet.cards.frames.intersection(self._rows.tolist()):
+            rows, notes = sheet.inside(sheet.cards.rows.keys[row])
+            self._rows = np.array([*self._rows.tolist(), *rows], np.intp)
+            self._notes |= {key: sheet.notes[key] for key in notes}
 
     def _whole_links(self) -> list[int]:
         """Links whose ends both move: their bends go along."""
@@ -161,6 +169,7 @@ class Move:
         if modifiers & Qt.KeyboardModifier.AltModifier:
             return dx, dy
         x, y = self._anchor()
+        x, y = x - self._viewer.sheet.origin.x(), y - self._viewer.sheet.origin.y()
         return MEASURE.snapped(x + dx) - x, MEASURE.snapped(y + dy) - y
 
     def _anchor(self) -> Point:
@@ -191,7 +200,7 @@ class Move:
         card = sheet.cards.card(row)
         if not card.inputs or not card.outputs:
             return -1
-        return sheet.links.at(sheet.cards.rect(row).center(), 24.0)
+        return sheet.links.at(sheet.cards.rect(row).center(), 24.0, owner=int(sheet.cards.owner[row]))
 
     def finish(self, spot: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Tell where everything is now."""
@@ -200,19 +209,25 @@ class Move:
         below = self._link_below() if self._moved else -1
         viewer.mark_link(-1)
         if not self._moved:
-            viewer.select([self._key])
+            viewer.choose([self._key], sheet.hand)
             return
-        cards = sheet.cards
-        places: dict[str, Point] = {
-            cards.rows.keys[row]: (float(cards.x[row]), float(cards.y[row])) for row in self._rows.tolist()
-        }
-        places |= {key: (sheet.notes[key].x, sheet.notes[key].y) for key in self._notes}
-        bends = {sheet.links.rows.keys[row]: sheet.links.link(row).bends for row in self._bends}
+        places, bends, prefix = viewer.places_at_hand(), self._bends_at_hand(), len(sheet.prefix)
         self.cancel()
         if below >= 0:
-            viewer.card_dropped_on_link.emit(cards.rows.keys[int(self._rows[0])], sheet.links.rows.keys[below], places)
+            card, link = sheet.cards.rows.keys[int(self._rows[0])], sheet.links.rows.keys[below]
+            viewer.card_dropped_on_link.emit(card[prefix:], link[prefix:], places)
         else:
             viewer.parts_moved.emit(places, bends)
+
+    def _bends_at_hand(self) -> dict[str, tuple[Point, ...]]:
+        """The bends that have moved in the level in which one works, as that level has them."""
+        sheet = self._viewer.sheet
+        origin, prefix = sheet.origin, len(sheet.prefix)
+        rows = sheet.links.owned(np.array(list(self._bends), np.intp), sheet.hand_row)
+        return {
+            sheet.links.rows.keys[row][prefix:]: tuple((x - origin.x(), y - origin.y()) for x, y in sheet.links.link(row).bends)
+            for row in rows.tolist()
+        }
 
     def cancel(self) -> None:
         """Put everything back."""
@@ -243,22 +258,28 @@ class Connect:
         """Look what is under the pointer."""
         viewer, cards = self._viewer, self._viewer.sheet.cards
         self._end, self._target, self._reason = spot, None, ""
-        found = cards.port_at(spot, REACH * 1.6 / viewer.scale_factor)
+        owner = int(cards.owner[self._row])
+        found = cards.port_at(spot, REACH * 1.6 / viewer.scale_factor, owner)
         if found is not None and found[2] != self._is_input and found[0] != -1:
             self._target = (found[0], found[1])
             self._end = cards.spot(found[0], found[1], is_input=not self._is_input)
         else:
             row = cards.at(spot)
-            if row >= 0:
+            if row >= 0 and cards.owner[row] == owner:
                 self._target = (row, "")
         if self._target is not None:
-            self._reason = viewer.may_connect(*self._ends(cards.rows.keys[self._target[0]], self._target[1]))
+            self._reason = viewer.may_connect(*self._ends(self._target[0], self._target[1]))
         viewer.show_reason(self._reason)
         viewer.viewport().update()
 
-    def _ends(self, key: str, port: str) -> tuple[str, str, str, str]:
+    def _key(self, row: int) -> str:
+        """The key of a card as the level has it."""
+        sheet = self._viewer.sheet
+        return sheet.cards.rows.keys[row].removeprefix(sheet.prefix)
+
+    def _ends(self, row: int, port: str) -> tuple[str, str, str, str]:
         """Source and target as the model wants them; a port that is open is empty."""
-        own = self._viewer.sheet.cards.rows.keys[self._row]
+        key, own = self._key(row), self._key(self._row)
         return (key, port, own, self._port) if self._is_input else (own, self._port, key, port)
 
     def finish(self, spot: QPointF, modifiers: Qt.KeyboardModifier) -> None:
@@ -267,16 +288,15 @@ class Connect:
         viewer = self._viewer
         viewer.show_reason("")
         viewer.viewport().update()
-        own = viewer.sheet.cards.rows.keys[self._row]
         if self._target is None:
             if not self._link and QLineF(self._start, spot).length() * viewer.scale_factor > 24:
-                viewer.link_dropped.emit(own, self._port, self._is_input, spot)
+                viewer.link_dropped.emit(self._key(self._row), self._port, self._is_input, viewer.spot_of(spot))
             return
         if self._reason or (self._target[0] == self._row and not self._target[1]):
             return
-        ends = self._ends(viewer.sheet.cards.rows.keys[self._target[0]], self._target[1])
+        ends = self._ends(*self._target)
         if self._link:
-            viewer.link_reconnected.emit(self._link, *ends)
+            viewer.link_reconnected.emit(self._link.removeprefix(viewer.sheet.prefix), *ends)
         else:
             viewer.link_drawn.emit(*ends)
 
@@ -331,7 +351,7 @@ class Resize:
         note = self._viewer.sheet.notes[self._note.key]
         self.cancel()
         if note != self._note:
-            self._viewer.note_resized.emit(note.key, note.width, note.height)
+            self._viewer.note_resized.emit(note.key.removeprefix(self._viewer.sheet.prefix), note.width, note.height)
 
     def cancel(self) -> None:
         """Let it be as large as it was."""
@@ -369,7 +389,9 @@ class Bend:
         """Tell how the connection runs now."""
         self.cancel()
         if self._moved:
-            self._viewer.bends_changed.emit(self._link.key, tuple(self._bends))
+            sheet = self._viewer.sheet
+            bends = tuple((x - sheet.origin.x(), y - sheet.origin.y()) for x, y in self._bends)
+            self._viewer.bends_changed.emit(self._link.key.removeprefix(sheet.prefix), bends)
 
     def cancel(self) -> None:
         """Let it run as it did."""

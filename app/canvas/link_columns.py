@@ -225,10 +225,15 @@ class LinkColumns:
             self.label[row] = part
             taken.append(area)
 
-    def at(self, point: QPointF, reach: float, *, labels: bool = True) -> int:
-        """The row of the link that is nearest to a point and within reach, -1 for none."""
+    def owned(self, rows: Indices, owner: int) -> Indices:
+        """Those of some links that lie in a frame; in none of them for -1."""
+        return rows[self._cards.owner[self.source[rows]] == owner] if self._cards.frames else rows
+
+    def at(self, point: QPointF, reach: float, *, labels: bool = True, owner: int | None = None) -> int:
+        """The row of the link that is nearest to a point and within reach, -1 for none; with `owner`, inside that frame."""
         best, least = -1, reach
-        for row in self.within(QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)).tolist():
+        found = self.within(QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach))
+        for row in (found if owner is None else self.owned(found, owner)).tolist():
             if labels and self.label_rect(row).contains(point):
                 return row
             distance = _distance(self._polyline(row), point)

@@ -23,30 +23,38 @@ def begin(viewer: FlowViewer, spot: QPointF, modifiers: Qt.KeyboardModifier) -> 
     sheet, reach = viewer.sheet, REACH / viewer.scale_factor
     if viewer.scale_factor >= MEASURE.detail / 2 and (found := sheet.cards.port_at(spot, reach)) is not None:
         row, port, is_input = found
+        owner = sheet.owner_of(sheet.cards.rows.keys[row])
+        if owner != sheet.hand:
+            viewer.choose([], owner)
         return Connect(viewer, row, port, is_input=is_input)
     key = viewer.key_at(spot)
     if not key:
         return _on_ground(viewer, spot, modifiers)
-    chosen = viewer.selected_keys()
+    owner = sheet.owner_of(key)
+    chosen = sheet.selected() if owner == sheet.hand else []  # what is selected is of one level
     if modifiers & _MODIFIED:
-        viewer.select([other for other in chosen if other != key] if key in chosen else [*chosen, key])
+        viewer.choose([other for other in chosen if other != key] if key in chosen else [*chosen, key], owner)
         return None
     if key not in chosen:
-        viewer.select([key])
+        viewer.choose([key], owner)
     if (link := sheet.links.rows.get(key)) >= 0:
         return _on_link(viewer, link, spot, reach)
     if key in sheet.notes:
         corner = sheet.notes[key].rect.bottomRight()
         if corner.x() - spot.x() < GRIP and corner.y() - spot.y() < GRIP:
             return Resize(viewer, key)
-    sheet.cards.raise_to_top(rows_of([sheet.cards.rows.get(key)]))
+    if key not in sheet.frames:
+        sheet.cards.raise_to_top(rows_of([sheet.cards.rows.get(key)]))
     return Move(viewer, spot, key)
 
 
 def _on_ground(viewer: FlowViewer, spot: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture:
+    frame = viewer.sheet.frame_at(spot)
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
+        if frame != viewer.sheet.hand:
+            viewer.choose([], frame)
         return Band(viewer, spot, adds=bool(modifiers & Qt.KeyboardModifier.ControlModifier))
-    viewer.select([])
+    viewer.choose([], frame)
     return Pan(viewer, viewer.pointer)
 
 

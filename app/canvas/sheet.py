@@ -9,6 +9,7 @@ from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF
 
 from app.canvas.card_columns import CardColumns
+from app.canvas.frame import Frame
 from app.canvas.link_columns import LinkColumns
 from app.canvas.rows import Indices
 
@@ -31,13 +32,20 @@ class Note(Struct, frozen=True, kw_only=True):
 
 
 class Sheet:
-    """Cards, links and notes of one level. `scale` and `centre` are the view's, kept while another sheet is shown."""
+    """Cards, links and notes of one level, and of those that are expanded in it.
+
+    One works in one level at a time: `hand` is the key of its frame, empty for the sheet's own level. What is selected lies in
+    it. `scale` and `centre` are the view's, kept while another sheet is shown.
+    """
 
     def __init__(self) -> None:
         self.cards = CardColumns()
         self.links = LinkColumns(self.cards)
         self.notes: dict[str, Note] = {}
         self.selected_notes: set[str] = set()
+        self.frames: dict[str, Frame] = {}
+        """Levels that are expanded, by the keys of their cards, outer ones first."""
+        self.hand = ""
         self.scale = 1.0
         self.centre: QPointF | None = None
         """None: not looked at yet."""
@@ -54,12 +62,55 @@ class Sheet:
             area = area.united(note.rect)
         return area
 
+    # -- levels on it
+
+    @property
+    def prefix(self) -> str:
+        """What the keys of the level in which one works begin with."""
+        return self.frames[self.hand].prefix if self.hand else ""
+
+    @property
+    def origin(self) -> QPointF:
+        """Where the (0, 0) of the level in which one works lies."""
+        frame = self.frames.get(self.hand)
+        return QPointF(frame.x, frame.y) if frame is not None else QPointF()
+
+    @property
+    def hand_row(self) -> int:
+        """The row of the frame in which one works, -1 for none."""
+        return self.cards.rows.get(self.hand) if self.hand else -1
+
+    def frame_at(self, point: QPointF) -> str:
+        """The key of the innermost frame at a point, empty for none."""
+        row = self.cards.frame_at(point)
+        return self.cards.rows.keys[row] if row >= 0 else ""
+
+    def owner_of(self, key: str) -> str:
+        """The key of the frame in which a part lies, empty for none."""
+        if not self.frames:
+            return ""
+        if (row := self.cards.rows.get(key)) < 0 <= (link := self.links.rows.get(key)):
+            row = int(self.links.source[link])
+        if row >= 0:
+            owner = int(self.cards.owner[row])
+            return self.cards.rows.keys[owner] if owner >= 0 else ""
+        return next((name for name in reversed(self.frames) if key.startswith(f"{name}/")), "")
+
+    def inside(self, key: str) -> tuple[list[int], list[str]]:
+        """Rows of the cards and keys of the notes inside a frame, however deep."""
+        row, cards, prefix = self.cards.rows[key], self.cards, f"{key}/"
+        rows = [each for each in cards.rows.all().tolist() if cards.owner[each] >= 0 and row in cards.owners(each)]
+        return rows, [name for name in self.notes if name.startswith(prefix)]
+
     def note_at(self, point: QPointF) -> str:
         """The key of the uppermost note at a point, empty for none."""
+        frame = self.frame_at(point)
         for note in reversed(self.notes.values()):
-            if note.rect.contains(point):
+            if note.rect.contains(point) and self.owner_of(note.key) == frame:
                 return note.key
         return ""
+
+    # -- what is selected
 
     def selected(self) -> list[str]:
         """Keys of everything that is selected: cards, links, notes."""
@@ -81,7 +132,7 @@ class Sheet:
     def neighbour(self, dx: int, dy: int, centre: QPointF) -> str:
         """The key of the card that lies nearest in a direction from the selected one; the most central if none is selected."""
         cards = self.cards
-        rows = cards.rows.all()
+        rows = self._at_hand(cards.rows.all())
         if not len(rows):
             return ""
         x, y = cards.x[rows] + cards.width[rows] / 2, cards.y[rows] + cards.height[rows] / 2
@@ -95,9 +146,21 @@ class Sheet:
         best = int(np.argmin(cost))
         return cards.rows.keys[int(rows[best])] if np.isfinite(cost[best]) else ""
 
+    def within(self, area: QRectF) -> list[str]:
+        """Keys of the cards, frames and notes of the level in which one works that an area touches."""
+        cards = self.cards
+        rows = self._at_hand(np.array([*cards.frames_within(area), *cards.within(area)], np.intp))
+        notes = [key for key, note in self.notes.items() if note.rect.intersects(area) and self.owner_of(key) == self.hand]
+        return [*(cards.rows.keys[row] for row in rows.tolist()), *notes]
+
     def everything(self) -> list[str]:
-        """Keys of all cards and notes."""
-        return [*(self.cards.rows.keys[row] for row in self.cards.rows.all().tolist()), *self.notes]
+        """Keys of all cards and notes of the level in which one works."""
+        rows = self._at_hand(self.cards.rows.all())
+        notes = [key for key in self.notes if self.owner_of(key) == self.hand]
+        return [*(self.cards.rows.keys[row] for row in rows.tolist()), *notes]
+
+    def _at_hand(self, rows: Indices) -> Indices:
+        return rows[self.cards.owner[rows] == self.hand_row] if self.frames else rows
 
 
 def rows_of(rows: Iterable[int]) -> Indices:

@@ -161,7 +161,7 @@ class SheetView(NodeViewer):
 
     def _area_of(self, keys: Iterable[str]) -> QRectF:
         sheet, area = self.sheet, QRectF()
-        for key in keys:
+        for key in (sheet.prefix + key for key in keys):
             if (row := sheet.cards.rows.get(key)) >= 0:
                 area = area.united(sheet.cards.rect(row))
             elif (row := sheet.links.rows.get(key)) >= 0:
@@ -204,17 +204,46 @@ class SheetView(NodeViewer):
     # -- selection
 
     def selected_keys(self) -> list[str]:
-        """Keys of everything that is selected."""
-        return self.sheet.selected()
+        """Keys of everything that is selected, as the level in which one works has them."""
+        length = len(self.sheet.prefix)
+        return [key[length:] for key in self.sheet.selected()]
 
     def select(self, keys: Iterable[str]) -> None:
-        """Have just these selected."""
-        before = self.sheet.selected()
-        self.sheet.select(keys)
-        if self.sheet.selected() == before:
+        """Have just these parts of the level in which one works selected."""
+        prefix = self.sheet.prefix
+        self.choose([prefix + key for key in keys], self.sheet.hand)
+
+    def select_all(self) -> None:
+        """Have everything selected that is in the level in which one works."""
+        self.choose(self.sheet.everything(), self.sheet.hand)
+
+    def choose(self, keys: Iterable[str], hand: str) -> None:
+        """Work in the level of a frame (empty: the sheet's own), with just these selected, by their keys on the sheet."""
+        sheet = self.sheet
+        before, hand_before = sheet.selected(), sheet.hand
+        sheet.hand = hand
+        sheet.select(keys)
+        if (sheet.selected(), sheet.hand) == (before, hand_before):
             return
         self.viewport().update()
         self.selected.emit()
+
+    # -- the level in which one works, and the canvas
+
+    def spot_of(self, point: QPointF) -> QPointF:
+        """A point of the canvas as the level in which one works has it."""
+        return point - self.sheet.origin
+
+    def on_canvas(self, spot: QPointF) -> QPointF:
+        """The other way round."""
+        return spot + self.sheet.origin
+
+    @property
+    def middle(self) -> QPointF:
+        """The middle of the view, or of what is seen of the frame in which one works, as that level has it."""
+        row = self.sheet.hand_row
+        seen = self.seen.intersected(self.sheet.cards.rect(row)) if row >= 0 else QRectF()
+        return self.spot_of(seen.center() if not seen.isEmpty() else self.centre)
 
     # -- painting
 

@@ -40,6 +40,8 @@ def _always(source: str, source_port: str, target: str, target_port: str) -> str
 class FlowViewer(SheetView):
     """Shows a `Sheet` and tells what a hand does to it; nothing is changed before somebody changes the sheet.
 
+    Keys and places in what is told are those of the level in which one works (`Sheet.hand`), which a press decides.
+
     `may_connect` says why two ports cannot be joined (source, port, target, port; an open port is empty), or "".
     """
 
@@ -158,7 +160,9 @@ class FlowViewer(SheetView):
             self._gesture = Pan(self, self.pointer)
         elif event.button() == Qt.MouseButton.LeftButton:
             if self._button:
-                self.button_pressed.emit(self.sheet.cards.rows.keys[self._hovered], self._button)
+                key = self.sheet.cards.rows.keys[self._hovered]
+                self._work_at(key)
+                self.button_pressed.emit(key.removeprefix(self.sheet.prefix), self._button)
             else:
                 self._gesture = begin(self, spot, event.modifiers())
 
@@ -193,11 +197,23 @@ class FlowViewer(SheetView):
         key = self.key_at(spot)
         link = self.sheet.links.rows.get(key)
         if not key:
-            self.ground_opened.emit(spot)
-        elif link >= 0 and not self._is_label(link, spot):
+            self._open_ground(spot)
+            return
+        self._work_at(key)
+        if link >= 0 and not self._is_label(link, spot):
             self._toggle_bend(link, spot)
         else:
-            self.opened.emit(key)
+            self.opened.emit(key.removeprefix(self.sheet.prefix))
+
+    def _open_ground(self, spot: QPointF) -> None:
+        if (frame := self.sheet.frame_at(spot)) != self.sheet.hand:
+            self.choose([], frame)
+        self.ground_opened.emit(self.spot_of(spot))
+
+    def _work_at(self, key: str) -> None:
+        """Work in the level that a part is in."""
+        if (owner := self.sheet.owner_of(key)) != self.sheet.hand:
+            self.choose([key], owner)
 
     def _is_label(self, link: int, spot: QPointF) -> bool:
         """Whether a link's label is at a point; a bend that lies under it counts more."""
@@ -207,14 +223,15 @@ class FlowViewer(SheetView):
         return links.label_rect(link).contains(spot)
 
     def _toggle_bend(self, row: int, spot: QPointF) -> None:
-        links = self.sheet.links
-        bends = list(links.link(row).bends)
+        links, origin = self.sheet.links, self.sheet.origin
+        bends = [(x - origin.x(), y - origin.y()) for x, y in links.link(row).bends]
         number = links.bend_at(row, spot, REACH / self.scale_factor)
         if number >= 0:
             del bends[number]
         else:
-            bends.insert(links.segment_at(row, spot), (MEASURE.snapped(spot.x()), MEASURE.snapped(spot.y())))
-        self.bends_changed.emit(links.link(row).key, tuple(bends))
+            place = self.spot_of(spot)
+            bends.insert(links.segment_at(row, spot), (MEASURE.snapped(place.x()), MEASURE.snapped(place.y())))
+        self.bends_changed.emit(links.link(row).key.removeprefix(self.sheet.prefix), tuple(bends))
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Zoom to the pointer; with Shift or Alt, pan to the side."""
@@ -236,34 +253,38 @@ class FlowViewer(SheetView):
             keys = self.selected_keys()
             area = self._area_of(keys[:1]) if keys else self.seen
             spot = area.center()
-            self.menu_asked.emit(keys[0] if keys else "", self.viewport().mapToGlobal(self.mapFromScene(spot)), spot)
+            at = self.viewport().mapToGlobal(self.mapFromScene(spot))
+            self.menu_asked.emit(keys[0] if keys else "", at, self.spot_of(spot))
         else:
             spot = self.mapToScene(event.pos())
             key = self.key_at(spot)
-            if key not in self.selected_keys():
-                self.select([key] if key else [])
-            self.menu_asked.emit(key, event.globalPos(), spot)
+            if not key or key not in self.sheet.selected():
+                self.choose([key] if key else [], self.sheet.owner_of(key) if key else self.sheet.frame_at(spot))
+            self.menu_asked.emit(key.removeprefix(self.sheet.prefix), event.globalPos(), self.spot_of(spot))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """The pointer is elsewhere: no buttons."""
         self._hover(QPointF(math.inf, math.inf))
 
     def key_at(self, spot: QPointF) -> str:
-        """The key of what is at a point: a card, else a link, else a note; empty for the ground."""
+        """The key on the sheet of what is at a point: a card, else a link, else a note; empty for the ground."""
         sheet = self.sheet
         if (row := sheet.cards.at(spot)) >= 0:
             return sheet.cards.rows.keys[row]
-        labels = self.scale_factor >= MEASURE.detail
-        if (row := sheet.links.at(spot, REACH / self.scale_factor, labels=labels)) >= 0:
-            return sheet.links.rows.keys[row]
-        return sheet.note_at(spot)
+        row = self.link_row_at(spot, REACH)
+        return sheet.links.rows.keys[row] if row >= 0 else sheet.note_at(spot)
+
+    def link_row_at(self, spot: QPointF, reach: float) -> int:
+        """The row of the link within a reach, in screen pixels, of a point; a frame hides those that run below it."""
+        cards, labels = self.sheet.cards, self.scale_factor >= MEASURE.detail
+        return self.sheet.links.at(spot, reach / self.scale_factor, labels=labels, owner=cards.frame_at(spot))
 
     def _hover(self, spot: QPointF) -> None:
         cards = self.sheet.cards
         button = ""
         row = self._hovered
         near = self.scale_factor >= MEASURE.detail  # from further away no buttons are painted
-        if near and row >= 0 and self._hoverable(row) and button_zone(cards.rect(row), self._buttons).contains(spot):
+        if near and row >= 0 and self._hoverable(row) and button_zone(cards.handle(row), self._buttons).contains(spot):
             button = next((name for name, area in button_rects(cards.rect(row), self._buttons) if area.contains(spot)), "")
         else:
             row = cards.at(spot) if math.isfinite(spot.x()) else -1
@@ -279,7 +300,7 @@ class FlowViewer(SheetView):
 
     def _hoverable(self, row: int) -> bool:
         cards = self.sheet.cards
-        return bool(cards.rows.alive[row]) and cards.kind[row] in (Kind.PROCESSOR, Kind.SUBFLOW, Kind.FUNNEL)
+        return bool(cards.rows.alive[row]) and cards.kind[row] in (Kind.PROCESSOR, Kind.SUBFLOW, Kind.FUNNEL, Kind.FRAME)
 
     # -- keys
 
@@ -291,7 +312,10 @@ class FlowViewer(SheetView):
         elif meaning == HOLD:
             self._space = event.key()
         elif meaning == ADD:
-            self.ground_opened.emit(self.mapToScene(self.pointer) if self.underMouse() else self.centre)
+            if self.underMouse():
+                self._open_ground(self.mapToScene(self.pointer))
+            else:
+                self.ground_opened.emit(self.middle)
         elif meaning == OPEN and self.selected_keys():
             self.opened.emit(self.selected_keys()[0])
         elif event.key() in _ARROWS:
@@ -323,21 +347,26 @@ class FlowViewer(SheetView):
         dx, dy = _ARROWS[Qt.Key(key)]
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             step = 1.0 if modifiers & Qt.KeyboardModifier.ShiftModifier else MEASURE.step
-            cards = self.sheet.cards
-            places = {
-                cards.rows.keys[row]: (float(cards.x[row]) + dx * step, float(cards.y[row]) + dy * step)
-                for row in cards.selected_rows().tolist()
-            }
-            for name in self.sheet.selected_notes:
-                note = self.sheet.notes[name]
-                places[name] = (note.x + dx * step, note.y + dy * step)
+            places = self.places_at_hand(dx * step, dy * step)
             if places:
                 self.parts_nudged.emit(places)
             return
-        found = self.sheet.neighbour(dx, dy, self.centre)
+        found = self.sheet.neighbour(dx, dy, self.centre).removeprefix(self.sheet.prefix)
         if found:
             self.select([found])
             self.reveal(found)
+
+    def places_at_hand(self, dx: float = 0.0, dy: float = 0.0) -> dict[str, tuple[float, float]]:
+        """Where the selected cards and notes are, or would be so much further, as the level in which one works has it."""
+        sheet, cards, prefix = self.sheet, self.sheet.cards, self.sheet.prefix
+        dx, dy = dx - sheet.origin.x(), dy - sheet.origin.y()
+        places = {
+            cards.rows.keys[row].removeprefix(prefix): (float(cards.x[row]) + dx, float(cards.y[row]) + dy)
+            for row in cards.selected_rows().tolist()
+        }
+        for key in sheet.selected_notes:
+            places[key.removeprefix(prefix)] = (sheet.notes[key].x + dx, sheet.notes[key].y + dy)
+        return places
 
     # -- things dropped from elsewhere
 
@@ -351,7 +380,10 @@ class FlowViewer(SheetView):
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Tell what was dropped, and where."""
-        self.dropped.emit(event.mimeData(), self.mapToScene(event.position().toPoint()))
+        spot = self.mapToScene(event.position().toPoint())
+        if (frame := self.sheet.frame_at(spot)) != self.sheet.hand:
+            self.choose([], frame)
+        self.dropped.emit(event.mimeData(), self.spot_of(spot))
         event.acceptProposedAction()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name

@@ -74,7 +74,7 @@ class FlowPage(QWidget):
         self._search.chosen.connect(self._on_component_chosen)
         self.document.changed.connect(self._on_changed)
         self.set_theme(theme)
-        self._on_place_changed(self.board.place)
+        self._on_place_changed(self.board.base)
 
     @property
     def title(self) -> str:
@@ -108,7 +108,7 @@ class FlowPage(QWidget):
         at = self._at + steps
         while 0 <= at < len(self._way):
             place = self._way[at]
-            if place != self.board.place and place.scope(self.document.flow) is not None:
+            if place != self.board.base and place.scope(self.document.flow) is not None:
                 return at
             at += steps
         return -1
@@ -125,7 +125,7 @@ class FlowPage(QWidget):
         if self.title != self._title:
             self._title = self.title
             self.title_changed.emit(self.title)
-            self.breadcrumbs.show_place(self.title, self.board.place)
+            self.breadcrumbs.show_place(self.title, self.board.base)
         self._place_empty()
 
     def _place_empty(self) -> None:
@@ -138,7 +138,7 @@ class FlowPage(QWidget):
 
     def ask_for_part(self) -> None:
         """Offer what can be added, in the middle of what is seen."""
-        self._on_search_wanted(self.viewer.centre, "", "", is_input=False)
+        self._on_search_wanted(self.viewer.middle, "", "", is_input=False)
 
     def _on_search_wanted(self, spot: QPointF, card: str, port: str, is_input: bool) -> None:
         self._spot = spot
@@ -146,7 +146,7 @@ class FlowPage(QWidget):
         offered = [*processors(), *around(self.board.scope)]
         if card:  # only what can be at the other end
             offered = [each for each in offered if self._fits(each, is_input=is_input)]
-        at = self.viewer.viewport().mapToGlobal(self.viewer.mapFromScene(spot))
+        at = self.viewer.viewport().mapToGlobal(self.viewer.mapFromScene(self.viewer.on_canvas(spot)))
         self._search.ask(offered, at)
 
     @staticmethod
@@ -194,11 +194,11 @@ class FlowPage(QWidget):
 
     def add_in_middle(self, component: Component) -> None:
         """Put a component in the middle of what is seen, beside what lies there already."""
-        spot = self.viewer.centre - QPointF(WIDTH / 2, HEADER)
+        spot = self.viewer.on_canvas(self.viewer.middle) - QPointF(WIDTH / 2, HEADER)
         cards = self.board.sheet.cards
         while len(cards.within(QRectF(spot.x() - 10, spot.y() - 10, 20, 20))):
             spot += QPointF(2 * HEADER, HEADER)
-        self.add(component, spot)
+        self.add(component, self.viewer.spot_of(spot))
 
     def _on_dropped(self, data: object, spot: QPointF) -> None:
         from PySide6.QtCore import QMimeData
@@ -214,13 +214,13 @@ class FlowPage(QWidget):
 
     def _drop_component(self, component: Component, spot: QPointF) -> None:
         """A component dropped on a connection goes into it."""
-        row = self.board.sheet.links.at(spot, 16 / self.viewer.scale_factor)
+        row = self.viewer.link_row_at(self.viewer.on_canvas(spot), 16)
         is_step = component.kind == "processor" or (component.kind == "subflow" and bool(component.type))
         middle = QPointF(FUNNEL / 2, FUNNEL / 2) if component.is_funnel else QPointF(WIDTH / 2, 60)
         if row < 0 or not is_step:
             self.add(component, spot - middle if component.is_funnel else spot)
             return
-        link = self.board.sheet.links.rows.keys[row]
+        link = self.board.sheet.links.rows.keys[row].removeprefix(self.board.sheet.prefix)
         place = (MEASURE.snapped(spot.x() - middle.x()), MEASURE.snapped(spot.y() - middle.y()))
         part = (
             new_processor(component.type, place)

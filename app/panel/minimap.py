@@ -139,6 +139,11 @@ class Minimap(Panel):
         for note in sheet.notes.values():
             color = QColor(note.color or current_theme().label)
             painter.fillRect(self._view.mapRect(note.rect), color)
+        for row in sheet.cards.frames_within(sheet.bounds()):
+            area = self._view.mapRect(sheet.cards.rect(row))
+            painter.fillRect(area, self._brush.color("card"))
+            painter.setPen(self._brush.pen("selection" if sheet.cards.selected[row] else "border"))
+            painter.drawRect(area)
         if self._painter_of is None or self._painter_of[0] is not sheet:
             self._painter_of = (sheet, FarPainter(sheet.cards, sheet.links, self._brush))
         self._painter_of[1].draw(painter, sheet.bounds().adjusted(-1, -1, 1, 1), self._view)

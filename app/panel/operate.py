@@ -113,7 +113,7 @@ class Operate(Panel):
         part = level.steps.get(key) or level.connections.get(key)
         match part:
             case Processor():
-                row = page.board.sheet.cards.rows.get(key)
+                row = page.board.sheet.cards.rows.get(page.board.sheet.prefix + key)
                 glyph = page.board.sheet.cards.card(row).icon if row >= 0 else "processor"
                 return glyph, part.name or key, title_of(part.type)
             case Subflow():

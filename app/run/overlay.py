@@ -9,10 +9,12 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from app.board.board import Board
+from app.board.frames import Level
 from app.canvas.card import Kind, State
 from app.canvas.card_columns import NUMBERS, SPARKS
 from app.feed.activity import COLUMNS, Traffic
 from app.feed.figures import FlowFigures
+from app.run.crossing import crosses, queues_of
 from engine.client.parts import Place, steps_below
 from engine.model.flow import Flow
 
@@ -41,6 +43,10 @@ class Overlay(QObject):
         self._bulletins: dict[str, deque[float]] = {}
         self._members: dict[str, list[str]] = {}
         """Ids of the processors that each card of the level stands for."""
+        self._queues: dict[str, list[str]] = {}
+        """Keys in the running flow of what each connection that begins or ends at a subflow leads through."""
+        self._crossing: dict[str, str] = {}
+        """The same the other way round."""
         self._made_for: tuple[Place, Flow] | None = None
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -89,20 +95,34 @@ class Overlay(QObject):
 
     def _level_members(self) -> dict[str, list[str]]:
         """By card: the processors whose figures it shows."""
-        key = (self._board.place, self._board.document.flow)
-        if self._made_for is None or self._made_for[0] != key[0] or self._made_for[1] is not key[1]:
-            scope, prefix = self._board.scope, self._board.place.prefix
-            self._members = {step: list(steps_below(scope, [step], prefix)) for step in scope.flow.steps}
-            self._made_for = key
+        self._look_around()
         return self._members
+
+    def _look_around(self) -> None:
+        """See what cards and connections of the sheet stand for, if the flow or the sheet is another."""
+        key = (self._board.base, self._board.document.flow)
+        if self._made_for is not None and self._made_for[0] == key[0] and self._made_for[1] is key[1]:
+            return
+        self._made_for = key
+        self._members = {
+            level.prefix + step: list(steps_below(level.scope, [step], level.place.prefix))
+            for level in self._board.levels()
+            for step in level.scope.flow.steps
+        }
+        self._queues = {
+            level.prefix + link: queues_of(level.scope, link, level.place.prefix)
+            for level in self._board.levels()
+            for link in level.scope.flow.connections
+            if crosses(level.scope.flow, link)
+        }
+        self._crossing = {queue: link for link, queues in self._queues.items() for queue in queues}
 
     def _show_numbers(self, processors: Iterable[str]) -> None:
         figures, cards = self._figures, self._board.sheet.cards
         if figures is None:
             return
-        prefix, members = self._board.place.prefix, self._level_members()
-        keys = dict.fromkeys(id.removeprefix(prefix).split("/")[0] for id in processors if id.startswith(prefix))
-        shown = [key for key in keys if key in cards.rows and key in members]
+        members = self._level_members()
+        shown = [key for key in self._board.keys_of(processors) if key in cards.rows and key in members]
         if not shown:
             return
         rows = np.array([cards.rows[key] for key in shown], np.intp)
@@ -167,31 +187,39 @@ class Overlay(QObject):
         figures, board = self._figures, self._board
         if figures is None:
             return
-        links, level = board.sheet.links, board.level
-        for key, row in self._own_links(connections):
-            found = figures.connections.get(key)
-            if found is None:
+        links = board.sheet.links
+        for level, key, row in self._own_links(connections):
+            waiting = [
+                queue
+                for each in self._queues.get(level.prefix + key, [_running_key(level, key)])
+                if (queue := figures.connections.get(each)) is not None
+            ]
+            if not waiting:
                 continue
-            limit = level.connections[links.rows.keys[row]].limit
-            links.queued[row] = (found.messages, found.bytes)
+            messages, size = sum(queue.messages for queue in waiting), sum(queue.bytes for queue in waiting)
+            limit = level.scope.flow.connections[key].limit
+            links.queued[row] = (messages, size)
             links.fill[row] = (
-                found.messages / limit.messages if limit.messages else 0.0,
-                found.bytes / limit.size_bytes if limit.size_bytes else 0.0,
+                messages / limit.messages if limit.messages else 0.0,
+                size / limit.size_bytes if limit.size_bytes else 0.0,
             )
 
-    def _own_links(self, connections: Iterable[str]) -> Iterable[tuple[str, int]]:
-        """Connections of the level by their keys in the running flow, with their rows.
-
-        A connection that crosses a subflow's port is one queue in the running flow; it is shown where it enters the subflow's
-        card, which is where its key is found.
-        """
-        prefix, rows = self._board.place.prefix, self._board.sheet.links.rows
-        for key in connections:
-            source, _, target = key.partition("->")
-            if source.startswith(prefix) and target.startswith(prefix):
-                row = rows.get(f"{source.removeprefix(prefix)}->{target.removeprefix(prefix)}")
+    def _own_links(self, connections: Iterable[str]) -> Iterable[tuple[Level, str, int]]:
+        """Connections on the sheet by their keys in the running flow: their level, their key in it, and their row."""
+        self._look_around()
+        levels, rows, crossing = self._board.levels(), self._board.sheet.links.rows, self._crossing
+        for running in connections:
+            key = crossing.get(running)
+            for level in levels:
+                row = -1
+                if key is None:
+                    source, target = _behind(running, level.place.prefix)
+                    row = rows.get(f"{level.prefix}{source}->{target}") if source and target else -1
+                elif key.startswith(level.prefix) and key[len(level.prefix) :] in level.scope.flow.connections:
+                    row = rows.get(key)
                 if row >= 0:
-                    yield key, row
+                    yield level, rows.keys[row][len(level.prefix) :], row
+                    break
 
     # -- bulletins
 
@@ -222,3 +250,17 @@ class Overlay(QObject):
 
 _MOST_SPARKS = 400
 """From so far away that more cards are seen, sparklines are not."""
+
+
+def _running_key(level: Level, key: str) -> str:
+    """The key in the running flow of a connection between two processors."""
+    source, _, target = key.partition("->")
+    return f"{level.place.prefix}{source}->{level.place.prefix}{target}"
+
+
+def _behind(running: str, prefix: str) -> tuple[str, str]:
+    """The ends of a connection of the running flow within a level; empty where they are outside."""
+    source, _, target = running.partition("->")
+    if not source.startswith(prefix) or not target.startswith(prefix):
+        return "", ""
+    return source[len(prefix) :], target[len(prefix) :]

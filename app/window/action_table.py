@@ -21,7 +21,7 @@ class ActionRow(NamedTuple):
     icon: str = ""
     menu: str = ""
     needs: str = ""
-    """What must be there: a page, something selected, a step among that, a link among that."""
+    """What must be there: a page, something selected, a step, a link, a subflow or an expanded one among that."""
 
 
 def _(text: str) -> str:
@@ -87,6 +87,8 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("disable", _("&Disable"), "", "disable", "flow", "selection"),
     ActionRow("wrap", _("&Wrap into Subflow …"), "Ctrl+G", "subflow", "flow", "selection"),
     ActionRow("unwrap", _("Dissol&ve Subflow"), "Ctrl+Shift+G", "unlink", "flow", "selection"),
+    ActionRow("expand", _("E&xpand in Place"), "Alt+Down", "expand", "flow", "subflow"),
+    ActionRow("collapse", _("Colla&pse"), "Alt+Shift+Up", "collapse", "flow", "frame"),
     ActionRow("arrange", _("&Lay Out"), "Ctrl+L", "layout", "flow", "page"),
     ActionRow("align_left", _("Align Left"), "", "align_left", "flow", "selection"),
     ActionRow("align_centre", _("Align Centres"), "", "align_center", "flow", "selection"),

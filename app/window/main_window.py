@@ -42,6 +42,7 @@ from app.window.welcome import Welcome
 from app.window.whats_this import explain_actions, explain_panel
 from app.words import counted
 from engine.client.engine import Engine
+from engine.model.flow import Subflow
 
 _BAR = ("run", "stop", "", "fit", "actual_size", "arrange", "", "find")
 _MESSAGE_MS = 12_000
@@ -378,4 +379,8 @@ def _is_met(needs: str, page: FlowPage | None, chosen: list[str]) -> bool:
         return any(key in page.board.level.steps for key in chosen)
     if needs == "link":
         return any(key in page.board.level.connections for key in chosen)
+    if needs in ("subflow", "frame"):
+        steps = (page.board.level.steps.get(key) for key in chosen)
+        wanted = any(isinstance(step, Subflow) and step.expanded == (needs == "frame") for step in steps)
+        return wanted or (needs == "frame" and not chosen and bool(page.board.sheet.hand))
     return needs == "page" or bool(chosen)

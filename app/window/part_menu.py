@@ -44,6 +44,8 @@ CARD_MENU = (
     "set_color",
     "wrap",
     "unwrap",
+    "expand",
+    "collapse",
     "",
     "select_upstream",
     "select_downstream",
@@ -98,6 +100,8 @@ class PartMenu(QObject):
                 window.commands.stop_selected()
             case "enter":
                 page.board.enter(key)
+            case "expand" | "collapse":
+                page.editing.expand(expanded=name == "expand")
             case "code":
                 page.part_opened.emit(key)
             case _:

@@ -69,6 +69,8 @@ ACTION_WORDS = {
     "disable": _("Leaves the selected steps out of runs. What comes to them waits."),
     "wrap": _("Makes a subflow of the selected steps, with ports where connections are cut."),
     "unwrap": _("Puts what is inside the selected subflow in its place."),
+    "expand": _("Draws the selected subflows as frames with what is inside, where they are; what is around makes room."),
+    "collapse": _("Makes cards of the selected frames again, or of the one in which you work."),
     "arrange": _("Lays the selected steps out, or the whole level, so that connections run from left to right."),
     "align_left": _("Puts the selected cards in line with the leftmost."),
     "align_centre": _("Puts the middles of the selected cards below each other."),

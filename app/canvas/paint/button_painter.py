@@ -15,6 +15,8 @@ _WORDS = {
     "settings": QT_TRANSLATE_NOOP(_CONTEXT, "Configure"),
     "code": QT_TRANSLATE_NOOP(_CONTEXT, "Edit the code"),
     "enter": QT_TRANSLATE_NOOP(_CONTEXT, "Enter the subflow"),
+    "expand": QT_TRANSLATE_NOOP(_CONTEXT, "Expand in place"),
+    "collapse": QT_TRANSLATE_NOOP(_CONTEXT, "Collapse"),
 }
 _SIZE, _GAP = 22.0, 4.0
 
@@ -24,7 +26,9 @@ def buttons_of(kind: Kind, state: State) -> tuple[str, ...]:
     if kind is Kind.FUNNEL:  # too small for any, and there is nothing to configure
         return ()
     first = "stop" if state in (State.RUNNING, State.ENDED) else "run"
-    return (first, "settings", "enter" if kind is Kind.SUBFLOW else "code")
+    if kind in (Kind.SUBFLOW, Kind.FRAME):
+        return (first, "settings", "enter", "collapse" if kind is Kind.FRAME else "expand")
+    return (first, "settings", "code")
 
 
 def button_words(name: str) -> str:

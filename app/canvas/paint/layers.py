@@ -12,6 +12,7 @@ from app.canvas.measure import MEASURE
 from app.canvas.paint.brush import Brush
 from app.canvas.paint.card_painter import MARGIN, CardPainter
 from app.canvas.paint.far_painter import FarPainter
+from app.canvas.paint.frame_painter import FramePainter
 from app.canvas.paint.link_painter import LinkPainter
 from app.canvas.paint.memory import draw_lines
 from app.canvas.paint.note_painter import NotePainter
@@ -33,6 +34,7 @@ class Layers:
         self._links = LinkPainter(sheet.links, brush)
         self._far = FarPainter(sheet.cards, sheet.links, brush)
         self._notes = NotePainter(brush)
+        self._frames = FramePainter(sheet.cards, brush)
 
     @property
     def hasty(self) -> bool:
@@ -54,16 +56,29 @@ class Layers:
         if scale >= FAR:
             self._grid(painter, area)
         sheet = self._sheet
-        self._notes.draw(painter, sheet.notes, sheet.selected_notes, area, readable=scale >= _READABLE)
+        self._level(painter, area, scale, -1)
+        for row in sheet.cards.frames_within(area) if sheet.frames else ():
+            key = sheet.cards.rows.keys[row]
+            self._frames.draw(painter, row, is_at_hand=key == sheet.hand, ports=scale >= MEASURE.detail)
+            self._level(painter, area, scale, row)
+        painter.resetTransform()
         if scale < FAR:
-            painter.resetTransform()
             self._far.draw(painter, area, view)
         else:
-            self._links.draw(painter, sheet.links.within(area), labels=scale >= MEASURE.detail)
-            painter.resetTransform()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.hasty)
             self._draw_cards(painter, area, view, ratio)
         painter.setWorldTransform(view)
+
+    def _level(self, painter: QPainter, area: QRectF, scale: float, frame: int) -> None:
+        """What lies below the cards of one level, that of a frame (-1: the sheet's own): notes, and from near, links."""
+        sheet = self._sheet
+        notes = sheet.notes
+        if sheet.frames:
+            owner = sheet.cards.rows.keys[frame] if frame >= 0 else ""
+            notes = {key: note for key, note in notes.items() if sheet.owner_of(key) == owner}
+        self._notes.draw(painter, notes, sheet.selected_notes, area, readable=scale >= _READABLE)
+        if scale >= FAR:
+            self._links.draw(painter, sheet.links.owned(sheet.links.within(area), frame), labels=scale >= MEASURE.detail)
 
     def _draw_cards(self, painter: QPainter, area: QRectF, view: QTransform, ratio: float) -> None:
         cards, scale = self._sheet.cards, view.m11()

@@ -27,7 +27,7 @@ class EditCommands(CommandGroup):
     def paste(self) -> None:
         """From the clipboard, where the pointer is."""
         viewer = self._page.viewer
-        spot = viewer.mapToScene(viewer.pointer) if viewer.underMouse() else viewer.centre
+        spot = viewer.spot_of(viewer.mapToScene(viewer.pointer)) if viewer.underMouse() else viewer.middle
         if not self._page.editing.paste(QGuiApplication.clipboard().text(), (spot.x(), spot.y())):
             self._window.tell(self.tr("The clipboard holds no part of a flow."))
 
@@ -45,7 +45,7 @@ class EditCommands(CommandGroup):
 
     def select_all(self) -> None:
         """Everything."""
-        self._page.viewer.select(self._page.board.sheet.everything())
+        self._page.viewer.select_all()
 
     def select_upstream(self) -> None:
         """Everything that leads here."""
@@ -57,8 +57,8 @@ class EditCommands(CommandGroup):
 
     def _select_reached(self, *, upstream: bool) -> None:
         board = self._page.board
-        keys = [key for key in self._page.viewer.selected_keys() if key in board.sheet.cards.rows]
-        self._page.viewer.select(sorted(board.graph.reached(keys, upstream=upstream)))
+        keys = [key for key in board.sheet.selected() if key in board.sheet.cards.rows]
+        self._page.viewer.choose(sorted(board.graph.reached(keys, upstream=upstream)), board.sheet.hand)
 
     def add_part(self) -> None:
         """Offer what can be added."""

@@ -28,10 +28,10 @@ class PartCommands(CommandGroup):
         self._go_to_end(of_source=False)
 
     def _go_to_end(self, *, of_source: bool) -> None:
-        links = self._page.board.sheet.links
+        sheet = self._page.board.sheet
         for key in self._chosen_links()[:1]:
-            link = links.link(links.rows[key])
-            end = link.source if of_source else link.target
+            link = sheet.links.link(sheet.links.rows[sheet.prefix + key])
+            end = (link.source if of_source else link.target).removeprefix(sheet.prefix)
             self._page.viewer.select([end])
             self._page.viewer.reveal(end)
 
@@ -56,3 +56,15 @@ class PartCommands(CommandGroup):
         for key in self._page.viewer.selected_keys():
             if isinstance(self._page.board.level.steps.get(key), Subflow):
                 self._page.editing.unwrap(key)
+
+    def expand(self) -> None:
+        """Show what is in the selected subflows where they are."""
+        self._page.editing.expand(expanded=True)
+
+    def collapse(self) -> None:
+        """Make a card of each selected subflow again, or of the one in whose frame one works."""
+        page = self._page
+        subflows = [key for key in page.viewer.selected_keys() if isinstance(page.board.level.steps.get(key), Subflow)]
+        if not subflows and page.board.sheet.hand:
+            page.board.leave()
+        page.editing.expand(expanded=False)

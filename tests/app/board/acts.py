@@ -110,6 +110,9 @@ class _Kinds:
                     step,
                     st.sampled_from([(), ("failure",), ("success", "failure")]),
                 ),
+                "expand": st.builds(
+                    lambda id, expanded: lambda: edits.configure(flow, id, within, expanded=expanded), step, st.booleans()
+                ),
                 "dissolve": st.builds(lambda id: lambda: edits.unwrap(flow, id, within), step),
             }
         if labels:
@@ -172,6 +175,9 @@ def seen(board: Board) -> dict[str, Any]:
         "lines": {links.rows.keys[row]: links.line[row].tolist() for row in links.rows.all().tolist()},
         "boxes": {links.rows.keys[row]: links.box[row].tolist() for row in links.rows.all().tolist()},
         "notes": dict(sheet.notes),
+        "frames": dict(sheet.frames),
+        "owners": {key: sheet.owner_of(key) for key in (*rows, *sheet.notes)},
+        "expanded": sorted(cards.rows.keys[row] for row in cards.frames),
         "graph": {key: (sorted(graph.preceding(key)), sorted(graph.following(key))) for key in rows},
         "nodes": sorted(graph.model.nodes),
     }

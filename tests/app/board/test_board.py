@@ -74,7 +74,7 @@ def test_the_sheet_is_as_if_drawn_from_scratch_after_any_edits(viewers, data):
     board = Board(document, viewers[0])
     board.show_place(data.draw(st.sampled_from(all_places(flow))))
     for _ in range(data.draw(st.integers(3, 12))):
-        what = data.draw(st.sampled_from(["edit", "edit", "edit", "edit", "undo", "redo", "go", "merge", "states"]))
+        what = data.draw(st.sampled_from(["edit", "edit", "edit", "edit", "undo", "redo", "go", "merge", "states", "work"]))
         if what == "edit":
             name, edit = data.draw(acts(document.flow, board.scope))
             document.edit(name, made(edit))
@@ -87,17 +87,19 @@ def test_the_sheet_is_as_if_drawn_from_scratch_after_any_edits(viewers, data):
             ids = [place.prefix + id for place, scope in scopes if scope is not None for id in scope.flow.steps]
             states = st.sampled_from([State.RUNNING, State.BROKEN, None])
             board.set_states(data.draw(st.dictionaries(st.sampled_from(ids or ["x"]), states, max_size=3)))
+        elif what == "work":
+            board.viewer.choose([], data.draw(st.sampled_from(["", *board.sheet.frames])))
         elif what == "undo":
             document.undo_stack.undo()
         else:
             document.undo_stack.redo()
-        fresh = drawn_afresh(document.flow, board.place, viewers[1])
-        fresh.set_states(board._states)
+        fresh = drawn_afresh(document.flow, board.base, viewers[1])
+        fresh.set_states(board.condition.states)
         assert seen(board) == seen(fresh)
     while document.undo_stack.canUndo():
         document.undo_stack.undo()
-    fresh = drawn_afresh(document.flow, board.place, viewers[1])
-    fresh.set_states(board._states)
+    fresh = drawn_afresh(document.flow, board.base, viewers[1])
+    fresh.set_states(board.condition.states)
     assert seen(board) == seen(fresh)
 
 

@@ -258,7 +258,8 @@ def sound_flows(
         if visible and draw(st.booleans()):
             used, ports = draw(st.sampled_from(visible))
             given = draw(st.dictionaries(st.sampled_from("ab"), references))
-            steps[key] = Subflow(id=key, flow=used, parameters=given, auto_terminate=dropped, position=position)
+            shown = {"position": position, "expanded": draw(st.booleans())}
+            steps[key] = Subflow(id=key, flow=used, parameters=given, auto_terminate=dropped, **shown)
             inputs = ports.inputs
         else:
             config = {"setting": draw(references)}

@@ -1,0 +1,64 @@
+"""Condition, how the parts of a flow are: what is wrong with them, and how they run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QCoreApplication
+
+from app.board.picture import state_of
+from app.canvas.card import State
+from engine.client.parts import Place
+from engine.model.flow import Processor, Subflow
+from engine.model.problem import Problem
+from engine.model.scope import Scope
+
+
+class Condition:
+    """What is known of a flow's parts, at whatever level they are."""
+
+    def __init__(self) -> None:
+        self._problems: dict[str, str] = {}
+        """Why parts are invalid, by their keys in changes."""
+        self.states: dict[str, State] = {}
+        """How processors run, by full id; those that are missing do not run."""
+
+    def set_problems(self, problems: Iterable[Problem]) -> None:
+        """Say what is wrong."""
+        reasons: dict[str, list[str]] = {}
+        for problem in problems:
+            reasons.setdefault(problem.key, []).append(problem.reason)
+        self._problems = {key: "\n".join(texts) for key, texts in reasons.items()}
+
+    def learn(self, states: Mapping[str, State | None]) -> None:
+        """Say how processors run from now on; None: they do not."""
+        self.states |= {id: state for id, state in states.items() if state is not None}
+        for id in [id for id, state in states.items() if state is None]:
+            self.states.pop(id, None)
+
+    def problem_at(self, scope: Scope, key: str) -> str:
+        """Why a step of a level is invalid, "" if it is not."""
+        step = scope.flow.steps.get(key)
+        own = self._problems.get(scope.prefix + key, "")
+        if own or not isinstance(step, Subflow):
+            return own
+        below = scope.find(step.flow)
+        inside = below is not None and any(each.startswith(below.prefix) for each in self._problems)
+        return QCoreApplication.translate("Board", "Something inside it is not valid.") if inside else ""
+
+    def state_at(self, place: Place, scope: Scope, key: str) -> State:
+        """How a step of a level is; `scope` is what is at the place."""
+        step = scope.flow.steps.get(key)
+        if step is None:
+            return State.NONE
+        resting = state_of(step, self.problem_at(scope, key))
+        if isinstance(step, Processor):
+            return self.states.get(place.prefix + key, resting)
+        if resting is not State.STOPPED:
+            return resting
+        prefix = f"{place.prefix}{key}/"
+        inside = {state for id, state in self.states.items() if id.startswith(prefix)}
+        for state in (State.BROKEN, State.RUNNING, State.PAUSED, State.ENDED):
+            if state in inside:
+                return state
+        return State.STOPPED
