@@ -229,6 +229,16 @@ class Exchange(Struct):
     orphans: list[str]
 
 
+def unknown(deployment: str) -> str:
+    """The sentence for a deployment that is not there."""
+    return f"there is no deployment '{deployment}': list the deployments to see which there are"
+
+
+def taken(deployment: str) -> str:
+    """The sentence for a name that another deployment has."""
+    return f"there is another deployment called '{deployment}': remove that first, or choose another name"
+
+
 class Ledger(ABC):
     """Queues, leases and commits of any number of deployments."""
 
@@ -243,6 +253,15 @@ class Ledger(ABC):
     @abstractmethod
     def forget(self, deployment: str) -> list[str]:
         """Remove a deployment and everything it holds; returns files nobody refers to any more."""
+
+    @abstractmethod
+    def rename(self, deployment: str, name: str) -> None:
+        """Give a deployment another name; everything it holds stays its own.
+
+        Raises:
+            NotFound: there is none of the old name.
+            ConflictError: there is one of the new name.
+        """
 
     @abstractmethod
     def exchange(self, commits: Sequence[Commit], requests: Sequence[ClaimRequest]) -> Exchange:
@@ -309,6 +328,10 @@ class Ledger(ABC):
         """The next batches of a queue in claiming order, without a lease (`lease` is 0), leased ones included."""
 
     @abstractmethod
+    def parts(self, queue: int, id: bytes) -> list[tuple[int, int]]:
+        """The parts `lo:hi` of a batch that are in a queue, leased ones included; none if it is not there."""
+
+    @abstractmethod
     def purge(self, queue: int) -> tuple[int, list[str]]:
         """Delete every unleased batch; returns messages deleted and files nobody refers to any more."""
 
@@ -317,8 +340,10 @@ class Ledger(ABC):
         """Move unleased batches to another queue with fresh attempts; returns messages moved."""
 
     @abstractmethod
-    def lineage(self, deployment: int, *, since_ms: int = 0, limit: int = 10_000) -> list[tuple[int, bytes]]:
-        """(time, packed lineage) of commits, oldest first."""
+    def lineage(
+        self, deployment: int, *, since_ms: int = 0, limit: int = 10_000, newest: bool = False
+    ) -> list[tuple[int, bytes]]:
+        """(time, packed lineage) of commits, oldest first; of more than `limit` the oldest ones, or the `newest`."""
 
     @abstractmethod
     def prune_lineage(self, before_ms: int) -> int:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.errors import IntegrityError, NotFound
+from engine.errors import ConflictError, IntegrityError, NotFound
 from engine.ledger.base import (
     DEAD,
     Claimed,
@@ -34,6 +34,8 @@ from engine.ledger.base import (
     Registration,
     Source,
     StateWrite,
+    taken,
+    unknown,
 )
 
 Result = TypeVar("Result")
@@ -359,6 +361,14 @@ class MemoryLedger(Ledger):
         tables.history = {row: entry for row, entry in tables.history.items() if entry.deployment != gone.id}
         return sorted(files - tables.files())
 
+    def rename(self, deployment: str, name: str) -> None:
+        deployments = self._tables.deployments
+        if deployment not in deployments:
+            raise NotFound(unknown(deployment))
+        if name in deployments:
+            raise ConflictError(taken(name))
+        deployments[name] = deployments.pop(deployment)
+
     def renew(self, receipts: Sequence[tuple[int, int]], until_ms: int) -> int:
         return len([self._change(batch, ready_ms=until_ms) for batch in self._held(receipts)])
 
@@ -455,6 +465,9 @@ class MemoryLedger(Ledger):
     def peek(self, queue: int, limit: int, offset: int = 0) -> list[Claimed]:
         return [_claimed(replace(batch, lease=0)) for batch in self._in_order(queue)[offset : offset + limit]]
 
+    def parts(self, queue: int, id: bytes) -> list[tuple[int, int]]:
+        return sorted((batch.lo, batch.hi) for batch in self._in_order(queue) if batch.id == id)
+
     def purge(self, queue: int) -> tuple[int, list[str]]:
         files = self._tables.files()
         gone = [batch for batch in self._in_order(queue) if not batch.lease]
@@ -477,9 +490,12 @@ class MemoryLedger(Ledger):
         turn = self._tables.next()
         self._change(batch, queue=target, deployment=owner, turn=turn, shift=0.0, attempt=0, crashes=0, ready_ms=0)
 
-    def lineage(self, deployment: int, *, since_ms: int = 0, limit: int = 10_000) -> list[tuple[int, bytes]]:
+    def lineage(
+        self, deployment: int, *, since_ms: int = 0, limit: int = 10_000, newest: bool = False
+    ) -> list[tuple[int, bytes]]:
         mine = ((time_ms, row, packed) for row, (owner, time_ms, packed) in self._tables.lineage.items() if owner == deployment)
-        return [(time_ms, packed) for time_ms, _, packed in sorted(mine) if time_ms >= since_ms][:limit]
+        found = [(time_ms, packed) for time_ms, _, packed in sorted(mine) if time_ms >= since_ms]
+        return found[max(0, len(found) - limit) :] if newest else found[:limit]
 
     def prune_lineage(self, before_ms: int) -> int:
         old = [row for row, (_, time_ms, _) in self._tables.lineage.items() if time_ms < before_ms]

@@ -7,7 +7,7 @@ from copy import copy
 
 import pytest
 
-from engine.errors import IntegrityError, NotFound
+from engine.errors import ConflictError, IntegrityError, NotFound
 from engine.ledger.base import (
     Counter,
     Depth,
@@ -80,6 +80,32 @@ def test_a_forgotten_deployment_is_gone_and_no_other(ledger: Ledger) -> None:
     assert anew.waiting() == (0, 0, 0)
 
 
+def test_a_renamed_deployment_keeps_all_it_holds(ledger: Ledger) -> None:
+    case, other = Case(ledger), Case(ledger, "other")
+    case.put(case.batch(n=3))
+    case.do(case.commit(state=[StateWrite(case.step(), "k", b"v", 0)], lineage=b"l"))
+    ledger.set_facts(case.deployment, {"fact": 1})
+    (held,) = case.claim(messages=1)
+    ledger.rename("flow", "stream")
+    assert ledger.deployments() == {"stream": case.deployment, "other": other.deployment}
+    assert ledger.registration("flow") is None
+    assert ledger.registration("stream") == (case.known, "revision 1")
+    assert (ledger.facts(case.deployment), len(ledger.lineage(case.deployment))) == ({"fact": 1}, 1)
+    assert list(ledger.read_state(case.step())) == ["k"]
+    # What is under way goes on: its plan and its lease are as they were.
+    assert case.outcome(inputs=receipts([held])) is Outcome.DONE
+    assert case.waiting() == (0, 0, 0)
+
+
+def test_a_name_that_another_has_or_nobody_has_is_refused(ledger: Ledger) -> None:
+    case, other = Case(ledger), Case(ledger, "other")
+    with pytest.raises(ConflictError, match="another deployment called 'other'"):
+        ledger.rename("flow", "other")
+    with pytest.raises(NotFound, match="no deployment 'stream'"):
+        ledger.rename("stream", "river")
+    assert ledger.deployments() == {"flow": case.deployment, "other": other.deployment}
+
+
 def test_facts_are_kept_replaced_and_removed(case: Case) -> None:
     ledger = case.ledger
     ledger.set_facts(case.deployment, {"file": "/a/b.yaml", "started": 5, "nested": {"list": [1, 2.5, None, "ü"]}})
@@ -91,6 +117,20 @@ def test_facts_are_kept_replaced_and_removed(case: Case) -> None:
 
 
 # Queues
+
+
+def test_the_parts_of_a_batch_are_found_by_its_id(case: Case) -> None:
+    made = case.batch(n=5)
+    case.put(made)
+    queue = case.queue()
+    assert case.ledger.parts(queue, made.id) == [(0, 5)]
+    assert case.ledger.parts(case.queue("b"), made.id) == []
+    (held,) = case.claim(messages=1)
+    case.ledger.split(held.row, held.lease)
+    assert case.ledger.parts(queue, made.id) == [(0, 2), (2, 5)]
+    (first,) = case.claim(messages=1)
+    case.do(case.commit(inputs=receipts([first])))
+    assert case.ledger.parts(queue, made.id) == [(2, 5)]
 
 
 def test_depths_count_what_waits_and_what_is_leased(case: Case) -> None:
@@ -268,6 +308,8 @@ def test_lineage_is_read_in_order_and_pruned_by_age(case: Case) -> None:
     assert case.ledger.lineage(case.deployment) == [(NOW, b"a"), (NOW, b"b"), (NOW + 2, b"c")]
     assert case.ledger.lineage(case.deployment, since_ms=NOW + 1) == [(NOW + 2, b"c")]
     assert case.ledger.lineage(case.deployment, limit=1) == [(NOW, b"a")]
+    assert case.ledger.lineage(case.deployment, limit=2, newest=True) == [(NOW, b"b"), (NOW + 2, b"c")]
+    assert len(case.ledger.lineage(case.deployment, newest=True)) == 3
     assert case.ledger.prune_lineage(NOW + 1) == 3
     assert case.ledger.lineage(case.deployment) == [(NOW + 2, b"c")]
     assert case.ledger.prune_lineage(NOW) == 0

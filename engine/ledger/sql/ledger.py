@@ -78,6 +78,9 @@ class SqlLedger(Ledger):
     def forget(self, deployment: str) -> list[str]:
         return self._database.write(lambda session: on_deployment.forget(session, deployment))
 
+    def rename(self, deployment: str, name: str) -> None:
+        self._database.write(lambda session: on_deployment.rename(session, deployment, name))
+
     def deployments(self) -> dict[str, int]:
         return self._database.look(on_deployment.deployments)
 
@@ -114,6 +117,9 @@ class SqlLedger(Ledger):
     def peek(self, queue: int, limit: int, offset: int = 0) -> list[Claimed]:
         return self._database.look(lambda session: on_queue.peek(session, queue, limit, offset))
 
+    def parts(self, queue: int, id: bytes) -> list[tuple[int, int]]:
+        return self._database.look(lambda session: on_queue.parts(session, queue, id))
+
     def purge(self, queue: int) -> tuple[int, list[str]]:
         return self._database.write(lambda session: on_queue.purge(session, queue))
 
@@ -141,8 +147,10 @@ class SqlLedger(Ledger):
     def counters(self, deployment: int) -> tuple[dict[int, Counter], dict[int, Passage]]:
         return self._database.read(lambda session: on_step.counters(session, deployment))
 
-    def lineage(self, deployment: int, *, since_ms: int = 0, limit: int = 10_000) -> list[tuple[int, bytes]]:
-        return self._database.look(lambda session: on_step.read_lineage(session, deployment, since_ms, limit))
+    def lineage(
+        self, deployment: int, *, since_ms: int = 0, limit: int = 10_000, newest: bool = False
+    ) -> list[tuple[int, bytes]]:
+        return self._database.look(lambda session: on_step.read_lineage(session, deployment, since_ms, limit, newest=newest))
 
     def prune_lineage(self, before_ms: int) -> int:
         return self._database.write(lambda session: on_step.prune_lineage(session, before_ms))

@@ -65,6 +65,12 @@ _PEEK = (
 _PEEK_SMALLEST = _PEEK.order_by(batch.c.place, batch.c.row)
 _PEEK_LARGEST = _PEEK.order_by(batch.c.place.desc(), batch.c.row.desc())
 
+_PARTS = (
+    select(batch.c.lo, batch.c.hi)
+    .where(batch.c.queue == parameter(batch.c.queue), batch.c.id == parameter(batch.c.id))
+    .order_by(batch.c.lo)
+)
+
 _FREE = (
     select(
         batch.c.row, batch.c.queue, batch.c.hi - batch.c.lo, batch.c.size, batch.c.files, batch.c.born_ms, batch.c.rank,
@@ -189,6 +195,11 @@ def peek(session: Session, number: int, limit: int, offset: int) -> list[Claimed
         return []
     statement = _PEEK_LARGEST if Order(found[2]) is Order.LIFO else _PEEK_SMALLEST
     return [Claimed(*row) for row in session.rows(statement, {"queue": number, "n": limit, "skip": offset})]
+
+
+def parts(session: Session, queue_number: int, id: bytes) -> list[tuple[int, int]]:
+    """The parts of a batch that are there."""
+    return [(lo, hi) for lo, hi in session.rows(_PARTS, {"queue": queue_number, "id": id})]
 
 
 def purge(session: Session, number: int) -> tuple[int, list[str]]:

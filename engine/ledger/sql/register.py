@@ -9,8 +9,8 @@ import msgspec
 from sqlalchemy import delete, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 
-from engine.errors import NotFound
-from engine.ledger.base import Order, QueueSpec, Registration
+from engine.errors import ConflictError, NotFound
+from engine.ledger.base import Order, QueueSpec, Registration, taken, unknown
 from engine.ledger.sql.batch import orphans
 from engine.ledger.sql.plan import lines
 from engine.ledger.sql.session import Session
@@ -42,6 +42,7 @@ _NEXT_PLAN = (
     .values(plan=deployment.c.plan + ONE, revision=parameter(deployment.c.revision))
 )  # fmt: skip
 _FIND = select(deployment.c.id, deployment.c.plan, deployment.c.revision).where(_NAME)
+_RENAME = update(deployment).where(_ID).values(name=parameter(deployment.c.name))
 _ALL = select(deployment.c.name, deployment.c.id)
 _EXISTS = select(deployment.c.id).where(_ID)
 _FORGET = delete(deployment).where(_ID)
@@ -154,6 +155,17 @@ def forget(session: Session, name: str) -> list[str]:
     dropped = [file for (file,) in session.rows(_FILES, where)]
     session.run(_FORGET, where)
     return orphans(session, dropped)
+
+
+def rename(session: Session, name: str, new_name: str) -> None:
+    """Give a deployment another name."""
+    # The row that is found first is locked: two who rename at once do it one after the other.
+    found = session.row(_LOCK, {"name": name})
+    if found is None:
+        raise NotFound(unknown(name))
+    if session.row(_FIND, {"name": new_name}) is not None:
+        raise ConflictError(taken(new_name))
+    session.run(_RENAME, {"id": found[0], "name": new_name})
 
 
 def deployments(session: Session) -> dict[str, int]:

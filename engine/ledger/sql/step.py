@@ -77,15 +77,16 @@ _QUEUE_SUMS = (
     .where(queue.c.deployment == parameter(queue.c.deployment))
     .group_by(queue_sum.c.queue)
 )
-_LINEAGE = (
+_ENTRIES = (
     select(lineage.c.time_ms, lineage.c.packed)
     .where(
         lineage.c.deployment == parameter(lineage.c.deployment), lineage.c.time_ms >= parameter(lineage.c.time_ms, "since_ms")
     )
-    .order_by(lineage.c.time_ms, lineage.c.row)
     .limit(bindparam("n", type_=lineage.c.row.type))
     .offset(ZERO)
 )
+_LINEAGE = _ENTRIES.order_by(lineage.c.time_ms, lineage.c.row)
+_NEWEST_LINEAGE = _ENTRIES.order_by(lineage.c.time_ms.desc(), lineage.c.row.desc())
 # By deployment, so that the index serves it.
 _PRUNE = delete(lineage).where(
     lineage.c.deployment.in_(select(deployment.c.id)), lineage.c.time_ms < parameter(lineage.c.time_ms, "before_ms")
@@ -154,10 +155,11 @@ def counters(session: Session, deployment: int) -> tuple[dict[int, Counter], dic
     return steps, {number: passage for number, passage in passages.items() if passage != Passage()}
 
 
-def read_lineage(session: Session, deployment: int, since_ms: int, limit: int) -> list[tuple[int, bytes]]:
+def read_lineage(session: Session, deployment: int, since_ms: int, limit: int, *, newest: bool) -> list[tuple[int, bytes]]:
     """(time, packed lineage), oldest first."""
     values = {"deployment": deployment, "since_ms": since_ms, "n": limit}
-    return [(time_ms, packed) for time_ms, packed in session.rows(_LINEAGE, values)]
+    rows = session.rows(_NEWEST_LINEAGE if newest else _LINEAGE, values)
+    return [(time_ms, packed) for time_ms, packed in (reversed(rows) if newest else rows)]
 
 
 def prune_lineage(session: Session, before_ms: int) -> int:
