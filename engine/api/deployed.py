@@ -28,6 +28,7 @@ from engine.runtime.deployment import Deployment
 from engine.runtime.engine import Engine
 from engine.runtime.once import ENDED, Ran
 from engine.runtime.plan import Plan, plan
+from engine.runtime.replay import replay_last
 from engine.runtime.run import reset, revision_of
 
 _AGAIN_S = 1.0
@@ -40,7 +41,8 @@ class Order(Struct, frozen=True):
     """What is wanted: a flow's text (relative paths start from `folder`), parameters overridden, some of its steps stopped.
 
     `desired` is running, paused or stopped; `ended`: it is stopped because all was done. `run` makes the ids of a fresh start
-    differ from those before it, `since_ms` is when that was.
+    differ from those before it, `since_ms` is when that was. `key` tells flows apart whatever they are called: the id of a
+    stored flow.
     """
 
     text: str
@@ -52,6 +54,7 @@ class Order(Struct, frozen=True):
     run: str = ""
     since_ms: int = 0
     ended: bool = False
+    key: str = ""
 
 
 class Planned(Struct, frozen=True):
@@ -127,6 +130,8 @@ class DeployedFlow:
             if fresh:
                 await self._halt(patience_s=1.0)
                 self._base = await self._engine.ledger.call(self._reset)
+                if self.deployment is not None:
+                    self.deployment.recent.clear()
                 await self._want(run=uuid.uuid4().hex, since_ms=int(time.time() * 1000))
             elif self.is_live:
                 await self._want(desired="running")
@@ -190,6 +195,16 @@ class DeployedFlow:
                 await self._check_queues(made.plan)
             await self._go_over(order, made)
 
+    async def rename(self, name: str) -> None:
+        """It is called otherwise from now on; what it holds, and what runs, stays as it is.
+
+        Raises:
+            ConflictError: another deployment has that name.
+        """
+        async with self._lock:
+            await self._engine.rename(self.name, name)
+            self.name = name
+
     async def set_steps(self, steps: Collection[str], *, running: bool) -> None:
         """Start or stop processors (the name of a subflow stands for all in it); the rest of the flow runs on."""
         async with self._lock:
@@ -198,6 +213,35 @@ class DeployedFlow:
             stopped = set(self.order.stopped) - meant if running else set(self.order.stopped) | meant
             order = structs.replace(self.order, stopped=tuple(sorted(stopped)))
             await self._go_over(order, await asyncio.to_thread(planned, order))
+
+    async def terminate(self, steps: Collection[str]) -> None:
+        """Stop processors and end what they are at, at once: it goes back to its queues whole. The rest of the flow runs on.
+
+        Whoever waits for them to finish, because the flow is being stopped, say, waits no longer.
+        """
+        if self.deployment is None:
+            raise ConflictError(f"'{self.name}' is broken: {self.trouble}")
+        meant = self._meant(steps, self.deployment.plan)
+        found = [runner for step in meant if (runner := self.deployment.runner_of(step)) is not None]
+        await asyncio.gather(*(runner.terminate() for runner in dict.fromkeys(found)))
+        if self.order.desired != "stopped":
+            await self.set_steps(steps, running=False)
+
+    async def replay_last(self, step: str, messages: int = 1) -> dict[str, int]:
+        """Have a processor work once more on the last so many messages of the last batch that it took, as copies.
+
+        Returns how many there are, by the connection that they were put into.
+
+        Raises:
+            NotFound: there is no such processor, or what it took is not kept.
+        """
+        async with self._lock:
+            deployment = self.deployment
+            if deployment is None:
+                raise ConflictError(f"'{self.name}' is broken: {self.trouble}")
+            moved = await replay_last(deployment, step, messages)
+        await self.go_on()
+        return moved
 
     async def run_once(self, steps: Collection[str], most: int | None, timeout_s: float) -> list[Ran]:
         """One task of each of some processors that are stopped, in the order in which the flow has them.
@@ -258,7 +302,7 @@ class DeployedFlow:
             await self.deployment.stop_singles(patience_s=1.0)
         self.trouble = None
         self.title = made.title
-        order = self.order
+        order, before = self.order, self.deployment
         self.deployment = await self._engine.deploy(
             self.name,
             made.plan,
@@ -270,6 +314,8 @@ class DeployedFlow:
         )
         self.deployment.since_ms = order.since_ms
         self.deployment.has_ended = order.ended
+        if before is not None:
+            self.deployment.recent = before.recent
         self.deployment.paused = order.desired == "paused"
         await self._want()
         self.told()

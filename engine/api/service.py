@@ -15,6 +15,7 @@ import msgspec
 from engine.api import deployed, hosted
 from engine.api.deployed import DeployedFlow, Order
 from engine.api.hosted import HostedRun
+from engine.api.inspection import Inspection
 from engine.bus.base import Event
 from engine.bus.websocket import WebSocketBus
 from engine.errors import ConflictError, NotFound, PyfiError, UsageError
@@ -26,13 +27,14 @@ from engine.runtime.engine import Engine
 from engine.runtime.lately import Lately
 from engine.runtime.meter import Meter, standing
 from engine.runtime.once import Ran
-from engine.runtime.queues import Page, Queue
 from engine.runtime.run import RunOptions, prepare
 from engine.runtime.series import Table, coarser
 from engine.runtime.span import Question
 
 _TICK_S = 0.25
 _RUNS_KEPT = 100
+_LINEAGE_KEPT_MS = 30 * 24 * 3600 * 1000
+_PRUNE_TURNS = round(3600 / _TICK_S)
 _MAX_NAME = 200
 
 
@@ -47,6 +49,7 @@ class Service:
         self.runs: dict[str, HostedRun] = {}
         self._meters: dict[str, Meter] = {}
         self._ticking: asyncio.Task[None] | None = None
+        self.inspection = Inspection(engine, self)
         self.given_up: str | None = None
         """What was wrong with the storage when it was closed, if anything was ended without waiting for it."""
         bus.flows = lambda: [*self.flows, *(run.name for run in self.runs.values() if run.state == "running")]
@@ -89,8 +92,12 @@ class Service:
         made = await asyncio.to_thread(deployed.planned, order)
         name = name or made.title
         _check_name(name)
+        before = next((flow for flow in self.flows.values() if order.key and flow.order.key == order.key), None)
+        if before is not None and before.name != name:
+            await self.rename(before.name, name)
         if name in self.flows:
             flow = self.flows[name]
+            order = msgspec.structs.replace(order, key=order.key or flow.order.key)
             stopped = tuple(step for step in flow.order.stopped if step in made.plan.steps)
             await flow.update(msgspec.structs.replace(order, stopped=stopped), force=force)
             return flow
@@ -101,6 +108,25 @@ class Service:
         if flow.deployment is None:
             del self.flows[name]
             raise PyfiError(flow.trouble or "it could not be deployed")
+        return flow
+
+    async def rename(self, name: str, new_name: str) -> DeployedFlow:
+        """Have a deployed flow be called otherwise, while it runs.
+
+        Raises:
+            ConflictError: something else has that name.
+        """
+        flow = self.flow(name)
+        if name == new_name:
+            return flow
+        _check_name(new_name)
+        await flow.rename(new_name)
+        self.flows[new_name] = self.flows.pop(name)
+        if name in self._meters:
+            self._meters.pop(name).close()
+        self._engine.journal.rename(name, new_name)
+        self._publish(name, "state", {"state": "removed", "trouble": None})
+        self._tell(new_name)
         return flow
 
     async def run_once(self, name: str, steps: Collection[str], most: int | None, timeout_s: float) -> list[Ran]:
@@ -269,54 +295,9 @@ class Service:
     def _trouble(self, name: str) -> str | None:
         return self.flows[name].trouble if name in self.flows else None
 
-    # -- queues
+    # -- after others
 
-    async def list_queues(self, flow: str) -> list[Queue]:
-        """The queues of a flow, or of all when `flow` is empty."""
-
-        def ask(ledger: Ledger) -> list[Queue]:
-            names = [queues.find_deployment(ledger, flow)] if flow else sorted(ledger.deployments())
-            return [queue for name in names for queue in queues.list_queues(ledger, name)]
-
-        return await self._engine.ledger.call(ask)
-
-    async def peek(self, flow: str, key: str, limit: int, at: str) -> Page:
-        """Messages of a queue."""
-        return await self._engine.ledger.call(
-            lambda ledger: queues.peek(ledger, queues.find_deployment(ledger, flow), key, limit=limit, at=at)
-        )
-
-    async def content(self, flow: str, key: str, id: str, at: str) -> Any:
-        """The whole content of a message."""
-        store = self._engine.workspace.claims
-        return await self._engine.ledger.call(
-            lambda ledger: queues.content_of(ledger, store, queues.find_deployment(ledger, flow), key, id, at)
-        )
-
-    async def purge(self, flow: str, key: str) -> int:
-        """Delete the messages of a queue; returns how many there were."""
-
-        def ask(ledger: Ledger) -> tuple[str, int, list[str]]:
-            name = queues.find_deployment(ledger, flow)
-            return name, *queues.purge(ledger, name, key)
-
-        name, count, orphans = await self._engine.ledger.call(ask)
-        await asyncio.to_thread(self._engine.workspace.remove_claims, orphans)
-        await self._look_again(name)
-        return count
-
-    async def replay(self, flow: str, step: str, to: str, limit: int | None) -> dict[str, int]:
-        """Give dead letters another try; returns messages by the queue they went to."""
-
-        def ask(ledger: Ledger) -> tuple[str, dict[str, int]]:
-            name = queues.find_deployment(ledger, flow)
-            return name, queues.replay(ledger, name, step, to=to, limit=limit)
-
-        name, moved = await self._engine.ledger.call(ask)
-        await self._look_again(name)
-        return moved
-
-    async def _look_again(self, name: str) -> None:
+    async def look_again(self, name: str) -> None:
         """Somebody else has changed the queues of a flow: read them again, and wake whom it concerns."""
         deployment = self.deployment(name)
         if deployment is not None:
@@ -356,6 +337,9 @@ class Service:
             turn += 1
             try:
                 self._tell_news()
+                if turn % _PRUNE_TURNS == 1:
+                    before_ms = int(time.time() * 1000) - _LINEAGE_KEPT_MS
+                    self._engine.ledger.leave(lambda ledger, before_ms=before_ms: ledger.prune_lineage(before_ms))
                 if turn % round(1 / _TICK_S) == 0:
                     await self._look_after()
             except Exception as error:  # noqa: BLE001 - a fault in one tick must not end them all

@@ -78,6 +78,13 @@ class Ran(Struct, frozen=True):
     reason: str = ""
 
 
+class Purged(Struct, frozen=True):
+    """How many messages were deleted, of all and of every connection that held any."""
+
+    messages: int
+    queues: dict[str, int] = {}
+
+
 class Health(Struct, frozen=True):
     """An engine; `started` is in seconds since the epoch, `trouble` says what is wrong with its storage."""
 

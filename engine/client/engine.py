@@ -23,7 +23,10 @@ from engine.runtime.workspace import Workspace
 
 if TYPE_CHECKING:
     from engine.api.remote import AsyncEngineClient
+    from engine.runtime.kept_state import StepState
     from engine.runtime.queues import Page, Queue
+    from engine.runtime.trace import Event as LineageEvent
+    from engine.runtime.trace import Trace
 
 __all__ = ["Engine", "Event", "EventStream"]
 _T = TypeVar("_T")
@@ -169,11 +172,13 @@ class Engine:
         *,
         start: bool = True,
         force: bool = False,
+        key: str = "",
     ) -> Deployed:
         """Deploy a flow whose relative paths start from `folder`; one that is deployed under the name is changed, live.
 
         `start` counts for a new one; one that is there stays as it is wanted. `force` also takes connections away that hold
-        messages, which are kept aside.
+        messages, which are kept aside. One that was deployed with the same `key` (a stored flow's id) is the same flow,
+        whatever it was called: it goes on under the new name.
 
         Raises:
             InvalidFlow: the flow has problems; carries all of them.
@@ -188,14 +193,22 @@ class Engine:
             "overrides": dict(overrides or {}),
             "start": start,
             "force": force,
+            "key": key,
         }
         return await self._post("/deployments", Deployed, order, _LONG_S)
 
     async def run(
-        self, name: str, flow: Flow, folder: Path, overrides: Mapping[str, Any] | None = None, *, fresh: bool = False
+        self,
+        name: str,
+        flow: Flow,
+        folder: Path,
+        overrides: Mapping[str, Any] | None = None,
+        *,
+        fresh: bool = False,
+        key: str = "",
     ) -> Deployed:
         """Deploy a flow, and have it run whatever was wanted of it before. `fresh`: from the beginning, see `start`."""
-        deployed = await self.deploy(name, flow, folder, overrides, start=not fresh)
+        deployed = await self.deploy(name, flow, folder, overrides, start=not fresh, key=key)
         return deployed if deployed.state == "running" and not fresh else await self.start(name, fresh=fresh)
 
     async def start(self, name: str, *, fresh: bool = False) -> Deployed:
@@ -214,6 +227,14 @@ class Engine:
         """Go on after a pause."""
         return await self._order(name, "resume", {})
 
+    async def rename(self, name: str, new_name: str) -> Deployed:
+        """Have a flow go on under another name, with all that it holds and is at.
+
+        Raises:
+            ConflictError: another has that name.
+        """
+        return await self._order(name, "rename", {"name": new_name})
+
     async def remove(self, name: str) -> None:
         """Take a flow away with everything that it holds."""
         await self._ask("DELETE", self._path(name), dict[str, Any], patience_s=_LONG_S)
@@ -225,6 +246,21 @@ class Engine:
     async def stop_steps(self, name: str, steps: Sequence[str]) -> Deployed:
         """Stop processors, or all in the subflows named, while the rest runs on."""
         return await self._order(name, "processors/stop", {"steps": list(steps)})
+
+    async def terminate(self, name: str, steps: Sequence[str]) -> Deployed:
+        """Stop processors, or all in the subflows named, and end what they are at, at once: it goes back to its queues."""
+        return await self._order(name, "processors/terminate", {"steps": list(steps)})
+
+    async def replay_last(self, name: str, step: str, messages: int = 1) -> dict[str, int]:
+        """Have a processor work once more on the last so many messages of the last batch that it took, as copies.
+
+        Returns how many there are, by the connection that they were put into.
+
+        Raises:
+            NotFound: what it took is not kept; says why.
+        """
+        order = {"step": step, "messages": messages}
+        return await self._post(self._path(name, "processors/replay"), dict[str, int], order)
 
     async def run_once(
         self, name: str, steps: Sequence[str], *, messages: int | None = None, timeout_s: float = 60.0
@@ -288,9 +324,49 @@ class Engine:
         """Delete the messages of a queue that nobody is working on; returns how many."""
         return (await self._post("/queues/purge", dict[str, int], {"flow": flow, "queue": queue}))["messages"]
 
+    async def purge_all(self, flow: str, within: str = "") -> dict[str, int]:
+        """Delete the messages of all connections of a flow, or of a subflow in it; returns how many, by connection."""
+        from engine.client.answer import Purged
+
+        return (await self._post("/queues/purge", Purged, {"flow": flow, "all": True, "within": within})).queues
+
     async def replay(self, flow: str, step: str, *, to: str = "", limit: int | None = None) -> dict[str, int]:
         """Give dead letters of a step another try; returns messages by the queue that they went to."""
         return await self._post("/queues/replay", dict[str, int], {"flow": flow, "step": step, "to": to, "limit": limit})
+
+    # -- what processors keep, where messages came from
+
+    async def state(self, flow: str, step: str, *, limit: int = 1000) -> StepState:
+        """The rows that a processor keeps, in the order of their keys."""
+        from engine.runtime.kept_state import StepState
+
+        return await self._ask("GET", "/state", StepState, params={"flow": flow, "processor": step, "limit": limit})
+
+    async def clear_state(self, flow: str, step: str) -> int:
+        """Have a processor that is stopped forget what it keeps, and a source where it was; returns how many rows.
+
+        Raises:
+            ConflictError: it is running.
+        """
+        return (await self._post("/state/clear", dict[str, int], {"flow": flow, "step": step}))["rows"]
+
+    async def trace(self, flow: str, message: str) -> Trace:
+        """Where a message came from, and what became of it.
+
+        Raises:
+            NotFound: nothing is known of it any more.
+        """
+        from engine.runtime.trace import Trace
+
+        params = {"flow": flow, "message": message}
+        return await self._ask("GET", "/lineage", Trace, params=params, patience_s=_LONG_S)
+
+    async def lineage_events(self, flow: str, step: str, *, limit: int = 200) -> list[LineageEvent]:
+        """The messages that came to a processor and left it lately, the newest first."""
+        from engine.runtime.trace import Event
+
+        params = {"flow": flow, "processor": step, "limit": limit}
+        return await self._ask("GET", "/lineage/events", list[Event], params=params, patience_s=_LONG_S)
 
     # -- what was, and what happens
 

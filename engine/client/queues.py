@@ -10,22 +10,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.api.address import find_engine
+from engine.client.answer import Purged
 from engine.client.place import workspace_folder
 from engine.errors import NotFound
 from engine.ledger.base import Ledger
 from engine.ledger.url import open_ledger
 from engine.runtime import queues
+from engine.runtime.kept_state import StepState, clear_state, read_state
 from engine.runtime.queues import Message, Page, Queue
+from engine.runtime.trace import Trace, trace
 from engine.runtime.workspace import Workspace
 
 if TYPE_CHECKING:
     from engine.api.remote import EngineClient
 
-__all__ = ["Message", "Page", "Queue", "Queues", "open_queues"]
+__all__ = ["Message", "Page", "Queue", "Queues", "StepState", "Trace", "open_queues"]
 
 
 class Queues(ABC):
-    """What can be done with the queues of a workspace. `flow` is a flow's name or file; "" means the only one there is."""
+    """What can be done with the queues of a workspace, and with what steps keep.
+
+    `flow` is a flow's name or file; "" means the only one there is.
+    """
 
     @abstractmethod
     def list(self, flow: str = "") -> list[Queue]:
@@ -38,6 +44,26 @@ class Queues(ABC):
     @abstractmethod
     def purge(self, flow: str, key: str) -> int:
         """Delete the messages of a queue that nobody is working on; returns how many there were."""
+
+    @abstractmethod
+    def purge_all(self, flow: str, within: str = "") -> dict[str, int]:
+        """The same for all connections of a flow, or of a subflow in it; returns how many, by connection that held any."""
+
+    @abstractmethod
+    def state(self, flow: str, step: str, *, limit: int = 1000) -> StepState:
+        """The rows that a step keeps, in the order of their keys."""
+
+    @abstractmethod
+    def clear_state(self, flow: str, step: str) -> int:
+        """Have a step forget what it keeps; returns how many rows.
+
+        Raises:
+            ConflictError: it is running.
+        """
+
+    @abstractmethod
+    def trace(self, flow: str, message: str) -> Trace:
+        """Where a message came from, and what became of it."""
 
     @abstractmethod
     def replay(self, flow: str, step: str, *, to: str = "", limit: int | None = None) -> dict[str, int]:
@@ -92,6 +118,22 @@ class LedgerQueues(Queues):
         self._place.remove_claims(orphans)
         return count
 
+    def purge_all(self, flow: str, within: str = "") -> dict[str, int]:
+        counts, orphans = queues.purge_all(self._ledger, self._name(flow), within)
+        self._place.remove_claims(orphans)
+        return counts
+
+    def state(self, flow: str, step: str, *, limit: int = 1000) -> StepState:
+        return read_state(self._ledger, self._name(flow), step, limit=limit)
+
+    def clear_state(self, flow: str, step: str) -> int:
+        count, orphans = clear_state(self._ledger, self._name(flow), step)
+        self._place.remove_claims(orphans)
+        return count
+
+    def trace(self, flow: str, message: str) -> Trace:
+        return trace(self._ledger, self._name(flow), message)
+
     def replay(self, flow: str, step: str, *, to: str = "", limit: int | None = None) -> dict[str, int]:
         return queues.replay(self._ledger, self._name(flow), step, to=to, limit=limit)
 
@@ -113,6 +155,18 @@ class RemoteQueues(Queues):
 
     def purge(self, flow: str, key: str) -> int:
         return self._client.post("/queues/purge", dict[str, int], flow=_shared(flow), queue=key)["messages"]
+
+    def purge_all(self, flow: str, within: str = "") -> dict[str, int]:
+        return self._client.post("/queues/purge", Purged, flow=_shared(flow), all=True, within=within).queues
+
+    def state(self, flow: str, step: str, *, limit: int = 1000) -> StepState:
+        return self._client.get("/state", StepState, flow=_shared(flow), processor=step, limit=limit)
+
+    def clear_state(self, flow: str, step: str) -> int:
+        return self._client.post("/state/clear", dict[str, int], flow=_shared(flow), step=step)["rows"]
+
+    def trace(self, flow: str, message: str) -> Trace:
+        return self._client.get("/lineage", Trace, flow=_shared(flow), message=message)
 
     def replay(self, flow: str, step: str, *, to: str = "", limit: int | None = None) -> dict[str, int]:
         return self._client.post("/queues/replay", dict[str, int], flow=_shared(flow), step=step, to=to, limit=limit)

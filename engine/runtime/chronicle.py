@@ -56,6 +56,11 @@ class Chronicle:
             known.is_open = False
             known.history.end(deployment, time.time())
 
+    def rename(self, name: str, new_name: str) -> None:
+        """A deployment is called otherwise."""
+        if name in self._known:
+            self._known[new_name] = self._known.pop(name)
+
     def forget(self, name: str) -> None:
         """A deployment was removed with all that it held."""
         self._known.pop(name, None)

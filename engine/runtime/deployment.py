@@ -21,6 +21,7 @@ from engine.runtime.host import Command
 from engine.runtime.ledger_thread import LedgerThread, Line
 from engine.runtime.once import Ran, run_once, single_runner
 from engine.runtime.plan import Plan, Stage
+from engine.runtime.recent import Recent
 from engine.runtime.runner import Runner
 from engine.runtime.spec import StageSpec
 from engine.runtime.summary import Totals
@@ -78,6 +79,7 @@ class Deployment:
         """When its counters were zero, in milliseconds since the epoch; 0: not known."""
         self.holds = Holds()
         self.holds.set(plan.held)
+        self.recent = Recent()
         self.runners: dict[str, Runner] = {}
         self.stopping = False
         self.paused = False
@@ -217,6 +219,12 @@ class Deployment:
                 return outcome
             commit.plan = self.registration.plan
 
+    def rename(self, name: str) -> None:
+        """It is called otherwise from now on; the ledger knows that already."""
+        self.name = name
+        if self._served:
+            self._serve_tickets()
+
     def pause(self) -> None:
         """Begin nothing more; what runs is finished, everything waits where it is."""
         self.paused = True
@@ -325,6 +333,8 @@ class Deployment:
         if self.watch is not None:
             self.watch(commit, claimed)
         self.depths.settle(claimed, commit.outputs)
+        if claimed:
+            self.recent.note(self._keys[claimed[0].queue], claimed)
         self.totals.add(
             {self._names[step]: counter for step, counter in commit.counters.items()},
             {self._keys[queue]: passage for queue, passage in commit.passages.items()},

@@ -45,8 +45,8 @@ class Engine:
             raise
         self.ledger = LedgerThread(ledger, self._on_trouble, self.workspace.remove_claims)
         self.chronicle = Chronicle(self.ledger, self._history_days)
-        self._journal = Journal(self.workspace.logs)
-        self._unsubscribe = self.bus.subscribe(self._journal.write)
+        self.journal = Journal(self.workspace.logs)
+        self._unsubscribe = self.bus.subscribe(self.journal.write)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -54,7 +54,7 @@ class Engine:
         await self.chronicle.close()
         await self.ledger.close()
         self._unsubscribe()
-        await asyncio.to_thread(self._journal.close)
+        await asyncio.to_thread(self.journal.close)
         self.workspace.close()
 
     async def deploy(
@@ -81,6 +81,20 @@ class Engine:
         place = await self._place(plan, deployment.place.folder, deployment.place.secrets)
         await deployment.replan(plan, revision, place)
         self._keep_limits(deployment)
+
+    async def rename(self, name: str, new_name: str) -> None:
+        """Have a deployment go on under another name, with all it holds and is at.
+
+        Raises:
+            NotFound: there is none of the old name.
+            ConflictError: there is another of the new name.
+        """
+        await self.ledger.call(lambda ledger: ledger.rename(name, new_name))
+        deployment = self.deployments.pop(name, None)
+        if deployment is not None:
+            self.deployments[new_name] = deployment
+            deployment.rename(new_name)
+        self.chronicle.rename(name, new_name)
 
     async def retire(self, deployment: Deployment, patience_s: float) -> None:
         """Stop a deployment and let go of it; what it holds stays in the ledger."""

@@ -7,14 +7,16 @@ The first line of a file names its deployment (`{"deployment": ...}`); every oth
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import queue
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -48,6 +50,11 @@ def journal_path(logs: Path, deployment: str) -> Path:
     return logs / f"{readable}-{hashlib.sha256(deployment.encode()).hexdigest()[:8]}.jsonl"
 
 
+class _Renamed(NamedTuple):
+    deployment: str
+    name: str
+
+
 class Journal:
     """Appends log events to the journal. `journal.write` is the bus's listener; `close` writes what waits."""
 
@@ -55,7 +62,7 @@ class Journal:
         self._logs = logs
         self._max_bytes = max_bytes
         self._kept = kept
-        self._waiting: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Event | _Renamed | None] = queue.SimpleQueue()
         self._files: dict[str, _File] = {}
         self._lost: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -71,6 +78,10 @@ class Journal:
             return
         self._waiting.put(event)
 
+    def rename(self, deployment: str, name: str) -> None:
+        """A deployment is called otherwise: what comes goes behind what was, in a file of the new name."""
+        self._waiting.put(_Renamed(deployment, name))
+
     def close(self) -> None:
         """Write what waits, as far as the disk takes it, and close the files."""
         self._waiting.put(None)
@@ -82,14 +93,37 @@ class Journal:
             events, open_ = self._take()
             by_flow: dict[str, list[bytes]] = {}
             for event in events:
-                by_flow.setdefault(event.flow, []).append(_line(event))
-            for flow, lines in by_flow.items():
-                self._append(flow, lines, events[-1].at_ms)
+                if isinstance(event, _Renamed):
+                    self._write(by_flow)
+                    self._move(event)
+                else:
+                    by_flow.setdefault(event.flow, []).append(_line(event))
+            self._write(by_flow)
         for file in self._files.values():
             file.close()
 
-    def _take(self) -> tuple[list[Event], bool]:
-        events: list[Event] = []
+    def _write(self, by_flow: dict[str, list[bytes]]) -> None:
+        for flow, lines in by_flow.items():
+            self._append(flow, lines, int(time.time() * 1000))
+        by_flow.clear()
+
+    def _move(self, renamed: _Renamed) -> None:
+        """Take a deployment's lines to the files of its new name; those that the disk does not take stay where they are."""
+        for name in renamed:
+            file = self._files.pop(name, None)
+            if file is not None:
+                file.close()
+        old, new = (journal_path(self._logs, name) for name in renamed)
+        header = _encoded(_Header(renamed.name))
+        for number in range(self._kept + 1):
+            with contextlib.suppress(OSError):
+                before = _rotated(old, number)
+                _, _, lines = before.read_bytes().partition(b"\n")
+                _rotated(new, number).write_bytes(header + lines)
+                before.unlink()
+
+    def _take(self) -> tuple[list[Event | _Renamed], bool]:
+        events: list[Event | _Renamed] = []
         event = self._waiting.get()
         while event is not None:
             events.append(event)

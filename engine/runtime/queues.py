@@ -164,6 +164,29 @@ def purge(ledger: Ledger, name: str, key: str) -> tuple[int, list[str]]:
     return ledger.purge(_queue(_registration(ledger, name), key))
 
 
+def purge_all(ledger: Ledger, name: str, within: str = "") -> tuple[dict[str, int], list[str]]:
+    """Delete what nobody is working on in all connections of a flow, or of those inside a subflow of it; no dead letters.
+
+    Returns how many messages, by connection that held any, and files to delete.
+
+    Raises:
+        NotFound: there is no such subflow.
+    """
+    registration = _registration(ledger, name)
+    prefix = f"{within}/" if within else ""
+    if not any(step.startswith(prefix) for step in registration.steps):
+        raise NotFound(f"the flow has no subflow {shown(within)}; check the name")
+    counts: dict[str, int] = {}
+    orphans: list[str] = []
+    for key, number in registration.queues.items():
+        source, _, target = key.partition("->")
+        if not key.startswith(DEAD) and source.startswith(prefix) and target.startswith(prefix):
+            count, dropped = ledger.purge(number)
+            counts[key] = count
+            orphans += dropped
+    return {key: count for key, count in counts.items() if count}, orphans
+
+
 def replay(ledger: Ledger, name: str, step: str, *, to: str = "", limit: int | None = None) -> dict[str, int]:
     """Give a step's dead letters another try, the oldest first; `limit` counts batches. Returns messages by queue they went to.
 

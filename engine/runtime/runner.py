@@ -236,6 +236,14 @@ class Runner:
             if self._background:
                 await asyncio.wait(self._background, timeout=_LOOK_S)
 
+    async def terminate(self) -> None:
+        """End everything at once. What it was at goes back to its queues whole, and no message is to blame for it."""
+        self.stopping = True
+        for slot in self.slots:
+            if slot.host is not None:
+                slot.host.kill()
+        await self.stop(0.0)
+
     # -- what the source driver needs
 
     async def source_host(self) -> Host | None:
