@@ -71,16 +71,48 @@ def peek(key: str, flow: str, limit: int, at: str, workspace: Path | None, as_js
 
 
 @queue.command()
-@click.argument("key")
+@click.argument("words", nargs=-1, required=True, metavar="[FLOW] KEY")
+@click.option("--flow", default="", hidden=True)
+@click.option("--count", "messages", type=click.IntRange(1), metavar="N", help="Only so many; all that wait if not given.")
+@_WORKSPACE
+@_JSON
+def release(words: tuple[str, ...], flow: str, messages: int | None, workspace: Path | None, as_json: bool) -> None:
+    """Let messages go that the breakpoint at the connection KEY of FLOW holds.
+
+    FLOW, which an engine must be running, may be left out if there is only one.
+    """
+    from engine.cli.terminal import count, print_json
+    from engine.client.steering import open_steering
+
+    *flows, key = words
+    if len(flows) > 1:
+        raise click.UsageError("give a flow and one connection; quote the connection's key, since `>` is the shell's")
+    with open_steering(flow or "".join(flows), workspace) as steering:
+        released = steering.release(key, messages)
+    if as_json:
+        print_json({"queue": key, "released": released})
+    else:
+        print(f"{key}: {count(released, 'message')} released")
+
+
+@queue.command()
+@click.argument("key", default="")
+@click.option("--all", "all_", is_flag=True, help="Every connection of the flow instead of one; dead letters stay.")
+@click.option("--within", default="", metavar="SUBFLOW", help="With --all: only the connections inside a subflow.")
 @_FLOW
 @_WORKSPACE
 @_JSON
-def purge(key: str, flow: str, workspace: Path | None, as_json: bool) -> None:
+def purge(key: str, all_: bool, within: str, flow: str, workspace: Path | None, as_json: bool) -> None:
     """Delete every message of the queue KEY, but for those being worked on."""
     from engine.cli.terminal import count, print_json
     from engine.client.queues import open_queues
 
+    if all_ == bool(key) or (within and not all_):
+        raise click.UsageError("give either the KEY of a queue, or --all (with --within SUBFLOW for those inside a subflow)")
     with open_queues(workspace, write=True) as queues:
+        if all_:
+            _print_purged(queues.purge_all(flow, within), as_json=as_json)
+            return
         deleted = queues.purge(flow, key)
     if as_json:
         print_json({"queue": key, "deleted": deleted})
@@ -110,6 +142,18 @@ def replay(step: str, flow: str, to: str, limit: int | None, workspace: Path | N
         print(f"{key}: {count(number, 'message')} put back")
     if not moved:
         print(f"{step}: there are no dead letters")
+
+
+def _print_purged(counts: dict[str, int], *, as_json: bool) -> None:
+    from engine.cli.terminal import count, print_json
+
+    if as_json:
+        print_json({"deleted": sum(counts.values()), "queues": counts})
+        return
+    for key, number in counts.items():
+        print(f"{key}: {count(number, 'message')} deleted")
+    if not counts:
+        print("the queues are empty")
 
 
 def _table(name: str, found: list[Queue]) -> Any:

@@ -44,19 +44,20 @@ def run(
     from engine.client.run import FlowRun, RunOptions
     from engine.model.parameters import parse_settings
 
-    options = RunOptions(overrides=parse_settings(settings), fresh=fresh, timeout_s=_seconds(timeout), fuse=not no_fuse)
+    options = RunOptions(overrides=parse_settings(settings), fresh=fresh, timeout_s=seconds(timeout), fuse=not no_fuse)
     session = RunSession(FlowRun(flow, options, workspace, target), as_json=as_json)
     context.exit(session.run())
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """What `--timeout` says."""
     from engine.errors import UsageError
     from engine.model.quantity import parse_duration
 
     try:
-        seconds = parse_duration(text)
+        parsed = parse_duration(text)
     except ValueError as error:
         raise UsageError(f"--timeout: {error}") from None
-    if seconds < 0:
+    if parsed < 0:
         raise UsageError(f"--timeout: {text} is less than nothing; give seconds, or 0 for no limit")
-    return seconds
+    return parsed

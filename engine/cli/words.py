@@ -25,13 +25,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "show": ("engine.cli.kind", "Show one flow, processor type, deployment ..."),
     "task": ("engine.cli.task", "Run one processor on given data."),
     "queue": ("engine.cli.queue", "Look into queues and dead letters."),
+    "run-once": ("engine.cli.steer", "Run one task of processors that are stopped."),
+    "terminate": ("engine.cli.steer", "End what processors are at, at once."),
+    "replay-last": ("engine.cli.steer", "Work once more on what a processor took last."),
+    "state": ("engine.cli.state", "Look into what processors keep, and clear it."),
+    "lineage": ("engine.cli.lineage", "Say where a message came from and what became of it."),
     "logs": ("engine.cli.logs", "Read what processors have logged."),
     "stats": ("engine.cli.stats", "Show what a flow or parts of it did over time."),
     "serve": ("engine.cli.serve", "Run an engine that others hand flows to."),
     "db": ("engine.cli.db", "Set up, migrate and dump the flow database."),
 }
 """Word to module and line of help, in the order of the help. A module holds the click command or group as a variable called
-like the word (with a `_` behind it where that is a word of Python, such as `import_`).
+like the word (`run_once` for `run-once`; with a `_` behind it where that is a word of Python, such as `import_`).
 """
 
 
@@ -48,7 +53,8 @@ class Words(click.Group):
         if not module or find_spec(module) is None:
             return None
         found = importlib.import_module(module)
-        command = getattr(found, f"{cmd_name}_", None) or getattr(found, cmd_name)
+        variable = cmd_name.replace("-", "_")
+        command = getattr(found, f"{variable}_", None) or getattr(found, variable)
         assert isinstance(command, click.Command)
         return command
 
