@@ -109,6 +109,8 @@ async def _run(application: object, options: argparse.Namespace) -> int:
 
 async def _take_picture(window: MainWindow, options: argparse.Namespace) -> int:
     """Save what a person would see."""
+    while not window.first_paint.is_through:  # noqa: ASYNC110 - panels that are made after the window is painted
+        await asyncio.sleep(0.01)
     await asyncio.sleep(0.3 + options.wait)
     if not window.grab().save(str(options.screenshot)):
         _complain(f"{options.screenshot} cannot be written; check its folder and its ending (.png)")

@@ -18,7 +18,6 @@ from engine.errors import PyfiError
 from engine.model import edits
 from engine.model.apply import apply
 from engine.model.change import Change
-from engine.model.codec import dump_flow, load_flow
 from engine.model.flow import Flow, Header, Label, Processor, Subflow
 from engine.model.layout import arranged, placed
 from engine.model.level import free_name
@@ -120,6 +119,8 @@ class Editing(QObject):
 
     def copy(self) -> str:
         """What is selected as the text of a flow file, for the clipboard."""
+        from engine.model.codec import dump_flow
+
         keys = [key for key in self._selected() if "->" not in key]
         return dump_flow(edits.copy(self._document.flow, keys, self._within)) if keys else ""
 
@@ -132,6 +133,8 @@ class Editing(QObject):
 
     def paste(self, text: str, spot: Point | None = None) -> bool:
         """Put in what a text holds, its corner at `spot`; whether it holds a flow."""
+        from engine.model.codec import load_flow
+
         try:
             pasted = placed(load_flow(text))
         except PyfiError:

@@ -101,7 +101,10 @@ class Palette(Panel):
             self._hear(page.board.place_changed, self._renew)
             self._hear(page.document.changed, self._renew)
         self._set_usable(page)
-        self._renew()
+        if self._offered:
+            self._renew()
+        else:  # what there is costs reading all types; a window that opens with a flow is painted first
+            QTimer.singleShot(0, self, self._renew)
 
     def _set_usable(self, page: FlowPage | None) -> None:
         self.tree.setEnabled(page is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,8 @@ class Docks(QObject):
         self._docks: dict[str, QDockWidget] = {}
         self._slots: dict[str, str] = {}
         self._actions: dict[str, QAction] = {}
+        self._unmade: dict[str, Callable[[], QWidget]] = {}
+        """How the widgets of docks are made that are there without them."""
         self._page: FlowPage | None = None
         self._shown: dict[str, bool] = {}
         """Which docks are shown beside a flow, while there is none."""
@@ -96,7 +99,7 @@ class Docks(QObject):
         dock.setAccessibleName(title)
         dock.setWidget(widget)
         explain_panel(dock, id)
-        set_topic(widget, _TOPICS.get(id, f"desktop.md#panels.{id}"))
+        set_topic(widget, _topic(id))
         beside = next((self._docks[other] for other, where in self._slots.items() if where == slot), None)
         window.addDockWidget(_AREAS[slot], dock)
         if beside is not None:
@@ -110,6 +113,25 @@ class Docks(QObject):
         elif callable(follow := getattr(widget, "show_page", None)):
             follow(self._page)
         return dock
+
+    def add_later(self, id: str, title: str, make: Callable[[], QWidget], slot: str, glyph: str = "") -> QDockWidget:
+        """The same with a widget that is made when the dock is shown on its own, or by `make`."""
+        dock = self.add(id, title, QWidget(), slot, glyph)
+        self._unmade[id] = make
+        return dock
+
+    def make(self, id: str) -> None:
+        """Give a dock its widget, if it has none yet."""
+        make = self._unmade.pop(id, None)
+        if make is None:
+            return
+        dock, widget = self._docks[id], make()
+        empty = dock.widget()
+        dock.setWidget(widget)
+        empty.deleteLater()
+        set_topic(widget, _topic(id))
+        if self._page is not None and callable(follow := getattr(widget, "show_page", None)):
+            follow(self._page)
 
     def _action(self, id: str, title: str, glyph: str) -> QAction:
         """Shows a dock and gives it the keyboard; hides it if it has it."""
@@ -142,6 +164,7 @@ class Docks(QObject):
 
     def show(self, id: str, *, focus: bool = True) -> None:
         """Bring a dock to the front, and give it the keyboard."""
+        self.make(id)
         dock = self._docks[id]
         dock.show()
         dock.raise_()
@@ -251,6 +274,11 @@ class Docks(QObject):
         if event.type() == QEvent.Type.Close and self._window.isVisible():
             self.keep()
         return False
+
+
+def _topic(id: str) -> str:
+    """Where the manual tells of a dock."""
+    return _TOPICS.get(id, f"desktop.md#panels.{id}")
 
 
 def arrangement_path() -> Path:

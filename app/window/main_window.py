@@ -34,6 +34,7 @@ from app.window.component_bar import ComponentBar
 from app.window.docks import Docks
 from app.window.farewell import Farewell
 from app.window.finder import Finder
+from app.window.first_paint import FirstPaint
 from app.window.part_menu import PartMenu
 from app.window.preferences import Preferences
 from app.window.sides import Sides
@@ -81,12 +82,15 @@ class MainWindow(QMainWindow):
         self.finder = Finder(self)
         self.docks = Docks(self)
         self.sides = Sides(self)
-        for id, title, panel, slot, glyph in (
-            ("inspector", self.tr("Inspector"), self.sides.inspector, "right", "settings"),
-            ("code", self.tr("Code"), self.sides.code, "right", "code"),
-            ("results", self.tr("Results"), self.sides.results, "bottom", "results"),
+        self.first_paint = FirstPaint(self)
+        self.first_paint.then(self.conductor.start)
+        for id, title, make, slot, glyph in (
+            ("inspector", self.tr("Inspector"), lambda: self.sides.inspector, "right", "settings"),
+            ("code", self.tr("Code"), lambda: self.sides.code, "right", "code"),
+            ("results", self.tr("Results"), lambda: self.sides.results, "bottom", "results"),
         ):
-            self.docks.add(id, title, panel, slot, glyph)
+            self.docks.add_later(id, title, make, slot, glyph)
+            self.first_paint.then(lambda id=id: self.docks.make(id))
         for id, widget in (("welcome", self._welcome), ("tabs", self._tabs), ("strip", self._strip), ("canvas", self._stack)):
             explain_panel(widget, id)
         explain_panel(self.components, "components")
@@ -102,8 +106,8 @@ class MainWindow(QMainWindow):
         self.conductor.state_changed.connect(lambda page: self._update_actions())
         self.conductor.line_logged.connect(lambda page, line: self._on_figures_shown(page))
         self.conductor.engine_changed.connect(lambda state, text: self._strip.show_engine(text))
-        self.conductor.start()
-        self.show_welcome()
+        self._show(None)
+        self.first_paint.then(self._greet)
 
     # -- what it is made of
 
@@ -235,6 +239,11 @@ class MainWindow(QMainWindow):
         page.part_opened.connect(lambda key: self.sides.open_part(page, key))
         self.part_menu.follow(page)
         self.conductor.follow(page)
+
+    def _greet(self) -> None:
+        """Tell what was opened lately, unless a flow is here already."""
+        if self.page is None:
+            self.commands.go(self._list_recent())
 
     def show_welcome(self) -> None:
         """Show the welcome page, with what was opened lately."""

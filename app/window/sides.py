@@ -3,34 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.editor.code_panel import CodePanel
-from app.inspector.configure_dialog import ConfigureDialog
-from app.inspector.inspector import Inspector
 from app.page.flow_page import FlowPage
-from app.results.results_panel import ResultsPanel
 from engine.model.flow import CODE_TYPES, Processor
 from engine.model.problem import Problem
 
 if TYPE_CHECKING:
+    from app.editor.code_panel import CodePanel
+    from app.inspector.inspector import Inspector
+    from app.results.results_panel import ResultsPanel
     from app.window.main_window import MainWindow
 
 
 class Sides(QObject):
-    """Shows in its panels what is selected on the page in front."""
+    """Shows in its panels what is selected on the page in front. A panel is made when it is first asked for.
+
+    Their modules are a fifth of all that the desktop imports, and are imported with them.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
         self._page: FlowPage | None = None
-        self.inspector = Inspector()
-        self.code = CodePanel()
-        self.results = ResultsPanel()
-        self.inspector.part_chosen.connect(self._on_part_chosen)
-        self.inspector.code_requested.connect(self._on_code_requested)
+        self._has_inspector = self._has_code = False
+
+    @cached_property
+    def inspector(self) -> Inspector:
+        """Shows and changes settings."""
+        from app.inspector.inspector import Inspector
+
+        made = Inspector()
+        made.part_chosen.connect(self._on_part_chosen)
+        made.code_requested.connect(self._on_code_requested)
+        if self._page is not None:
+            made.set_document(self._page.document)
+            made.set_problems(self._page.checker.problems)
+            made.show_parts(self._page.board.within, self._keys(self._page))
+        self._has_inspector = True
+        return made
+
+    @cached_property
+    def code(self) -> CodePanel:
+        """Shows and changes code."""
+        from app.editor.code_panel import CodePanel
+
+        made = CodePanel()
+        if self._page is not None:
+            made.set_document(self._page.document)
+            self._show_code_of(made, self._page)
+        self._has_code = True
+        return made
+
+    @cached_property
+    def results(self) -> ResultsPanel:
+        """Shows what files hold that flows have written."""
+        from app.results.results_panel import ResultsPanel
+
+        return ResultsPanel()
 
     def show_page(self, page: FlowPage | None) -> None:
         """Follow another page."""
@@ -41,8 +74,10 @@ class Sides(QObject):
             self._page.checker.checked.disconnect(self._on_checked)
         self._page = page
         document = page.document if page is not None else None
-        self.inspector.set_document(document)
-        self.code.set_document(document)
+        if self._has_inspector:
+            self.inspector.set_document(document)
+        if self._has_code:
+            self.code.set_document(document)
         if page is not None:
             page.viewer.selected.connect(self._on_selected)
             page.checker.checked.connect(self._on_checked)
@@ -53,17 +88,27 @@ class Sides(QObject):
         page = self._page
         if page is None:
             return
-        keys = [key for key in page.viewer.selected_keys() if not key.startswith(("input:", "output:"))]
-        self.inspector.show_parts(page.board.within, keys)
+        if self._has_inspector:
+            self.inspector.show_parts(page.board.within, self._keys(page))
+        if self._has_code:
+            self._show_code_of(self.code, page)
+
+    @staticmethod
+    def _keys(page: FlowPage) -> list[str]:
+        """What is selected, but for the ports of the level itself."""
+        return [key for key in page.viewer.selected_keys() if not key.startswith(("input:", "output:"))]
+
+    def _show_code_of(self, panel: CodePanel, page: FlowPage) -> None:
         steps = page.board.level.steps
-        code = [key for key in keys if isinstance(steps.get(key), Processor)]
+        code = [key for key in self._keys(page) if isinstance(steps.get(key), Processor)]
         if len(code) == 1:
-            self.code.show_step(page.board.within, code[0])
+            panel.show_step(page.board.within, code[0])
         else:
-            self.code.clear()
+            panel.clear()
 
     def _on_checked(self, problems: Sequence[Problem]) -> None:
-        self.inspector.set_problems(problems)
+        if self._has_inspector:
+            self.inspector.set_problems(problems)
 
     def _on_part_chosen(self, within: str, key: str) -> None:
         """Go to another part, as the inspector asks."""
@@ -91,6 +136,8 @@ class Sides(QObject):
         """Configure parts in a dialog; what it changes is one step of the history."""
         if not keys:
             return
+        from app.inspector.configure_dialog import ConfigureDialog
+
         dialog = ConfigureDialog(page.document, page.board.within, keys, self._window)
         dialog.set_problems(page.checker.problems)
         dialog.code_requested.connect(self._on_code_requested)
@@ -99,4 +146,5 @@ class Sides(QObject):
 
     def close(self) -> None:
         """End what the panels have started."""
-        self.code.stop()
+        if self._has_code:
+            self.code.stop()

@@ -74,7 +74,8 @@ def _catalog() -> Catalog:
 
 def ports(step: Processor | Subflow, scope: Scope) -> Ports:
     """A step's ports; where they cannot be told, those that its type usually has and its connections name."""
-    found = ports_of(step, scope, _catalog())
+    is_built_in = isinstance(step, Processor) and step.type not in CODE_TYPES
+    found = ports_of(step, scope, _catalog() if is_built_in else {})  # all types need not be imported for the others
     if found is not None:
         return found
     usual = usual_ports(step.type) if isinstance(step, Processor) else Ports((), ())

@@ -17,7 +17,6 @@ from engine.errors import FlowFileError, NotFound, UsageError
 from engine.model.flow import Flow, Git, Processor
 from engine.model.problem import did_you_mean, shown
 from engine.model.scalar import resolve as resolve_scalar
-from engine.model.tree import read_tree
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^{}\n]*)\}")
 
@@ -140,6 +139,8 @@ def _parse_value(text: str, name: str) -> Any:
     try:
         if text.lstrip()[:1] not in ("[", "{", '"', "'"):
             return resolve_scalar(text)
+        from engine.model.tree import read_tree  # imports yaml, which the desktop has no use for before it is painted
+
         value, problems = read_tree(text, f"--set {name}")
     except (FlowFileError, ValueError):
         return text

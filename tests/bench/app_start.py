@@ -2,8 +2,9 @@
 
     python tests/bench/app_start.py [ROUNDS]
 
-The first start of each side is left out: it warms the disk's cache. A start counts until the first paint of a canvas that has
-its cards on it.
+The first start of each side is left out: it warms the disk's cache. Ours is that of a user who opened the flow before and ended
+the program; what it takes with a flow that was never shown here is told beside it. A start counts until the first paint of a
+canvas that has its cards on it.
 """
 
 from __future__ import annotations
@@ -81,6 +82,12 @@ def seconds(program: str, *arguments: str, environment: dict[str, str]) -> float
     return taken
 
 
+def use_once(path: Path, environment: dict[str, str]) -> None:
+    """Open a flow with the real command, and end it in good order."""
+    command = [sys.executable, "-m", "engine.cli.main", "app", str(path), "--screenshot", str(path.with_suffix(".png"))]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
 def flow() -> str:
     """A chain as text."""
     steps = "\n".join(f"  - {{id: p{n}, type: python, code: 'def f(x): return x'}}" for n in range(CARDS))
@@ -96,16 +103,24 @@ def main() -> int:
         path.write_text(flow(), encoding="utf-8")
         places = dict.fromkeys(("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), folder)
         environment = {**os.environ, **places, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-        ours: list[float] = []
+        unknown = [seconds(_OURS, str(path), environment=environment)]
         stock: list[float] = []
+        use_once(path, environment)
+        ours: list[float] = []
         for number in range(rounds + 1):
             ours.append(seconds(_OURS, str(path), environment=environment))
             stock.append(seconds(_STOCK, str(CARDS), environment=environment))
-            print(f"  round {number}: ours {ours[-1]:.2f} s, stock NodeGraphQt {stock[-1]:.2f} s", flush=True)
+            newcomer = Path(folder) / f"home{number}"
+            homeless = {**environment, **dict.fromkeys(places, str(newcomer))}
+            unknown.append(seconds(_OURS, str(path), environment=homeless))
+            words = f"ours {ours[-1]:.2f} s, never shown before {unknown[-1]:.2f} s, stock NodeGraphQt {stock[-1]:.2f} s"
+            print(f"  round {number}: {words}", flush=True)
     found = statistics.median(ours[1:])
     report(f"start to a painted canvas of {CARDS} cards, warm, median", found, "s", f"under {REACH_S:g} s", found < REACH_S)
     worst = max(ours[1:])
-    print(f"  slowest {worst:.2f} s; stock NodeGraphQt, without an application around it: {statistics.median(stock[1:]):.2f} s")
+    first, other = statistics.median(unknown[2:]), statistics.median(stock[1:])
+    print(f"  slowest {worst:.2f} s; with a flow never shown on this machine, and its database to be made: {first:.2f} s")
+    print(f"  stock NodeGraphQt, without an application around it: {other:.2f} s")
     return 0 if found < REACH_S else 1
 
 

@@ -50,7 +50,7 @@ class FarPainter:
         left = np.floor(cards.x[rows] * scale + view.dx())
         top = np.floor(cards.y[rows] * scale + view.dy())
         sizes = widths * _MOST + heights  # one number for both: many times faster to tell apart than pairs
-        for size in np.unique(sizes).tolist():
+        for size in sorted(set(sizes.tolist())):  # np.unique would import numpy.ma
             width, height = divmod(size, _MOST)
             members = sizes == size
             centres = np.stack([left[members] + width / 2, top[members] + height / 2], axis=1)
