@@ -10,6 +10,7 @@ from app.board.condition import Condition
 from app.board.frames import Level, drawn, take_over
 from app.board.inside import Inside, as_frame, holds_itself, inside_of
 from app.board.picture import INPUT, OUTPUT, card_of, joined, link_of, note_of, port_cards
+from app.board.room import Room
 from app.canvas.card import Card, State
 from app.canvas.graph import FlowGraph
 from app.canvas.sheet import Sheet, rows_of
@@ -32,6 +33,8 @@ class Board(QObject):
 
     place_changed = Signal(object)
     """Another level is shown: its `Place`."""
+    level_changed = Signal()
+    """One works in another level than before, be it in a frame of the same sheet."""
     redrawn = Signal()
     """Cards or links came or went."""
     states_changed = Signal()
@@ -52,6 +55,9 @@ class Board(QObject):
         self._stale: set[Place] = set()
         """Levels that have changed since they were shown."""
         self.condition = Condition()
+        self._worked_at = self.base
+        viewer.selected.connect(self._on_selected)
+        self._room = Room(document)
         document.changed.connect(self._on_changed)
         self.show_place(Place())
 
@@ -179,6 +185,11 @@ class Board(QObject):
         place = self.place if within == self.within else here[0] if here else place_within(self.document.flow, within)
         if place is not None:
             self.show_part(place, key)
+
+    def _on_selected(self) -> None:
+        if self.place != self._worked_at:
+            self._worked_at = self.place
+            self.level_changed.emit()
 
     # -- what is drawn
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from app.board.board import Board
 from app.board.picture import INPUT, OUTPUT, end_of
-from app.board.room import settled, spread
+from app.board.room import spread
 from app.canvas.link import Point
 from app.words import counted
 from engine.client.parts import Ports, ports, split_end
@@ -45,7 +45,6 @@ class Editing(QObject):
                 made = step(flow)
                 flow = apply(flow, made)
                 changes += made
-            changes += settled(self._document.flow, flow)
         except PyfiError as error:
             self._document.edit_refused.emit(str(error))
             return False

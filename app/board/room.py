@@ -6,7 +6,7 @@ no two parts come to lie on each other, and the way back is the same way. A labe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import structs
@@ -14,9 +14,11 @@ from PySide6.QtCore import QRectF
 
 from app.board.inside import inside_of
 from app.board.picture import card_of, note_of
-from engine.model.apply import diff
+from app.document.document import Document
+from engine.errors import PyfiError
+from engine.model.apply import apply, diff
 from engine.model.change import Change
-from engine.model.flow import Flow, Label, Position, Processor, Subflow
+from engine.model.flow import Flow, Label, Part, Position, Processor, Subflow
 from engine.model.level import with_level
 from engine.model.scope import Scope
 
@@ -61,10 +63,33 @@ class _Growth(NamedTuple):
         return x, y
 
 
+class Room:
+    """Makes room for the frames of a document, as part of every edit; costs nothing as long as there are none."""
+
+    def __init__(self, document: Document) -> None:
+        self._frames = sum(len(_framed(scope.flow)) for scope in Scope(document.flow).walk())
+        document.follow_up = self._follow_up
+        document.changed.connect(self._on_changed)
+
+    def _on_changed(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            self._frames += _is_frame(change.after) - _is_frame(change.before)
+
+    def _follow_up(self, flow: Flow, changes: Sequence[Change]) -> list[Change]:
+        if not self._frames and not any(_is_frame(change.after) for change in changes):
+            return []
+        try:
+            return settled(flow, apply(flow, changes))
+        except PyfiError:  # they cannot be made, which whoever makes them is told
+            return []
+
+
+def _is_frame(part: Part | None) -> bool:
+    return isinstance(part, Subflow) and part.expanded
+
+
 def settled(before: Flow, after: Flow) -> list[Change]:
     """The changes that make room for the frames of a flow that an edit has made larger, and give back what it has freed."""
-    if not any(_framed(scope.flow) for flow in (before, after) for scope in Scope(flow).walk()):
-        return []
     known = _extents(before)
     flow = after
     old = {key: known.get(key) or _card_extent(before, key) for key in {**known, **_extents(after)}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +15,11 @@ from engine.model.change import Change
 from engine.model.flow import Flow
 
 _gestures = itertools.count(1)
+FollowUp = Callable[[Flow, Sequence[Change]], Sequence[Change]]
+
+
+def _nothing(flow: Flow, changes: Sequence[Change]) -> Sequence[Change]:
+    return ()
 
 
 def new_gesture() -> int:
@@ -40,6 +45,8 @@ class Document(QObject):
         self._flow = flow
         self.folder = folder
         self.undo_stack = QUndoStack(self)
+        self.follow_up: FollowUp = _nothing
+        """What an edit brings with it, as part of the same step: given the flow before and the changes, more of them."""
 
     @property
     def flow(self) -> Flow:
@@ -52,7 +59,10 @@ class Document(QObject):
         Edits with the same `gesture` (see `new_gesture`) that follow each other become one step.
         """
         if changes:
-            self.undo_stack.push(ChangeCommand(text, changes, self._carry_out, gesture))
+            self._push(text, [*changes, *self.follow_up(self._flow, changes)], gesture)
+
+    def _push(self, text: str, changes: Sequence[Change], gesture: int = -1) -> None:
+        self.undo_stack.push(ChangeCommand(text, changes, self._carry_out, gesture))
 
     def merge(self, changes: Sequence[Change]) -> None:
         """Take in what was changed elsewhere; it is no step of this history.
@@ -64,7 +74,9 @@ class Document(QObject):
 
     def replace(self, text: str, flow: Flow) -> None:
         """Have the document become equal to another flow, as one step of the history."""
-        self.edit(text, diff(self._flow, flow))
+        changes = diff(self._flow, flow)
+        if changes:
+            self._push(text, changes)
 
     def _carry_out(self, changes: Sequence[Change]) -> None:
         try:

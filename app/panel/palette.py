@@ -98,7 +98,7 @@ class Palette(Panel):
 
     def _on_page_shown(self, page: FlowPage | None) -> None:
         if page is not None:
-            self._hear(page.board.place_changed, self._renew)
+            self._hear(page.board.level_changed, self._renew)
             self._hear(page.document.changed, self._renew)
         self._set_usable(page)
         if self._offered:

@@ -21,10 +21,16 @@ def queues_of(flow_level: Scope, key: str, prefix: str) -> list[str]:
     return [f"{source}->{target}" for source in sources for target in targets]
 
 
-def crosses(level: Flow, key: str) -> bool:
-    """Whether a connection of a level begins or ends at a subflow."""
-    connection = level.connections[key]
-    return any(isinstance(level.steps.get(split_end(end)[0]), Subflow) for end in (connection.source, connection.target))
+def crossing(level: Flow) -> list[str]:
+    """The keys of the connections of a level that begin or end at a subflow."""
+    subflows = {id for id, step in level.steps.items() if isinstance(step, Subflow)}
+    if not subflows:
+        return []
+    return [
+        key
+        for key, connection in level.connections.items()
+        if split_end(connection.source)[0] in subflows or split_end(connection.target)[0] in subflows
+    ]
 
 
 def _ends(scope: Scope, end: str, prefix: str, *, outwards: bool, trail: frozenset[str]) -> Iterable[str]:

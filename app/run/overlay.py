@@ -14,7 +14,7 @@ from app.canvas.card import Kind, State
 from app.canvas.card_columns import NUMBERS, SPARKS
 from app.feed.activity import COLUMNS, Traffic
 from app.feed.figures import FlowFigures
-from app.run.crossing import crosses, queues_of
+from app.run.crossing import crossing, queues_of
 from engine.client.parts import Place, steps_below
 from engine.model.flow import Flow
 
@@ -112,8 +112,7 @@ class Overlay(QObject):
         self._queues = {
             level.prefix + link: queues_of(level.scope, link, level.place.prefix)
             for level in self._board.levels()
-            for link in level.scope.flow.connections
-            if crosses(level.scope.flow, link)
+            for link in crossing(level.scope.flow)
         }
         self._crossing = {queue: link for link, queues in self._queues.items() for queue in queues}
 

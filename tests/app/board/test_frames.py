@@ -17,6 +17,7 @@ from app.canvas.paint.button_painter import button_rects, buttons_of
 from app.canvas.viewer import FlowViewer
 from app.document.document import Document
 from engine.client.parts import Place
+from engine.model import edits
 from engine.model.codec import load_flow
 from engine.model.flow import Flow, Subflow
 from tests.app.board.acts import drawn_afresh, seen
@@ -291,9 +292,12 @@ def test_a_connection_does_not_lead_from_one_level_into_another(desk):
 def test_what_is_selected_is_of_one_level(desk):
     desk.expand("clean")
     desk.look_at("clean", 0.6)
+    levels: list[str] = []
+    desk.board.level_changed.connect(lambda: levels.append(desk.board.within))
     desk.hand.click(desk.title("read"))
     desk.hand.click(desk.title("clean/strip"), modifiers=CTRL)
     assert desk.board.sheet.selected() == ["clean/strip"]
+    assert levels == ["cleaning"]
     desk.hand.click(desk.title("clean/deep"), modifiers=CTRL)
     assert sorted(desk.viewer.selected_keys()) == ["deep", "strip"]
     corner = desk.rect("clean").bottomRight() - QPointF(10, 10)
@@ -445,3 +449,24 @@ def test_a_frame_that_goes_while_one_works_in_it_leaves_one_on_the_level(desk):
     desk.document.undo_stack.undo()
     assert (desk.board.place, desk.viewer.selected_keys(), desk.board.sheet.frames) == (Place(), [], {})
     QApplication.processEvents()
+
+
+def test_an_edit_by_another_hand_makes_room_too(desk):
+    desk.expand("clean")
+    before, below, height = desk.flow, desk.position("below"), desk.rect("clean").height()
+    names = tuple(f"port-{number}" for number in range(40))
+    desk.document.edit("ports", edits.configure(desk.flow, "strip", "cleaning", outputs=names))
+    grown = desk.rect("clean").height() - height
+    assert grown > 300
+    assert desk.position("below") == (below[0], below[1] + grown)
+    desk.document.undo_stack.undo()
+    assert desk.flow == before
+    # What makes the document equal to something else makes it so exactly.
+    desk.document.replace("as it was", FLOW)
+    assert desk.flow == FLOW
+
+
+def test_what_lay_on_the_card_lies_below_the_frame(desk):
+    desk.document.edit("move", edits.move(desk.flow, {"below": (500.0, 60.0)}))
+    desk.expand("clean")
+    assert overlaps(desk, "clean") == []

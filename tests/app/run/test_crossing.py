@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from app.run.crossing import crosses, queues_of
+from app.run.crossing import crossing, queues_of
 from engine.model.codec import load_flow
 from engine.model.flatten import flatten
 from engine.model.flow import Flow, Subflow
@@ -55,8 +55,9 @@ def test_a_connection_to_a_subflow_stands_for_those_to_what_is_inside():
         "x/first/deep/b.success->x/second/deep/b.in",
     ]
     assert queues_of(scope, "second.success->write.in", "") == ["second/deep/b.success->write.in"]
-    assert crosses(FLOW, "read.success->first.in")
-    assert not crosses(FLOW.definitions["inner"], "in->b.in")
+    assert crossing(FLOW) == list(FLOW.connections)
+    assert crossing(FLOW.definitions["outer"]) == ["in->deep.in", "deep.success->success"]
+    assert crossing(FLOW.definitions["inner"]) == []
 
 
 def shown(scope: Scope, prefix: str, within: frozenset[str]) -> list[str]:
