@@ -149,11 +149,13 @@ class ResultsPanel(QWidget):
     def _show_preview(self, file: ResultFile, found: Preview) -> None:
         lines = "\n".join(found.lines)
         if lines != self.text.toPlainText():
+            down, across = self.text.verticalScrollBar(), self.text.horizontalScrollBar()
+            spot = down.value(), across.value()
             self.text.setPlainText(lines)
-        self.status.setText(
-            found.trouble
-            or counted(len(found.lines), self.tr("1 line"), self.tr("{} lines")) + (self.tr(", and more") if found.cut else "")
-        )
+            down.setValue(spot[0])  # a file that grows does not move away under the eyes
+            across.setValue(spot[1])
+        count = counted(len(found.lines), self.tr("1 line"), self.tr("{} lines"))
+        self.status.setText(found.trouble or (self.tr("The first {}").format(count) if found.cut else count))
         self.status.setToolTip(str(file.path))
 
     def _on_folder_clicked(self) -> None:

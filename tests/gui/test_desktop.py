@@ -65,9 +65,9 @@ def environment(display: str, tmp_path: Path) -> Iterator[dict[str, str]]:
         subprocess.run([sys.executable, "-c", _END_ENGINE], env=made, cwd=ROOT, check=True, timeout=60)
 
 
-def used(what: str, flow: Path, environment: dict[str, str]) -> dict[str, Any]:
+def used(what: str, environment: dict[str, str], *arguments: Path) -> dict[str, Any]:
     """What was seen by using the program, which must have ended by itself and well."""
-    command = [sys.executable, str(Path(__file__).with_name("use_desktop.py")), what, str(flow)]
+    command = [sys.executable, str(Path(__file__).with_name("use_desktop.py")), what, *map(str, arguments)]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
@@ -76,15 +76,26 @@ def used(what: str, flow: Path, environment: dict[str, str]) -> dict[str, Any]:
 def test_what_was_drawn_runs_and_is_there_again_the_next_time(tmp_path, environment):
     path = tmp_path / "drawn.flow.yaml"
     path.write_text(FLOW)
-    first = used("draw", path, environment)
+    first = used("draw", environment, path)
     assert first["platform"] == "xcb"
     assert first["joined"]
     assert first["counts"] == {"numbers": 40, "log": 40}
     assert first["undone"]
     assert first["place"] == first["dropped"]
-    again = used("reopen", path, environment)
+    again = used("reopen", environment, path)
     assert again["flow"] == first["flow"]
     assert again["place"] == first["place"]
     assert again["history"] == 0
     assert set(load_flow(again["flow"]).steps) == {"numbers", "log"}
     assert path.read_text() == FLOW  # the file is the user's; it is written when they say so
+
+
+def test_a_newcomer_opens_an_example_and_sees_it_move(environment):
+    seen = used("begin", environment)
+    assert seen["was_green"], "all cards turned green"
+    assert seen["counts"] > 20, "counts moved, several times a second"
+    assert seen["queued"][0] > 5, "a queue filled and drained"
+    assert seen["queued"][1] == 0
+    assert seen["was_full"], "a connection was at its limit"
+    assert seen["bulletins"] == 44, "the step that fails says so"
+    assert seen["results"] == ["alerts.jsonl", "regions.jsonl"]

@@ -1,4 +1,4 @@
-"""Uses the real program as a person would, on the screen that DISPLAY names: `use_desktop.py draw|reopen FLOW`.
+"""Uses the real program as a person would, on the screen that DISPLAY names: `use_desktop.py draw|reopen FLOW`, or `begin`.
 
 The program runs as `main.py app FLOW` runs it; mouse and keys come to its window through the window system's own queue. Prints
 what was seen as one line of JSON. Exit status 3: it did not go as it should.
@@ -18,8 +18,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
+from app.canvas.card import State
 from app.canvas.card_columns import NUMBERS
 from app.start import start
 from app.window.main_window import MainWindow
@@ -63,14 +64,53 @@ def reopen(desk: Desk) -> dict[str, Any]:
     return {"place": desk.place("log"), "history": desk.page.document.undo_stack.count()}
 
 
+def begin(desk: Desk) -> dict[str, Any]:
+    """Who has never seen the program: chooses an example on the first page, presses Run, watches."""
+    card = desk.window.findChild(QPushButton, "example-playback")
+    assert card is not None
+    assert card.isVisible()
+    desk.click(card)
+    until(lambda: desk.window.page is not None)
+    button = next(
+        each for each in desk.window.findChildren(QToolButton) if each.defaultAction() is desk.window.actions_by_id["run"]
+    )
+    desk.click(button)
+    cards, links = desk.page.board.sheet.cards, desk.page.board.sheet.links
+    queue = links.rows["pace.success->place.in"]
+    seen: dict[str, set[Any]] = {"counts": set(), "queued": set(), "full": set(), "states": set()}
+
+    def watch() -> bool:
+        """Take note of what can be seen just now; whether the flow has ended."""
+        seen["counts"].add(shown(desk, "place", "in"))
+        seen["queued"].add(int(links.queued[queue, 0]))
+        seen["full"].add(bool((links.fill >= 1).any()))
+        seen["states"].add(tuple(sorted({State(int(each)).name for each in cards.state[cards.rows.all()]})))
+        return desk.window.conductor.state_of(desk.page) == "ended"
+
+    until(watch, 180)
+    until(lambda: set(cards.state[cards.rows.all()].tolist()) == {State.ENDED})
+    results = desk.window.sides.results
+    until(lambda: results.table.rowCount() == 2 and results.text.toPlainText().count("\n") > 10)
+    return {
+        "counts": len(seen["counts"]),
+        "queued": [len(seen["queued"]), min(seen["queued"])],
+        "was_full": True in seen["full"],
+        "was_green": ("RUNNING",) in seen["states"],
+        "bulletins": shown(desk, "place", "bulletins"),
+        "results": [results.table.model().index(row, 1).data() for row in range(2)],
+    }
+
+
 def use(act: Callable[[Desk], dict[str, Any]]) -> None:
     """Wait for the window, use it, quit it by its key."""
     try:
-        until(lambda: any(isinstance(each, MainWindow) and each.page is not None for each in QApplication.topLevelWidgets()))
+        is_there = (lambda window: window.isVisible()) if act is begin else (lambda window: window.page is not None)
+        until(lambda: any(isinstance(each, MainWindow) and is_there(each) for each in QApplication.topLevelWidgets()))
         window = next(each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow))
         desk = Desk(window, None)
         window.activateWindow()
-        desk.viewer.setFocus()
+        if window.page is not None:
+            desk.viewer.setFocus()
         seen = act(desk)
         seen |= {"platform": QGuiApplication.platformName(), "flow": dump_flow(desk.flow)}
         print(json.dumps(seen), flush=True)
@@ -89,7 +129,7 @@ def _let_run(desk: Desk) -> None:
 
 def main() -> int:
     """Start the program; what is done with it happens on its own loop."""
-    act = {"draw": draw, "reopen": reopen}[sys.argv[1]]
+    act = {"draw": draw, "reopen": reopen, "begin": begin}[sys.argv[1]]
     application = QApplication([])
     QTimer.singleShot(0, lambda: use(act))
     status = start(sys.argv[2:])
