@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -167,6 +167,26 @@ def _read_slot(folder: Path, slot: str, id: str, database: str) -> Kept | None:
         return kept
     except (OSError, PyfiError, UnicodeDecodeError, KeyError, TypeError, ValueError):
         return None
+
+
+def forget_kept(folder: Path, id: str) -> None:
+    """Remove what is kept of a flow that is no more, but for what belongs to a window that is there."""
+    for slot in slots_of(id):
+        path = folder / f"{slot}.flow"
+        if path.exists() and (lock := lock_slot(folder, slot)) is not None:
+            with lock:
+                for each in (*folder.glob(f"{slot}.*.edits"), path, folder / f"{slot}.lock"):
+                    each.unlink(missing_ok=True)
+
+
+def forget_others(folder: Path, database: str, ids: Collection[str]) -> None:
+    """Remove what is kept of flows that a database has no more, but for edits that it never had."""
+    for path in folder.glob("*.flow"):
+        head = head_of(path)
+        if head is None or head.database != database or head.id in ids or head.waiting:
+            continue
+        if not edits_path(folder, path.stem, head.generation).exists():
+            forget_kept(folder, head.id)
 
 
 def edits_path(folder: Path, slot: str, generation: str) -> Path:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct, structs
 from PySide6.QtCore import QCoreApplication
 
-from app.document.kept import Kept, read_kept
+from app.document.kept import Kept, forget_kept, forget_others, read_kept
 from app.document.origins import Origin, Origins, digest_of
 from app.document.safe import Safe
 from engine.client.reference import is_file
@@ -82,7 +82,9 @@ class Shelf:
 
     async def list(self) -> list[Shelved]:
         """Every stored flow."""
-        return await self.ask(lambda library: library.list())
+        found = await self.ask(lambda library: library.list())
+        await asyncio.to_thread(forget_others, self._kept_folder, self._database, {each.id for each in found})
+        return found
 
     async def new(self, name: str, folder: Path | None = None) -> Book:
         """A new flow with nothing in it."""
@@ -117,6 +119,7 @@ class Shelf:
     async def delete(self, id: str) -> None:
         """Delete a stored flow; its file, if it has one, stays."""
         await self.ask(lambda library: library.delete(id))
+        await asyncio.to_thread(forget_kept, self._kept_folder, id)
         self.origins.forget(id)
 
     async def open_example(self, name: str) -> Book:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.document.kept import Kept, edits_path, head_of, read_kept
+from app.document.kept import Kept, edits_path, forget_kept, forget_others, head_of, read_kept
 from app.document.safe import ROOM_BYTES, Safe
 from engine.client.kept import read_text, text_of
 from engine.errors import StorageError
@@ -227,6 +227,23 @@ def test_a_second_window_keeps_its_own_and_takes_nothing_of_the_first(window: Wi
         assert other.left() == other.as_it_was()  # what waits comes before what is only a copy
 
     asyncio.run(second())
+
+
+def test_flows_that_the_database_has_no_more_are_forgotten_but_not_their_unsaved_edits(window: Window) -> None:
+    forget_others(window.folder, BASE, [])
+    forget_kept(window.folder, ID)
+    assert (window.folder / f"{ID}.flow").exists()  # its window is there
+    window.rename("a", "precious")
+    window.die()
+    forget_others(window.folder, BASE, [])
+    kept = read_kept(window.folder, ID, BASE)
+    assert kept is not None
+    asyncio.run(Safe(window.folder, ID, BASE, kept).close(kept.flow, kept.revision, "", []))
+    for database, ids in (("another", []), (BASE, [ID])):
+        forget_others(window.folder, database, ids)
+        assert read_kept(window.folder, ID, BASE) is not None
+    forget_others(window.folder, BASE, ["cafe"])
+    assert list(window.folder.iterdir()) == []
 
 
 def test_the_room_for_edits_is_taken_beforehand(window: Window) -> None:

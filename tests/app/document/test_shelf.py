@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from app.document.document import Document
+from app.document.keeper import Keeper
 from app.document.origins import Origins
 from app.document.shelf import Book, Shelf, example_names
 from engine.errors import NotFound, PyfiError
 from engine.model import edits
 from engine.model.codec import dump_flow, load_flow, read_flow
-from tests.app.desk import result, run
+from tests.app.desk import result, run, until
 
 TEXT = "{pyfi: 1, name: filed, processors: [{id: a, type: log}, {id: b, type: log}]}"
 CHANGED = "{pyfi: 1, name: filed, processors: [{id: a, type: log, name: outside}]}"
@@ -147,3 +149,18 @@ def test_a_file_of_origins_that_is_broken_harms_nothing(tmp_path):
     assert Origins(path).recent == ["x"]
     origins.forget("x")
     assert Origins(path).recent == []
+
+
+def test_a_flow_that_is_deleted_here_is_kept_nowhere(shelved):
+    def story(shelf: Shelf, path: Path) -> None:
+        book = result(shelf.new("fresh"))
+        keeper = Keeper(Document(book.flow, book.folder), shelf, book)
+        until(lambda: not keeper.safe.needs_putting_together, 10)
+        result(keeper.close())
+        assert result(shelf.open(book.id)).kept is not None
+        result(shelf.delete(book.id))
+        assert list((shelf.folder / "kept").iterdir()) == []
+        with pytest.raises(NotFound):
+            result(shelf.open(book.id))
+
+    shelved(story)
