@@ -4,9 +4,10 @@
     workspace = "/data/pyfi"
     theme = "dark"
     history_days = 30
+    patterns = ["~/patterns", "/srv/team/patterns"]
 
 Every key may be left out. The environment goes before the file: `PYFI_DATABASE_URL`, `PYFI_WORKSPACE`, `PYFI_THEME`,
-`PYFI_HISTORY_DAYS`.
+`PYFI_HISTORY_DAYS`, `PYFI_PATTERNS`.
 """
 
 from __future__ import annotations
@@ -32,13 +33,15 @@ SETTINGS_ENV = "PYFI_SETTINGS"
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Settings of this user on this machine. A `database_url` of None means a SQLite file in the user's data folder.
 
-    `history_days` is how long is kept what parts of flows did minute by minute; 0: nothing of that.
+    `history_days` is how long is kept what parts of flows did minute by minute; 0: nothing of that. `patterns` are the folders
+    of the pattern library, the one for new patterns first; as text with the system's separator between them.
     """
 
     database_url: str | None = None
     workspace: str | None = None
     theme: Literal["system", "light", "dark"] = "system"
     history_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 7
+    patterns: str | tuple[str, ...] = ()
 
 
 def settings_path() -> Path:

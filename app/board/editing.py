@@ -162,6 +162,27 @@ class Editing(QObject):
             after = [*level.steps, *(f"label:{id}" for id in level.labels)]
             self._board.viewer.select([key for key in after if key not in before])
 
+    def add_pattern(self, use: Flow, name: str, spot: Point, *joins: tuple[str, str], into: str = "") -> str:
+        """Add the subflow that a pattern is nothing but, with connections as `add`; or put it into a connection by its key."""
+        [step] = use.steps.values()
+        id = free_name(step.id, self._board.level.steps)
+        known = use.definitions[step.flow].header if isinstance(step, Subflow) else Header(name="")
+        placed_use = structs.replace(use, steps={step.id: structs.replace(step, position=spot)})
+        more = self._inserting(id, Ports(known.inputs, known.outputs), into) if into else []
+        made = self.make(
+            self.tr("addition of pattern '{}'").format(name),
+            lambda flow: edits.paste(flow, placed_use, (0.0, 0.0), self._within),
+            *(self._joining(source.replace("{}", id), target.replace("{}", id)) for source, target in joins),
+            *more,
+        )
+        if made:
+            self._board.viewer.select([id])
+        return id if made else ""
+
+    def add_parts(self, parts: Flow, name: str, spot: Point) -> None:
+        """Add what a pattern holds as loose parts, their corner at a place."""
+        self._insert(placed(parts), self.tr("addition of the parts of '{}'").format(name), spot)
+
     # -- places
 
     def move(self, places: Mapping[str, Point], bends: Mapping[str, tuple[Point, ...]], gesture: int = -1) -> None:

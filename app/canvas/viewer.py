@@ -75,6 +75,8 @@ class FlowViewer(SheetView):
     def __init__(self, may_connect: MayConnect = _always) -> None:
         self.may_connect = may_connect
         self.pointer = QPoint()
+        self.dropped_with = Qt.KeyboardModifier.NoModifier
+        """The keys that were held when something was dropped last."""
         self._gesture: Gesture | None = None
         self._held = Qt.MouseButton.NoButton
         """The button that the gesture ends with."""
@@ -383,6 +385,7 @@ class FlowViewer(SheetView):
         spot = self.mapToScene(event.position().toPoint())
         if (frame := self.sheet.frame_at(spot)) != self.sheet.hand:
             self.choose([], frame)
+        self.dropped_with = event.modifiers()
         self.dropped.emit(event.mimeData(), self.spot_of(spot))
         event.acceptProposedAction()
 

@@ -15,7 +15,11 @@ MIME = "application/x-pyfi-component"
 
 
 class Component(Struct, frozen=True):
-    """`kind` is processor (of type `type`), subflow (of definition `type`, a new one if empty), input, output or label."""
+    """One thing that can be added.
+
+    `kind` is processor (of type `type`), subflow (of definition `type`, a new one if empty), pattern (in file `type`), input,
+    output or label.
+    """
 
     kind: str
     type: str = ""

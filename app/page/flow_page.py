@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.board.board import Board
@@ -24,6 +27,7 @@ from app.page.conflict_bar import ConflictBar
 from app.theme.style_sheet import set_look
 from app.theme.theme import Theme
 from engine.client.parts import Place
+from engine.client.pattern import Pattern, parts, read_pattern, use
 from engine.model.flow import Subflow
 
 
@@ -51,6 +55,8 @@ class FlowPage(QWidget):
         self._empty = QLabel(self.viewer)
         self._empty.setText(self.tr("Double-click to add a processor, or drag one here."))
         set_look(self._empty, "muted")
+        self.more_components: Callable[[], Sequence[Component]] = tuple
+        """What else the search for parts offers: the patterns of the library."""
         self._search = AddSearch(self)
         self._spot = QPointF()
         self._from = ("", "", False)
@@ -143,7 +149,7 @@ class FlowPage(QWidget):
     def _on_search_wanted(self, spot: QPointF, card: str, port: str, is_input: bool) -> None:
         self._spot = spot
         self._from = (card, port, is_input)
-        offered = [*processors(), *around(self.board.scope)]
+        offered = [*processors(), *around(self.board.scope), *self.more_components()]
         if card:  # only what can be at the other end
             offered = [each for each in offered if self._fits(each, is_input=is_input)]
         at = self.viewer.viewport().mapToGlobal(self.viewer.mapFromScene(self.viewer.on_canvas(spot)))
@@ -157,7 +163,7 @@ class FlowPage(QWidget):
         joins: list[tuple[str, str]] = []
         card, port, is_input = self._from
         spot = self._spot
-        if card and component.kind in ("processor", "subflow"):
+        if card and component.kind in ("processor", "subflow", "pattern"):
             width, port_y = (FUNNEL, FUNNEL / 2) if component.is_funnel else (WIDTH, 120.0)
             if is_input:
                 joins = [(f"{{}}.{component.outputs[0]}", self._end(card, port))]
@@ -182,6 +188,8 @@ class FlowPage(QWidget):
             self.editing.add(Subflow(id=component.type, flow=component.type, position=place), *joins)
         elif component.kind == "subflow":
             self.editing.add_subflow("subflow", place)
+        elif component.kind == "pattern":
+            self.insert_pattern(read_pattern(Path(component.type)), place, *joins)
         elif component.kind in ("input", "output"):
             is_input = component.kind == "input"
             if self.board.scope.parent is None:
@@ -192,13 +200,35 @@ class FlowPage(QWidget):
             self.editing.add_label(place)
         self.viewer.setFocus()
 
+    def insert_pattern(
+        self, pattern: Pattern, place: tuple[float, float] | None, *joins: tuple[str, str], loose: bool = False, into: str = ""
+    ) -> None:
+        """Put a pattern on the canvas, its corner at a place (None: in the middle): as a subflow, or as loose parts.
+
+        `into` is the key of a connection to put it into.
+        """
+        if pattern.flow is None:
+            self.document.edit_refused.emit(self.tr("'{}' cannot be used: {}").format(pattern.name, pattern.problem))
+            return
+        if place is None:
+            spot = self._free_spot()
+            place = (MEASURE.snapped(spot.x()), MEASURE.snapped(spot.y()))
+        if loose:
+            self.editing.add_parts(parts(pattern), pattern.name, place)
+        else:
+            self.editing.add_pattern(use(pattern), pattern.name, place, *joins, into=into)
+
     def add_in_middle(self, component: Component) -> None:
         """Put a component in the middle of what is seen, beside what lies there already."""
+        self.add(component, self._free_spot())
+
+    def _free_spot(self) -> QPointF:
+        """A place in the middle of what is seen where no card's corner is, as places of the level are."""
         spot = self.viewer.on_canvas(self.viewer.middle) - QPointF(WIDTH / 2, HEADER)
         cards = self.board.sheet.cards
         while len(cards.within(QRectF(spot.x() - 10, spot.y() - 10, 20, 20))):
             spot += QPointF(2 * HEADER, HEADER)
-        self.add(component, self.viewer.spot_of(spot))
+        return self.viewer.spot_of(spot)
 
     def _on_dropped(self, data: object, spot: QPointF) -> None:
         from PySide6.QtCore import QMimeData
@@ -215,13 +245,19 @@ class FlowPage(QWidget):
     def _drop_component(self, component: Component, spot: QPointF) -> None:
         """A component dropped on a connection goes into it."""
         row = self.viewer.link_row_at(self.viewer.on_canvas(spot), 16)
-        is_step = component.kind == "processor" or (component.kind == "subflow" and bool(component.type))
+        is_step = component.kind in ("processor", "pattern") or (component.kind == "subflow" and bool(component.type))
         middle = QPointF(FUNNEL / 2, FUNNEL / 2) if component.is_funnel else QPointF(WIDTH / 2, 60)
+        if component.kind == "pattern" and self.viewer.dropped_with & Qt.KeyboardModifier.ShiftModifier:
+            self.insert_pattern(read_pattern(Path(component.type)), (spot.x(), spot.y()), loose=True)
+            return
         if row < 0 or not is_step:
             self.add(component, spot - middle if component.is_funnel else spot)
             return
         link = self.board.sheet.links.rows.keys[row].removeprefix(self.board.sheet.prefix)
         place = (MEASURE.snapped(spot.x() - middle.x()), MEASURE.snapped(spot.y() - middle.y()))
+        if component.kind == "pattern":
+            self.insert_pattern(read_pattern(Path(component.type)), place, into=link)
+            return
         part = (
             new_processor(component.type, place)
             if component.kind == "processor"

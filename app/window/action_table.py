@@ -86,6 +86,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("enable", _("&Enable"), "", "enable", "flow", "selection"),
     ActionRow("disable", _("&Disable"), "", "disable", "flow", "selection"),
     ActionRow("wrap", _("&Wrap into Subflow …"), "Ctrl+G", "subflow", "flow", "selection"),
+    ActionRow("save_pattern", _("Save as Pa&ttern …"), "Ctrl+Alt+P", "library", "flow", "step"),
     ActionRow("unwrap", _("Dissol&ve Subflow"), "Ctrl+Shift+G", "unlink", "flow", "selection"),
     ActionRow("expand", _("E&xpand in Place"), "Alt+Down", "expand", "flow", "subflow"),
     ActionRow("collapse", _("Colla&pse"), "Alt+Shift+Up", "collapse", "flow", "frame"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, Signal
@@ -44,6 +45,9 @@ from app.window.whats_this import explain_actions, explain_panel
 from app.words import counted
 from engine.client.engine import Engine
 from engine.model.flow import Subflow
+
+if TYPE_CHECKING:
+    from app.library.library_panel import LibraryPanel
 
 _BAR = ("run", "stop", "", "fit", "actual_size", "arrange", "", "find")
 _MESSAGE_MS = 12_000
@@ -88,6 +92,7 @@ class MainWindow(QMainWindow):
             ("inspector", self.tr("Inspector"), lambda: self.sides.inspector, "right", "settings"),
             ("code", self.tr("Code"), lambda: self.sides.code, "right", "code"),
             ("results", self.tr("Results"), lambda: self.sides.results, "bottom", "results"),
+            ("library", self.tr("Library"), lambda: self.library, "left", "library"),
         ):
             self.docks.add_later(id, title, make, slot, glyph)
             self.first_paint.then(lambda id=id: self.docks.make(id))
@@ -108,6 +113,15 @@ class MainWindow(QMainWindow):
         self.conductor.engine_changed.connect(lambda state, text: self._strip.show_engine(text))
         self._show(None)
         self.first_paint.then(self._greet)
+
+    @cached_property
+    def library(self) -> LibraryPanel:
+        """The panel of patterns, made when it is first wanted."""
+        from app.library.library_panel import LibraryPanel
+
+        panel = LibraryPanel()
+        panel.told.connect(self.tell)
+        return panel
 
     # -- what it is made of
 

@@ -46,6 +46,7 @@ CARD_MENU = (
     "unwrap",
     "expand",
     "collapse",
+    "save_pattern",
     "",
     "select_upstream",
     "select_downstream",

@@ -23,6 +23,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "export": ("engine.cli.flow_store", "Write a stored flow to a file."),
     "ls": ("engine.cli.kind", "List flows, processor types, deployments ..."),
     "show": ("engine.cli.kind", "Show one flow, processor type, deployment ..."),
+    "add": ("engine.cli.change", "Add a pattern to the library."),
+    "delete": ("engine.cli.change", "Delete a pattern of the library."),
     "task": ("engine.cli.task", "Run one processor on given data."),
     "queue": ("engine.cli.queue", "Look into queues and dead letters."),
     "run-once": ("engine.cli.steer", "Run one task of processors that are stopped."),

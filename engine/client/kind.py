@@ -144,6 +144,21 @@ def _levels(which: Filter) -> Iterator[tuple[tuple[str, Flow], str]]:
             yield (opened.flow.name, scope.flow), scope.prefix
 
 
+def _patterns(which: Filter) -> Iterator[Row]:
+    from engine.client.pattern import patterns
+
+    for each in patterns():
+        yield {
+            "name": each.name,
+            "inputs": ", ".join(each.inputs),
+            "outputs": ", ".join(each.outputs),
+            "tags": ", ".join(each.tags),
+            "description": each.description.partition("\n")[0],
+            "problem": each.problem,
+            "file": str(each.path),
+        }
+
+
 def _types(which: Filter) -> Iterator[Row]:
     from engine.client.processor_type import describe_types
 
@@ -220,6 +235,7 @@ KINDS: Mapping[str, Kind] = {
     "sockets": Kind(_sockets, "id"),
     "plugs": Kind(_connections, "id"),
     "types": Kind(_types),
+    "patterns": Kind(_patterns),
     "queues": Kind(_queues, "id"),
     "deployments": Kind(_deployments),
     "nodes": Kind(_stored("nodes", "nodes")),

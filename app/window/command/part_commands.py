@@ -68,3 +68,7 @@ class PartCommands(CommandGroup):
         if not subflows and page.board.sheet.hand:
             page.board.leave()
         page.editing.expand(expanded=False)
+
+    def save_pattern(self) -> None:
+        """Keep what is selected in the pattern library."""
+        self._window.library.save_selection(self._page)

@@ -1,0 +1,1 @@
+"""The pattern library: flows that are kept to be put into others."""
