@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QPointF, Signal
-from PySide6.QtGui import QCursor
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtWidgets import QMenu
 
 from app.board.board import Board
@@ -15,11 +14,12 @@ from app.document.document import new_gesture
 from engine.client.parts import why_not
 from engine.model.flow import Subflow
 
-Choose = Callable[[Sequence[str]], str]
+Choose = Callable[[str, Sequence[str], Callable[[str], None]], None]
+"""Asks a question that ports answer, and goes on with the one that was chosen, if any was."""
 
 
 class Hand(QObject):
-    """Listens to a board's viewer. `choose` asks which of several ports is meant ("" for none)."""
+    """Listens to a board's viewer. `choose` asks which of several ports is meant."""
 
     search_wanted = Signal(QPointF, str, str, bool)
     """Something is to be added at a place; joined to a card's port (both may be empty) that is an input, or not."""
@@ -84,32 +84,53 @@ class Hand(QObject):
         return why_not(scope, end_of(source, source_port), end_of(target, target_port))
 
     def _on_link_drawn(self, source: str, source_port: str, target: str, target_port: str) -> None:
-        source_port = source_port or self._port(source, is_source=True)
-        target_port = target_port or self._port(target, is_source=False)
-        if source_port and target_port:
-            self._editing.join(source, source_port, target, target_port)
+        def join(from_port: str, to_port: str) -> None:
+            self._editing.join(source, from_port, target, to_port)
+
+        self._with_ports(source, source_port, target, target_port, join)
 
     def _on_link_reconnected(self, key: str, source: str, source_port: str, target: str, target_port: str) -> None:
-        source_port = source_port or self._port(source, is_source=True)
-        target_port = target_port or self._port(target, is_source=False)
-        if source_port and target_port:
-            self._editing.reconnect(key, source, source_port, target, target_port)
+        def reconnect(from_port: str, to_port: str) -> None:
+            self._editing.reconnect(key, source, from_port, target, to_port)
 
-    def _port(self, card: str, *, is_source: bool) -> str:
-        """The port of a card that is meant: the only one, or the one that is chosen."""
-        if card.startswith((INPUT, OUTPUT)):
-            return card.partition(":")[2]
+        self._with_ports(source, source_port, target, target_port, reconnect)
+
+    def _with_ports(
+        self, source: str, source_port: str, target: str, target_port: str, act: Callable[[str, str], None]
+    ) -> None:
+        """Do something with two ports; those that are open are settled first."""
+
+        def with_source(port: str) -> None:
+            self._settle(target, target_port, lambda other: act(port, other), is_source=False)
+
+        self._settle(source, source_port, with_source, is_source=True)
+
+    def _settle(self, card: str, port: str, then: Callable[[str], None], *, is_source: bool) -> None:
+        """Go on with a port of a card: the one given, the only one there is, or the one that is chosen."""
+        if port or card.startswith((INPUT, OUTPUT)):
+            then(port or card.partition(":")[2])
+            return
         cards = self._board.sheet.cards
         drawn = cards.card(cards.rows[self._board.sheet.prefix + card])
         names = drawn.outputs if is_source else drawn.inputs
-        return names[0] if len(names) == 1 else self._choose(names) if names else ""
+        if len(names) == 1:
+            then(names[0])
+        elif names:
+            question = self.tr("From which output of '{}'?") if is_source else self.tr("To which input of '{}'?")
+            self._choose(question.format(drawn.name), names, then)
 
-    def _ask(self, names: Sequence[str]) -> str:
-        menu = QMenu(self._board.viewer)
+    def _ask(self, question: str, names: Sequence[str], then: Callable[[str], None]) -> None:
+        """Ask beside the end of the connection, where the pointer is."""
+        viewer = self._board.viewer
+        menu = QMenu(viewer)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName(question)
+        menu.addSection(question)
         for name in names:
-            menu.addAction(name)
-        chosen = menu.exec(QCursor.pos())
-        return chosen.text() if chosen is not None else ""
+            menu.addAction(name.replace("&", "&&")).triggered.connect(lambda _=False, name=name: then(name))
+        first = menu.actions()[1]
+        menu.popup(viewer.viewport().mapToGlobal(viewer.pointer), first)
+        menu.setActiveAction(first)
 
     def _on_opened(self, key: str) -> None:
         if isinstance(self._board.level.steps.get(key), Subflow):

@@ -25,11 +25,16 @@ def _(text: str) -> str:
 
 
 ADD, OPEN, LEAVE, HOLD = "canvas_add", "canvas_open", "canvas_leave", "canvas_hold"
+GATHER, CONNECT, CONNECT_BACK, NEXT_LINK = "canvas_gather", "canvas_connect", "canvas_connect_back", "canvas_next_link"
 CANVAS_KEYS = (
     CanvasKey(ADD, _("Add a part where the pointer is"), ("Tab",)),
     CanvasKey(OPEN, _("Open what is selected"), ("Return", "Enter")),
     CanvasKey(LEAVE, _("Deselect, or leave the subflow"), ("Esc",)),
     CanvasKey(HOLD, _("Hold to move about with the mouse"), ("Space",)),
+    CanvasKey(GATHER, _("Select several: begin, then add or remove the card in the frame"), ("Shift+Space", "Ctrl+Space")),
+    CanvasKey(CONNECT, _("Draw a connection from the selected card"), ("C",)),
+    CanvasKey(CONNECT_BACK, _("Draw a connection to the selected card"), ("Shift+C",)),
+    CanvasKey(NEXT_LINK, _("Select the next connection of the card"), ("L",)),
     CanvasKey("canvas_go", _("Go to the next card in that direction"), ("Left", "Right", "Up", "Down"), is_fixed=True),
     CanvasKey(
         "canvas_move",

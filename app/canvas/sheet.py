@@ -129,17 +129,15 @@ class Sheet:
         self.links.selected[rows_of(self.links.rows.get(key) for key in wanted)] = True
         self.selected_notes = {key for key in wanted if key in self.notes}
 
-    def neighbour(self, dx: int, dy: int, centre: QPointF) -> str:
-        """The key of the card that lies nearest in a direction from the selected one; the most central if none is selected."""
+    def neighbour(self, dx: int, dy: int, centre: QPointF, start: QPointF | None = None) -> str:
+        """The key of the card that lies nearest in a direction from a start; without one, of that nearest to the centre."""
         cards = self.cards
         rows = self._at_hand(cards.rows.all())
         if not len(rows):
             return ""
         x, y = cards.x[rows] + cards.width[rows] / 2, cards.y[rows] + cards.height[rows] / 2
-        chosen = cards.selected_rows()
-        if not len(chosen):
+        if start is None:
             return cards.rows.keys[int(rows[np.argmin(np.hypot(x - centre.x(), y - centre.y()))])]
-        start = cards.rect(int(chosen[0])).center()
         along = (x - start.x()) * dx + (y - start.y()) * dy
         across = np.abs(x - start.x()) * abs(dy) + np.abs(y - start.y()) * abs(dx)
         cost = np.where(along > 1, along + 2 * across, np.inf)

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import QToolTip
 from app.canvas.card import Kind, State
 from app.canvas.gesture import REACH, Gesture, Move, Pan
 from app.canvas.hint import hint_of
-from app.canvas.keys import ADD, HOLD, KEY_MAP, LEAVE, OPEN
+from app.canvas.key_connect import KeyConnect
+from app.canvas.keyboard import Keyboard
+from app.canvas.keys import HOLD, KEY_MAP
 from app.canvas.measure import MEASURE
 from app.canvas.paint.button_painter import button_rects, button_words, button_zone, buttons_of, draw_buttons
 from app.canvas.press import begin
@@ -85,6 +87,7 @@ class FlowViewer(SheetView):
         self._marked = -1
         self._space = 0
         """The key that is held to move about; 0: none."""
+        self.keyboard = Keyboard(self)
         super().__init__()
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -95,9 +98,10 @@ class FlowViewer(SheetView):
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Show another sheet; what a hand holds of this one is put back."""
-        self._cancel_gesture()
+        self.cancel_gesture()
         self._forget_hovered()
         self._marked = -1
+        self.keyboard.forget()
         super().show_sheet(sheet)
 
     def refresh(self, *, grown: bool = False) -> None:
@@ -109,9 +113,27 @@ class FlowViewer(SheetView):
     def let_go(self) -> None:
         """Parts are about to change: what a hand holds of them is put back."""
         if self._gesture is not None and self._gesture.holds_parts:
-            self._cancel_gesture()
+            self.cancel_gesture()
 
-    def _cancel_gesture(self) -> None:
+    @property
+    def gesture(self) -> Gesture | None:
+        """What a hand is about to do."""
+        return self._gesture
+
+    def begin_gesture(self, gesture: Gesture) -> None:
+        """Begin something that was not begun with the mouse; `finish_gesture` or `cancel_gesture` ends it."""
+        self.cancel_gesture()
+        self._gesture = gesture
+        self.viewport().update()
+
+    def finish_gesture(self) -> None:
+        """End the gesture, without the mouse."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.finish(self.mapToScene(self.pointer), Qt.KeyboardModifier.NoModifier)
+
+    def cancel_gesture(self) -> None:
+        """As if the gesture had not begun."""
         if self._gesture is not None:
             self._gesture.cancel()
             self._gesture = None
@@ -126,6 +148,7 @@ class FlowViewer(SheetView):
             painter.setPen(self.brush.pen("running", 2.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self.sheet.links.label_rect(self._marked).adjusted(-4, -4, 4, 4), 5, 5)
+        self.keyboard.paint(painter)
         if self._gesture is not None:
             self._gesture.paint(painter)
         elif self._hovered >= 0 and self.scale_factor >= MEASURE.detail:
@@ -153,6 +176,10 @@ class FlowViewer(SheetView):
         """Begin a gesture."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         event.accept()
+        if isinstance(self._gesture, KeyConnect):
+            self.mouseMoveEvent(event)
+            self.finish_gesture()
+            return
         if self._gesture is not None:  # another button while one is held
             return
         self.pointer = event.position().toPoint()
@@ -199,7 +226,7 @@ class FlowViewer(SheetView):
         key = self.key_at(spot)
         link = self.sheet.links.rows.get(key)
         if not key:
-            self._open_ground(spot)
+            self.open_ground(spot)
             return
         self._work_at(key)
         if link >= 0 and not self._is_label(link, spot):
@@ -207,7 +234,8 @@ class FlowViewer(SheetView):
         else:
             self.opened.emit(key.removeprefix(self.sheet.prefix))
 
-    def _open_ground(self, spot: QPointF) -> None:
+    def open_ground(self, spot: QPointF) -> None:
+        """Something is to be added at a place of the canvas, in whatever level is there."""
         if (frame := self.sheet.frame_at(spot)) != self.sheet.hand:
             self.choose([], frame)
         self.ground_opened.emit(self.spot_of(spot))
@@ -308,21 +336,9 @@ class FlowViewer(SheetView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Keys that belong to the canvas itself; all others are actions of the window."""
-        meaning = KEY_MAP.meaning(event)
-        if meaning == LEAVE:
-            self._on_escape()
-        elif meaning == HOLD:
+        if KEY_MAP.meaning(event) == HOLD:
             self._space = event.key()
-        elif meaning == ADD:
-            if self.underMouse():
-                self._open_ground(self.mapToScene(self.pointer))
-            else:
-                self.ground_opened.emit(self.middle)
-        elif meaning == OPEN and self.selected_keys():
-            self.opened.emit(self.selected_keys()[0])
-        elif event.key() in _ARROWS:
-            self._on_arrow(event.key(), event.modifiers())
-        else:
+        elif not self.keyboard.press(event):
             event.ignore()
             return
         event.accept()
@@ -335,28 +351,6 @@ class FlowViewer(SheetView):
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802 - Qt's name
         """Tab adds a part; it does not leave the canvas (F6 does)."""
         return False
-
-    def _on_escape(self) -> None:
-        if self._gesture is not None:
-            self._cancel_gesture()
-        elif self.selected_keys():
-            self.select([])
-        else:
-            self.left.emit()
-
-    def _on_arrow(self, key: int, modifiers: Qt.KeyboardModifier) -> None:
-        """Arrows go from card to card; with Ctrl they move what is selected; with Shift too, by single pixels."""
-        dx, dy = _ARROWS[Qt.Key(key)]
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
-            step = 1.0 if modifiers & Qt.KeyboardModifier.ShiftModifier else MEASURE.step
-            places = self.places_at_hand(dx * step, dy * step)
-            if places:
-                self.parts_nudged.emit(places)
-            return
-        found = self.sheet.neighbour(dx, dy, self.centre).removeprefix(self.sheet.prefix)
-        if found:
-            self.select([found])
-            self.reveal(found)
 
     def places_at_hand(self, dx: float = 0.0, dy: float = 0.0) -> dict[str, tuple[float, float]]:
         """Where the selected cards and notes are, or would be so much further, as the level in which one works has it."""
@@ -393,11 +387,3 @@ class FlowViewer(SheetView):
         """The space bar may be released elsewhere."""
         self._space = 0
         super().focusOutEvent(event)
-
-
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}

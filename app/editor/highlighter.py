@@ -10,6 +10,7 @@ from msgspec import structs
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Token, _TokenType
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QColor, QFont, QTextBlock, QTextBlockUserData, QTextCharFormat, QTextDocument, QTextLayout
+from shiboken6 import isValid
 
 from app.editor.colors import EditorColors
 from app.editor.lexers import START, LineLexer, State
@@ -142,6 +143,9 @@ class Highlighter(QObject):
             self._idle.start()
 
     def _on_idle(self) -> None:
+        if not isValid(self._document):  # its editor is being closed
+            self._idle.stop()
+            return
         self._go_on(_IDLE_S, self._count)
 
     def _go_on(self, seconds: float, number: int) -> None:

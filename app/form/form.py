@@ -146,13 +146,18 @@ class Form(QWidget):
             self.fold_button.setParent(None)
             below.setParent(None)
 
-    def _order_tabs(self) -> None:
-        """Have the Tab key go through the fields in their order, whenever their inputs were made."""
+    def tab_stops(self) -> list[QWidget]:
+        """Where the Tab key goes, in this order."""
         fields = [field for field in self._fields.values() if not field.setting.advanced]
         folded = [field for field in self._fields.values() if field.setting.advanced]
         stops = [widget for field in fields for widget in field.editor.tab_stops()]
-        stops += [self.fold_button, *(widget for field in folded for widget in field.editor.tab_stops())] if folded else []
-        for before, after in pairwise(stops):
+        return stops + (
+            [self.fold_button, *(widget for field in folded for widget in field.editor.tab_stops())] if folded else []
+        )
+
+    def _order_tabs(self) -> None:
+        """Have the Tab key go through the fields in their order, whenever their inputs were made."""
+        for before, after in pairwise(self.tab_stops()):
             QWidget.setTabOrder(before, after)
 
     def _tell_validity(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
@@ -206,6 +207,9 @@ class Inspector(QWidget):
         assert isinstance(scroller, QScrollArea)
         scroller.setWidget(page)
         self._pages[title] = page
+        stops = [stop for form in page.forms() for stop in form.tab_stops()]
+        for before, after in pairwise([self.tabs.tabBar(), *stops]):  # a page that is put in later would come at the very end
+            QWidget.setTabOrder(before, after)
 
     def _show_heading(self, outline: Outline) -> None:
         self.heading.show_part(outline.icon, outline.name, outline.kind, outline.hint)

@@ -144,7 +144,7 @@ class FlowPage(QWidget):
 
     def ask_for_part(self) -> None:
         """Offer what can be added, in the middle of what is seen."""
-        self._on_search_wanted(self.viewer.middle, "", "", is_input=False)
+        self._on_search_wanted(self.viewer.keyboard.spot_for_new(), "", "", is_input=False)
 
     def _on_search_wanted(self, spot: QPointF, card: str, port: str, is_input: bool) -> None:
         self._spot = spot
@@ -172,6 +172,8 @@ class FlowPage(QWidget):
                 joins = [(self._end(card, port), f"{{}}.{component.inputs[0]}")]
                 spot -= QPointF(0, port_y)
         self.add(component, spot, *joins)
+        for key in self.viewer.selected_keys()[:1]:
+            self.viewer.reveal(key)
 
     @staticmethod
     def _end(card: str, port: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 from PySide6.QtCore import QEvent, QObject, QSettings, QSignalBlocker, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from app.help.topic import set_topic
@@ -21,6 +21,7 @@ from app.panel.palette import Palette
 from app.panel.problems import Problems
 from app.panel.subject import never_full
 from app.theme.icon import icon
+from app.window.places import first_stop
 from app.window.whats_this import explain_panel
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Docks(QObject):
     def add(self, id: str, title: str, widget: QWidget, slot: str, glyph: str = "") -> QDockWidget:
         """Put a widget into a dock of a slot: left, left_below, left_foot, right or bottom; as a tab if one is there."""
         window = self._window
-        dock = QDockWidget(title, window)
+        dock = _Dock(title, window)
         dock.setObjectName(f"dock_{id}")
         dock.setAccessibleName(title)
         dock.setWidget(widget)
@@ -162,14 +163,18 @@ class Docks(QObject):
         """Whether a dock is there, if only as a tab behind another."""
         return not self._docks[id].isHidden()
 
+    def seen(self) -> list[QDockWidget]:
+        """The docks that can be seen, not those behind another."""
+        return [dock for dock in self._docks.values() if not dock.visibleRegion().isEmpty()]
+
     def show(self, id: str, *, focus: bool = True) -> None:
         """Bring a dock to the front, and give it the keyboard."""
         self.make(id)
         dock = self._docks[id]
         dock.show()
         dock.raise_()
-        if focus and (widget := dock.widget()) is not None:
-            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if focus and (stop := first_stop(dock) or dock.widget()) is not None:
+            stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def toggle(self, id: str) -> None:
         """Bring a dock to the front with the keyboard; away with it if it is there already."""
@@ -279,6 +284,22 @@ class Docks(QObject):
 def _topic(id: str) -> str:
     """Where the manual tells of a dock."""
     return _TOPICS.get(id, f"desktop.md#panels.{id}")
+
+
+class _Dock(QDockWidget):
+    """A dock of the window: Escape that nothing inside has a use for gives the keyboard back to the canvas."""
+
+    def __init__(self, title: str, window: MainWindow) -> None:
+        super().__init__(title, window)
+        self._window = window
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Back to the canvas."""
+        if event.key() == Qt.Key.Key_Escape and self._window.page is not None:
+            self._window.page.setFocus()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
 
 def arrangement_path() -> Path:

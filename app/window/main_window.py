@@ -29,6 +29,7 @@ from app.settings.store import Store
 from app.theme.current import current_theme
 from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
+from app.window.accelerators import give_letters
 from app.window.action_table import ACTIONS, MENUS
 from app.window.commands import Commands
 from app.window.component_bar import ComponentBar
@@ -37,6 +38,7 @@ from app.window.farewell import Farewell
 from app.window.finder import Finder
 from app.window.first_paint import FirstPaint
 from app.window.part_menu import PartMenu
+from app.window.places import Places
 from app.window.preferences import Preferences
 from app.window.sides import Sides
 from app.window.status_strip import StatusStrip
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
             self.first_paint.then(lambda id=id: self.docks.make(id))
         for id, widget in (("welcome", self._welcome), ("tabs", self._tabs), ("strip", self._strip), ("canvas", self._stack)):
             explain_panel(widget, id)
+        self.places = Places(self)
         explain_panel(self.components, "components")
         explain_actions(self.actions_by_id)
         self.preferences.adopt_actions()
@@ -197,6 +200,10 @@ class MainWindow(QMainWindow):
                 if row.menu == name:
                     menu.addAction(self.actions_by_id[row.id])
 
+        for menu in self._menus.values():
+            menu.aboutToShow.connect(lambda menu=menu: give_letters(menu))
+        give_letters(self.menuBar())
+
     def add_dock_menu(self, actions: list[QAction]) -> None:
         """Let docks be shown and hidden from the View menu, at its end."""
         menu = self._menus["view"]
@@ -218,6 +225,18 @@ class MainWindow(QMainWindow):
         """The flow in front, None on the welcome page."""
         widget = self._stack.currentWidget()
         return widget if isinstance(widget, FlowPage) else None
+
+    @property
+    def front(self) -> QWidget:
+        """What is in the middle: the flow in front, or the welcome page."""
+        widget = self._stack.currentWidget()
+        assert widget is not None
+        return widget
+
+    @property
+    def tabs(self) -> QTabBar:
+        """The tabs of the open flows."""
+        return self._tabs
 
     def pages(self) -> list[FlowPage]:
         """Every open flow, in the order of the tabs."""

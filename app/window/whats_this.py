@@ -39,8 +39,12 @@ ACTION_WORDS = {
     "add_part": _(
         "Searches for a processor, subflow, port or label and puts it on the canvas. Tab on the canvas does the same."
     ),
+    "draw_connection": _(
+        "Begins a connection at the selected step: Tab or the arrows choose where it leads, Return joins, Esc does not."
+    ),
     "rename": _("Gives the selected step another name. Its id, which connections and counters go by, stays."),
     "set_color": _("Gives the selected cards or labels a colour."),
+    "open_menu": _("Opens the menu of whatever has the keyboard: the selected part, a row of a list."),
     "zoom_in": _("Makes everything on the canvas larger."),
     "zoom_out": _("Makes everything on the canvas smaller."),
     "fit": _("Shows the whole level, never larger than its actual size."),
@@ -49,6 +53,8 @@ ACTION_WORDS = {
     "go_back": _("Goes back to the level that was shown before."),
     "go_forward": _("Goes forward again among the levels that were shown."),
     "leave_subflow": _("Goes one level up, out of the subflow that is shown."),
+    "next_place": _("Gives the keyboard to the next of: the canvas, the tool bars, the panels that are seen, the flows' tabs."),
+    "previous_place": _("Gives the keyboard to the one before of: the canvas, the tool bars, the panels, the flows' tabs."),
     "find": _("Finds parts of the flow on all levels by their names, types, settings, code, or by how they are."),
     "show_commands": _("Finds any action by its words and carries it out."),
     "switch_theme": _("Changes between the dark and the light theme."),

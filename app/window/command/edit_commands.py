@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QColorDialog, QInputDialog
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QColorDialog, QInputDialog
 
 from app.window.command.command_group import CommandGroup
 
@@ -63,6 +63,19 @@ class EditCommands(CommandGroup):
     def add_part(self) -> None:
         """Offer what can be added."""
         self._page.ask_for_part()
+
+    def draw_connection(self) -> None:
+        """Draw a connection by keys."""
+        self._page.viewer.setFocus()
+        self._page.viewer.keyboard.connect()
+
+    def open_menu(self) -> None:
+        """The menu of what has the keyboard."""
+        widget = QApplication.focusWidget()
+        if widget is not None:
+            at = widget.rect().center()
+            reason = QContextMenuEvent.Reason.Keyboard
+            QApplication.sendEvent(widget, QContextMenuEvent(reason, at, widget.mapToGlobal(at)))
 
     def rename(self) -> None:
         """Give a step another name."""

@@ -55,3 +55,11 @@ class ViewCommands(CommandGroup):
     def switch_theme(self) -> None:
         """Dark or light."""
         self._window.preferences.store.change(theme="light" if current_theme().is_dark else "dark")
+
+    def next_place(self) -> None:
+        """The keyboard to the next panel."""
+        self._window.places.go(1)
+
+    def previous_place(self) -> None:
+        """The keyboard to the panel before."""
+        self._window.places.go(-1)

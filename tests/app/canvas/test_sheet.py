@@ -28,14 +28,13 @@ def test_everything_selected_is_told_by_kind_and_nothing_unknown(sheet):
 
 @pytest.mark.parametrize(("dx", "dy", "found"), [(-1, 0, "l"), (1, 0, "r"), (0, -1, "u"), (0, 1, "d")])
 def test_arrows_lead_to_the_neighbour_in_their_direction(sheet, dx, dy, found):
-    sheet.select(["m"])
-    assert sheet.neighbour(dx, dy, QPointF()) == found
-    sheet.select([found])
-    assert sheet.neighbour(dx, dy, QPointF()) == ""
-    assert sheet.neighbour(-dx, -dy, QPointF()) == "m"
+    start = {key: sheet.cards.rect(sheet.cards.rows[key]).center() for key in ("m", found)}
+    assert sheet.neighbour(dx, dy, QPointF(), start["m"]) == found
+    assert sheet.neighbour(dx, dy, QPointF(), start[found]) == ""
+    assert sheet.neighbour(-dx, -dy, QPointF(), start[found]) == "m"
 
 
-def test_with_nothing_selected_the_most_central_card_is_the_neighbour(sheet):
+def test_without_a_start_the_most_central_card_is_the_neighbour(sheet):
     assert sheet.neighbour(1, 0, QPointF(600, 0)) == "r"
     assert Sheet().neighbour(1, 0, QPointF()) == ""
 

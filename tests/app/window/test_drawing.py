@@ -172,9 +172,10 @@ def test_a_choice_of_outputs_is_offered_from_card_to_card(told):
         desk.open(CHAIN)
         chosen: list[tuple[str, ...]] = []
 
-        def choose(names: Any) -> str:
+        def choose(question: str, names: Any, then: Any) -> None:
+            assert question == "From which output of 'd'?"
             chosen.append(tuple(names))
-            return names[1]
+            then(names[1])
 
         desk.page.hand._choose = choose
         desk.hand.drag(desk.port("c", "in", is_input=True), desk.middle("d"))
