@@ -51,6 +51,8 @@ class CodeEditor(QPlainTextEdit):
     completion_requested = Signal(bool)
     """Completion is wanted; True: by what was typed, False: by Ctrl+Space."""
     focus_lost = Signal()
+    left = Signal()
+    """Escape, with nothing to close."""
     zoomed = Signal(float)
     """The text has another size, in points."""
 
@@ -244,13 +246,15 @@ class CodeEditor(QPlainTextEdit):
         self.completion_requested.emit(False)  # noqa: FBT003 - not by typing
 
     def escape(self) -> None:
-        """Close what is open above the text, or drop the selection."""
+        """Close what is open above the text, else drop the selection, else leave."""
+        cursor = self.textCursor()
         if self.finder.is_open:
             self.finder.close()
-        else:
-            cursor = self.textCursor()
+        elif cursor.hasSelection():
             cursor.clearSelection()
             self.setTextCursor(cursor)
+        else:
+            self.left.emit()
 
     # -- size of the text
 

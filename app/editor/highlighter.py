@@ -10,7 +10,6 @@ from msgspec import structs
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Token, _TokenType
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QColor, QFont, QTextBlock, QTextBlockUserData, QTextCharFormat, QTextDocument, QTextLayout
-from shiboken6 import isValid
 
 from app.editor.colors import EditorColors
 from app.editor.lexers import START, LineLexer, State
@@ -66,7 +65,6 @@ class Highlighter(QObject):
 
     def __init__(self, document: QTextDocument, colors: EditorColors) -> None:
         super().__init__(document)
-        self._document = document
         self._lexer: LineLexer | None = None
         self._states: list[State] = [START]
         self._numbers: dict[State, int] = {START: 0}
@@ -142,10 +140,14 @@ class Highlighter(QObject):
         if self._known < self._count:
             self._idle.start()
 
+    @property
+    def _document(self) -> QTextDocument:
+        """The document, asked for anew: what Python held of it was seen to become invalid while it lives, in PySide6 6.11."""
+        document = self.parent()
+        assert isinstance(document, QTextDocument)
+        return document
+
     def _on_idle(self) -> None:
-        if not isValid(self._document):  # its editor is being closed
-            self._idle.stop()
-            return
         self._go_on(_IDLE_S, self._count)
 
     def _go_on(self, seconds: float, number: int) -> None:

@@ -52,6 +52,7 @@ class Sides(QObject):
         from app.editor.code_panel import CodePanel
 
         made = CodePanel()
+        made.editor.left.connect(self._on_left)
         if self._page is not None:
             made.set_document(self._page.document)
             self._show_code_of(made, self._page)
@@ -118,6 +119,11 @@ class Sides(QObject):
     def _on_code_requested(self, within: str, key: str) -> None:
         self.code.show_step(within, key)
         self.show_code()
+
+    def _on_left(self) -> None:
+        """Back to the canvas."""
+        if self._page is not None:
+            self._page.setFocus()
 
     def show_code(self) -> None:
         """Bring the code to the front."""
