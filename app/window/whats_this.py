@@ -109,6 +109,7 @@ PANEL_WORDS = {
     ),
     "outline": _("The flow as a tree, with all that is inside its subflows. What is selected here is shown on the canvas."),
     "minimap": _("The level as a whole. Drag the frame to look elsewhere, turn the wheel to zoom."),
+    "flows": _("All flows of the database: Return or a double click opens one, its menu duplicates and deletes."),
     "operate": _("Starts, stops, enables and deletes what is selected; with nothing selected, starts and stops the flow."),
     "problems": _("What keeps the flow from running. A click goes to the part and the setting."),
     "log": _("What the steps say, the last 5,000 lines. A step's name leads to the step."),
