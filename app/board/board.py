@@ -153,6 +153,15 @@ class Board(QObject):
         if isinstance(self.level.steps.get(step), Subflow):
             self.show_place(self.place.below(step))
 
+    def work_in(self, step: str) -> None:
+        """Work in the frame of an expanded subflow of this level, with what comes first there selected."""
+        frame = self.sheet.prefix + step
+        if frame in self.sheet.frames:
+            below = self.place.below(step).scope(self.document.flow)
+            first = next(iter(below.flow.steps), "") if below is not None else ""
+            self.viewer.choose([f"{frame}/{first}"], frame)
+            self.viewer.reveal(first)
+
     def leave(self) -> None:
         """Go up one level, with the subflow one was in selected."""
         if self.sheet.hand:

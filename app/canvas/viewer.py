@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip
 
 from app.canvas.card import Kind, State
+from app.canvas.frame import TITLE
 from app.canvas.gesture import REACH, Gesture, Move, Pan
 from app.canvas.hint import hint_of
 from app.canvas.key_connect import KeyConnect
@@ -152,7 +153,7 @@ class FlowViewer(SheetView):
         if self._gesture is not None:
             self._gesture.paint(painter)
         elif self._hovered >= 0 and self.scale_factor >= MEASURE.detail:
-            draw_buttons(painter, self.brush, self.sheet.cards.rect(self._hovered), self._buttons, self._button)
+            draw_buttons(painter, self.brush, self._bar(self._hovered), self._buttons, self._button)
 
     @property
     def _buttons(self) -> tuple[str, ...]:
@@ -314,8 +315,8 @@ class FlowViewer(SheetView):
         button = ""
         row = self._hovered
         near = self.scale_factor >= MEASURE.detail  # from further away no buttons are painted
-        if near and row >= 0 and self._hoverable(row) and button_zone(cards.handle(row), self._buttons).contains(spot):
-            button = next((name for name, area in button_rects(cards.rect(row), self._buttons) if area.contains(spot)), "")
+        if near and row >= 0 and self._hoverable(row) and button_zone(self._bar(row), self._buttons).contains(spot):
+            button = next((name for name, area in button_rects(self._bar(row), self._buttons) if area.contains(spot)), "")
         else:
             row = cards.at(spot) if math.isfinite(spot.x()) else -1
             row = row if row >= 0 and self._hoverable(row) else -1
@@ -327,6 +328,13 @@ class FlowViewer(SheetView):
             self.viewport().setToolTip(hint_of(cards, row) if key else "")
             if button:
                 self.viewport().setToolTip(button_words(button))
+
+    def _bar(self, row: int) -> QRectF:
+        """What a card's buttons stand above: of a frame, which may be wider than the view, what is seen of the title bar."""
+        area = self.sheet.cards.handle(row)
+        if row in self.sheet.cards.frames:
+            area.setRight(max(area.left() + TITLE, min(area.right(), self.seen.right() - 8)))
+        return area
 
     def _hoverable(self, row: int) -> bool:
         cards = self.sheet.cards

@@ -422,7 +422,8 @@ def _is_met(needs: str, page: FlowPage | None, chosen: list[str]) -> bool:
     if needs == "link":
         return any(key in page.board.level.connections for key in chosen)
     if needs in ("subflow", "frame"):
-        steps = (page.board.level.steps.get(key) for key in chosen)
-        wanted = any(isinstance(step, Subflow) and step.expanded == (needs == "frame") for step in steps)
-        return wanted or (needs == "frame" and not chosen and bool(page.board.sheet.hand))
+        subflows = [step for key in chosen if isinstance(step := page.board.level.steps.get(key), Subflow)]
+        if needs == "subflow":
+            return bool(subflows)
+        return any(step.expanded for step in subflows) or (not subflows and bool(page.board.sheet.hand))
     return needs == "page" or bool(chosen)

@@ -58,8 +58,13 @@ class PartCommands(CommandGroup):
                 self._page.editing.unwrap(key)
 
     def expand(self) -> None:
-        """Show what is in the selected subflows where they are."""
-        self._page.editing.expand(expanded=True)
+        """Show what is in the selected subflows where they are; go into the one that is shown so already."""
+        board = self._page.board
+        steps = [board.level.steps.get(key) for key in self._page.viewer.selected_keys()]
+        if any(isinstance(step, Subflow) and not step.expanded for step in steps):
+            self._page.editing.expand(expanded=True)
+        elif step := next((step for step in steps if isinstance(step, Subflow)), None):
+            board.work_in(step.id)
 
     def collapse(self) -> None:
         """Make a card of each selected subflow again, or of the one in whose frame one works."""

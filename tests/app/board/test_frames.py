@@ -374,6 +374,12 @@ def test_the_buttons_over_it_expand_and_collapse(desk):
     desk.hand.move(desk.rect("clean").topRight() + QPointF(-60, 18))
     desk.hand.click(dict(button_rects(desk.rect("clean"), names))["collapse"].center())
     assert pressed[1:] == [("clean", "collapse")]
+    # The right end of the bar may be out of sight: the buttons are not.
+    desk.viewer.look_at(desk.rect("clean").topLeft() + QPointF(500, 200), 1.2)
+    desk.hand.move(desk.title("clean"))
+    bar = QRectF(desk.rect("clean").topLeft(), QPointF(desk.viewer.seen.right() - 8, desk.rect("clean").top() + 40))
+    desk.hand.click(dict(button_rects(bar, names))["collapse"].center())
+    assert pressed[2:] == [("clean", "collapse")]
 
 
 def test_one_goes_to_a_part_in_a_frame_without_leaving_the_sheet(desk):

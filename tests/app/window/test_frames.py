@@ -40,7 +40,6 @@ def test_keys_expand_and_collapse_and_the_database_keeps_it(told):
         before = desk.flow
         assert not desk.window.actions_by_id["expand"].isEnabled()
         expanded(desk)
-        assert not desk.window.actions_by_id["expand"].isEnabled()
         desk.saved()
         again = desk.open_again(page.book.id)
         assert "clean" in again.board.sheet.frames
@@ -50,6 +49,28 @@ def test_keys_expand_and_collapse_and_the_database_keeps_it(told):
         assert again.board.sheet.frames == {}
         assert desk.flow == before
         assert desk.chosen == ["clean"]
+
+    told(tell)
+
+
+def test_the_keyboard_alone_leads_into_a_frame_and_out_again(told):
+    def tell(desk: Desk) -> None:
+        desk.open(FLOW)
+        desk.look()
+        desk.hand.click(desk.middle("clean"))
+        for place, chosen in ((Place(), "clean"), (Place(("clean",)), "strip")):
+            desk.key(Qt.Key.Key_Down, ALT)
+            assert (desk.page.board.place, desk.chosen) == (place, [chosen])
+        desk.key(Qt.Key.Key_Right)
+        assert desk.chosen == ["deep"]
+        desk.key(Qt.Key.Key_Down, ALT)
+        desk.key(Qt.Key.Key_Down, ALT)
+        assert (desk.page.board.place, desk.chosen) == (Place(("clean", "deep")), ["a"])
+        desk.key(Qt.Key.Key_Up, ALT)
+        desk.key(Qt.Key.Key_Up, ALT)
+        assert (desk.page.board.place, desk.chosen) == (Place(), ["clean"])
+        desk.key(Qt.Key.Key_Up, ALT | SHIFT)
+        assert desk.page.board.sheet.frames == {}
 
     told(tell)
 
