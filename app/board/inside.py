@@ -19,6 +19,8 @@ _MARGIN = 20.0
 _PORT_GAP = 120.0
 """Between a frame's own ports and what is inside."""
 _LEAST = (420.0, 200.0)
+_MOST_FRAMES = 200
+"""In each other, inside one."""
 
 ProblemOf = Callable[[Scope, str], str]
 """Why a step of a level is invalid, or ""."""
@@ -47,21 +49,26 @@ def holds_itself(step: Subflow, scope: Scope, trail: frozenset[str]) -> bool:
     return below is not None and below.path in trail
 
 
-def inside_of(step: Subflow, scope: Scope, trail: frozenset[str], problem_of: ProblemOf) -> Inside | None:
+def inside_of(
+    step: Subflow, scope: Scope, trail: frozenset[str], problem_of: ProblemOf, spare: list[int] | None = None
+) -> Inside | None:
     """What is inside a step, with what is expanded in that; None for a step that is no frame.
 
-    `trail` holds the paths of the levels around, that of `scope` included: what holds itself is drawn as a card.
+    `trail` holds the paths of the levels around, that of `scope` included: what holds itself is drawn as a card. So is what is
+    more than `spare` counts down: a small file can nest more frames than any machine can draw.
     """
+    spare = [_MOST_FRAMES] if spare is None else spare
     below = scope.find(step.flow)
-    if not step.expanded or below is None or below.path in trail:
+    if not step.expanded or below is None or below.path in trail or not spare[0]:
         return None
+    spare[0] -= 1
     trail |= {below.path}
     level = below.flow
     cards: list[tuple[Card, float, float]] = []
     frames: dict[str, Inside] = {}
     for part in level.steps.values():
         card = card_of(part, below, problem_of(below, part.id))
-        found = inside_of(part, below, trail, problem_of) if isinstance(part, Subflow) else None
+        found = inside_of(part, below, trail, problem_of, spare) if isinstance(part, Subflow) else None
         if found is not None:
             frames[part.id] = found
             card = as_frame(card, found)

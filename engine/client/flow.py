@@ -14,7 +14,7 @@ from engine.model.apply import diff
 from engine.model.change import Change
 from engine.model.codec import dump_flow, dump_part, load_flow, read_flow, write_flow
 from engine.model.flow import Connection, Flow, Header, Label, Part, Processor, Subflow
-from engine.model.layout import arranged
+from engine.model.layout import laid_out
 from engine.model.problem import Problem
 from engine.model.tree import read_tree
 from engine.model.validation import all_problems, validate
@@ -86,16 +86,6 @@ def save(flow: Flow, path: Path) -> None:
         path.write_text(json.dumps(flow_tree(flow), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise StorageError(f"{path}: cannot be written ({error.strerror}); check the folder and its rights") from None
-
-
-def laid_out(flow: Flow) -> Flow:
-    """The flow with new positions for all its steps, and those of its definitions."""
-    positions = arranged(flow)
-    return structs.replace(
-        flow,
-        steps={key: structs.replace(step, position=positions[key]) for key, step in flow.steps.items()},
-        definitions={name: laid_out(definition) for name, definition in flow.definitions.items()},
-    )
 
 
 def save_layout(path: Path) -> tuple[Flow, bool]:

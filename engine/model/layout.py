@@ -14,14 +14,17 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import structs
 
-from engine.model.flow import Flow, Position
+from engine.model.flow import Flow, Position, Subflow
 from engine.model.ports import split_end
+from engine.model.scope import Scope
 
 CARD_WIDTH = 300.0
 CARD_HEIGHT = 170.0
 STEP_X = CARD_WIDTH + 200.0
 STEP_Y = CARD_HEIGHT + 50.0
 _FUNNEL_X, _FUNNEL_Y = 126.0, 103.0
+_FRAME = (660.0, 120.0)
+"""How much wider and higher than what is inside the frame of an expanded subflow is: a title, and ports at both sides."""
 _BAND_LAYERS = 40
 """More layers than this are folded, so that a chain of thousands stays a picture and not a line."""
 _SWEEPS = 4
@@ -32,14 +35,33 @@ _Graph = dict[str, list[str]]
 
 
 def arranged(flow: Flow) -> dict[str, Position]:
-    """New positions for all steps of a flow (not of its definitions)."""
+    """New positions for all steps of a flow (not of its definitions), as if none of its subflows were expanded."""
     return _centred(flow, _arrange(*_graph(flow, flow.steps)))
+
+
+def laid_out(flow: Flow) -> Flow:
+    """The flow with new positions for all its steps, and those of its definitions; expanded subflows have room."""
+    return _laid_out(Scope(flow), _Frames())
+
+
+def _laid_out(scope: Scope, frames: _Frames) -> Flow:
+    positions = frames.arranged(scope)
+    return structs.replace(
+        scope.flow,
+        steps={key: structs.replace(step, position=positions[key]) for key, step in scope.flow.steps.items()},
+        definitions={name: _laid_out(scope.below(name), frames) for name in scope.flow.definitions},
+    )
 
 
 def placed(flow: Flow) -> Flow:
     """The flow with a position for every step and label, in its definitions too; positions that are given stay."""
+    return _placed(Scope(flow), _Frames())
+
+
+def _placed(scope: Scope, frames: _Frames) -> Flow:
+    flow = scope.flow
     missing = [key for key, step in flow.steps.items() if step.position is None]
-    positions = arranged(flow) if len(missing) == len(flow.steps) else _centred(flow, _fitted(flow, missing))
+    positions = frames.arranged(scope) if len(missing) == len(flow.steps) else _centred(flow, _fitted(flow, missing))
     steps = {
         key: structs.replace(step, position=positions[key]) if step.position is None else step
         for key, step in flow.steps.items()
@@ -50,7 +72,7 @@ def placed(flow: Flow) -> Flow:
         if label.position is None:
             bottom += STEP_Y
             labels[key] = structs.replace(label, position=(0.0, bottom))
-    definitions = {name: placed(definition) for name, definition in flow.definitions.items()}
+    definitions = {name: _placed(scope.below(name), frames) for name in flow.definitions}
     return structs.replace(flow, steps=steps, labels=labels, definitions=definitions)
 
 
@@ -296,3 +318,54 @@ class _Ground:
     def below(self) -> Position:
         """The left end of the first row below everything."""
         return (self._left, self._bottom + STEP_Y / 2)
+
+
+class _Frames:
+    """About how large the frames of expanded subflows are, each looked at once, and positions that leave room for them."""
+
+    def __init__(self) -> None:
+        self._extents: dict[str, Position | None] = {}
+        """By the path of a definition; None while it is looked at, which is when it holds itself."""
+
+    def arranged(self, scope: Scope) -> dict[str, Position]:
+        """New positions for all steps: what lies right of a frame moves to the right, what lies below it moves down."""
+        positions = arranged(scope.flow)
+        for key, (width, height) in self._inside(scope):
+            x, y = positions[key]
+            positions = {
+                other: (
+                    left + max(0.0, width - CARD_WIDTH) if left >= x + CARD_WIDTH else left,
+                    top + max(0.0, height - CARD_HEIGHT) if top >= y + CARD_HEIGHT else top,
+                )
+                for other, (left, top) in positions.items()
+            }
+        return positions
+
+    def _inside(self, scope: Scope) -> list[tuple[str, Position]]:
+        """The expanded subflows of a level, with the extents of their frames."""
+        found: list[tuple[str, Position]] = []
+        for key, step in scope.flow.steps.items():
+            below = scope.find(step.flow) if isinstance(step, Subflow) and step.expanded else None
+            extent = self._extent(below) if below is not None else None
+            if extent is not None:
+                found.append((key, extent))
+        return found
+
+    def _extent(self, scope: Scope) -> Position | None:
+        if scope.path not in self._extents:
+            self._extents[scope.path] = None
+            self._extents[scope.path] = self._measured(scope)
+        return self._extents[scope.path]
+
+    def _measured(self, scope: Scope) -> Position:
+        steps = scope.flow.steps
+        given = {key: step.position for key, step in steps.items() if step.position is not None}
+        positions = given if len(given) == len(steps) else self.arranged(scope)
+        extents = dict(self._inside(scope))
+        corners = [
+            (x + extents.get(key, (CARD_WIDTH, 0.0))[0], y + extents.get(key, (0.0, CARD_HEIGHT))[1])
+            for key, (x, y) in positions.items()
+        ]
+        width = max((x for x, _ in corners), default=0.0) - min((x for x, _ in positions.values()), default=0.0)
+        height = max((y for _, y in corners), default=0.0) - min((y for _, y in positions.values()), default=0.0)
+        return width + _FRAME[0], height + STEP_Y * len(scope.flow.labels) + _FRAME[1]

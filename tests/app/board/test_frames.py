@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from app.document.document import Document
 from engine.client.parts import Place
 from engine.model import edits
 from engine.model.codec import load_flow
-from engine.model.flow import Flow, Subflow
+from engine.model.flow import Flow, Header, Subflow
 from tests.app.board.acts import drawn_afresh, seen
 from tests.app.hand import CTRL, SHIFT, Hand
 
@@ -476,3 +477,17 @@ def test_what_lay_on_the_card_lies_below_the_frame(desk):
     desk.document.edit("move", edits.move(desk.flow, {"below": (500.0, 60.0)}))
     desk.expand("clean")
     assert overlaps(desk, "clean") == []
+
+
+def test_more_frames_in_each_other_than_can_be_drawn_are_cards(desk):
+    names = [f"d{number}" for number in range(40)]
+    definitions = {
+        name: Flow(header=Header(name=name), steps={key: Subflow(id=key, flow=after, expanded=True) for key in "ab"})
+        for name, after in itertools.pairwise(names)
+    }
+    definitions[names[-1]] = Flow(header=Header(name=names[-1]))
+    flow = Flow(header=Header(name="many"), steps={"s": Subflow(id="s", flow="d0", expanded=True)}, definitions=definitions)
+    board = drawn_afresh(flow, Place(), FlowViewer())
+    assert len(board.sheet.frames) == 200
+    board.document.edit("rename", edits.rename(flow, "a", "A", "d1"))
+    assert seen(board) == seen(drawn_afresh(board.document.flow, Place(), FlowViewer()))

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from engine.model.flow import Connection, Flow, Header, Label, Position, Processor
-from engine.model.layout import CARD_HEIGHT, CARD_WIDTH, arranged, placed
+from engine.model.flow import Connection, Flow, Header, Label, Position, Processor, Subflow
+from engine.model.layout import CARD_HEIGHT, CARD_WIDTH, arranged, laid_out, placed
 
 
 def flow_of(count: int, edges: list[tuple[int, int]]) -> Flow:
@@ -113,6 +113,42 @@ def test_labels_and_definitions_are_placed_too():
     assert result.labels["b"].position == (1.0, 2.0)
     assert result.labels["a"].position is not None
     assert not overlaps(positions_of(result.definitions["d"]))
+
+
+def test_expanded_subflows_have_room():
+    deep = structs.replace(flow_of(3, [(0, 1), (0, 2)]), header=Header(name="deep", inputs=("in",)))
+    wide = structs.replace(flow_of(2, [(0, 1)]), header=Header(name="wide"))
+    wide.steps["use"] = Subflow(id="use", flow="deep", expanded=True)
+    wide.steps["self"] = Subflow(id="self", flow="wide", expanded=True)
+    flow = structs.replace(flow_of(4, [(0, 1), (1, 2), (3, 2)]), definitions={"deep": deep, "wide": wide})
+    flow.steps["p1"] = Subflow(id="p1", flow="wide")
+    before = positions_of(placed(flow))
+    flow.steps["p1"] = Subflow(id="p1", flow="wide", expanded=True)
+    for found in (placed(flow), laid_out(flow)):
+        after = positions_of(found)
+        inside = positions_of(found.definitions["wide"])
+        across = max(x for x, _ in inside.values()) - min(x for x, _ in inside.values())
+        assert after["p0"] == before["p0"]
+        assert after["p2"][0] > after["p1"][0] + across + 2 * CARD_WIDTH
+        assert not overlaps(after)
+        assert not overlaps(inside)
+
+
+def test_frames_in_frames_are_measured_once():
+    names = [f"d{number}" for number in range(60)]
+    definitions = {
+        name: Flow(
+            header=Header(name=name),
+            steps={
+                key: Subflow(id=key, flow=following, expanded=True)
+                for key in "ab"
+                for following in names[number + 1 : number + 2]
+            },
+        )
+        for number, name in enumerate(names)
+    }
+    flow = Flow(header=Header(name="x"), steps={"s": Subflow(id="s", flow="d0", expanded=True)}, definitions=definitions)
+    assert placed(flow).steps["s"].position == (0.0, 0.0)
 
 
 def test_the_layout_is_always_the_same():
