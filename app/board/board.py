@@ -284,7 +284,9 @@ class Board(QObject):
             elif isinstance(part, Connection):
                 connections[key] = None
                 # Where the ports of a step cannot be told, its connections name them.
-                steps |= {step: None for step, _ in map(split_end, (part.source, part.target)) if step}
+                for end in (part.source, part.target):
+                    if step := split_end(end)[0]:
+                        steps[step] = None
             elif isinstance(part, Processor | Subflow):
                 steps[key] = None
         went = self._take_away(steps, connections)
@@ -320,17 +322,20 @@ class Board(QObject):
         """Put what is new in the level on the sheet, and change what is different; whether anything is new."""
         sheet, level, scope = self.sheet, self.base_scope.flow, self.base_scope
         there = [level.steps[key] for key in steps if key in level.steps]
-        new = [step for step in there if step.id not in sheet.cards.rows]
-        cards = [(self._card_of(step, scope), *self._position(step)) for step in new]
+        known: list[Processor | Subflow] = []
+        new: list[Processor | Subflow] = []
         for step in there:
-            if step.id in sheet.cards.rows:
-                self._replace_card(self._card_of(step, scope))
-                sheet.cards.set_state(sheet.cards.rows[step.id], self.state_at(self.base, scope, step.id))
+            (known if step.id in sheet.cards.rows else new).append(step)
+        cards = [(self._card_of(step, scope), *self._position(step)) for step in new]
+        for step in known:
+            self._replace_card(self._card_of(step, scope))
+            sheet.cards.set_state(sheet.cards.rows[step.id], self.state_at(self.base, scope, step.id))
         sheet.cards.add([(card, x, y, self.state_at(self.base, scope, card.key)) for card, x, y in cards])
         self.graph.add_cards(card for card, *_ in cards)
-        sheet.cards.place({step.id: self._position(step) for step in there})
+        sheet.cards.place({step.id: self._position(step) for step in known})
         came = self._take_in_links(connections, {card.key for card, *_ in cards})
-        moved = rows_of(sheet.cards.rows[key] for key in (*(step.id for step in there), *self._place_ports()))
+        # The links of new cards are new themselves, and meet them already.
+        moved = rows_of(sheet.cards.rows[key] for key in (*(step.id for step in known), *self._place_ports()))
         sheet.links.refit(moved)
         return bool(new) or came
 

@@ -26,7 +26,7 @@ def key_of(part: Part) -> str:
 
 def split_key(key: str) -> tuple[tuple[str, ...], str]:
     """A change's id as the names of the definitions that hold the part, and the part's key there."""
-    marked = _MARKED.fullmatch(key)
+    marked = _MARKED.fullmatch(key) if ":" in key else None
     path, own = (marked[1], marked[2]) if marked else (key[: key.rfind("/") + 1], key[key.rfind("/") + 1 :])
     return tuple(path.split("/")[:-1]), own
 
