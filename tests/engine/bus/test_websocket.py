@@ -30,6 +30,8 @@ class Wire:
 
     def __init__(self, bus: WebSocketBus, first: Subscription) -> None:
         self.frames: list[dict[str, Any]] = []
+        self.messages: list[Any] = []
+        """Frames, or lists of them."""
         self.open_ = asyncio.Event()
         self.open_.set()
         self.wishes: asyncio.Queue[Subscription] = asyncio.Queue()
@@ -37,7 +39,8 @@ class Wire:
 
     async def _send(self, text: str) -> None:
         await self.open_.wait()
-        self.frames.append(json.loads(text))
+        self.messages.append(json.loads(text))
+        self.frames += self.messages[-1] if isinstance(self.messages[-1], list) else [self.messages[-1]]
 
     def kinds(self) -> list[str]:
         return [frame["kind"] for frame in self.frames]
@@ -123,6 +126,27 @@ def test_for_a_slow_client_numbers_are_merged_and_old_lines_left_out():
         assert lines[-1000:] == list(range(49_000, 50_000))
         missed = sum(frame["data"]["missed"] for frame in wire.frames if frame["kind"] == "gap")
         assert missed + len(lines) == 50_000
+        await wire.close()
+
+    drive(test)
+
+
+def test_who_asks_for_bundles_gets_many_lines_in_a_message_and_all_of_them_in_order():
+    async def test(bus: WebSocketBus) -> None:
+        wire = Wire(bus, Subscription(["flow"], bundle=True))
+        await until(lambda: len(wire.messages) == 2)
+        for number in range(900):
+            bus.publish(log(number))
+            if number % 100 == 0:
+                bus.publish(stats(a=number))
+                await asyncio.sleep(0.01)
+        await until(lambda: sum(frame["kind"] == "log" for frame in wire.frames) == 900)
+        lines = [frame["data"]["text"] for frame in wire.frames if frame["kind"] == "log"]
+        assert lines == [f"line {number}" for number in range(900)]
+        assert len(wire.messages) < 40
+        bus.publish(log(901))
+        await until(lambda: wire.frames[-1]["data"].get("text") == "line 901")
+        assert isinstance(wire.messages[-1], dict)
         await wire.close()
 
     drive(test)
