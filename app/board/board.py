@@ -409,15 +409,16 @@ class Board(QObject):
 
     def set_states(self, states: Mapping[str, State | None]) -> None:
         """Say of processors, by full id, how they run from now on; None: they do not."""
-        self.condition.learn(states)
+        other = self.condition.learn(states)
+        if not other:
+            return
         cards = self.sheet.cards
-        for key in self.keys_of(states):
+        for key in self.keys_of(other):
             row = cards.rows.get(key)
             if row >= 0:
                 cards.set_state(row, self._state(key))
         self.viewer.refresh()
-        if states:
-            self.states_changed.emit()
+        self.states_changed.emit()
 
     def clear_states(self) -> None:
         """Nothing runs."""

@@ -18,8 +18,8 @@ class Condition:
     """What is known of a flow's parts, at whatever level they are."""
 
     def __init__(self) -> None:
-        self._problems: dict[str, str] = {}
-        """Why parts are invalid, by their keys in changes."""
+        self.problems: dict[str, str] = {}
+        """Why parts are invalid, by their keys in changes; another mapping when they are others."""
         self.states: dict[str, State] = {}
         """How processors run, by full id; those that are missing do not run."""
 
@@ -28,22 +28,26 @@ class Condition:
         reasons: dict[str, list[str]] = {}
         for problem in problems:
             reasons.setdefault(problem.key, []).append(problem.reason)
-        self._problems = {key: "\n".join(texts) for key, texts in reasons.items()}
+        self.problems = {key: "\n".join(texts) for key, texts in reasons.items()}
 
-    def learn(self, states: Mapping[str, State | None]) -> None:
-        """Say how processors run from now on; None: they do not."""
-        self.states |= {id: state for id, state in states.items() if state is not None}
-        for id in [id for id, state in states.items() if state is None]:
-            self.states.pop(id, None)
+    def learn(self, states: Mapping[str, State | None]) -> list[str]:
+        """Say how processors run from now on; None: they do not. Returns those that run otherwise than before."""
+        other = {id: state for id, state in states.items() if self.states.get(id) is not state}
+        for id, state in other.items():
+            if state is None:
+                del self.states[id]
+            else:
+                self.states[id] = state
+        return list(other)
 
     def problem_at(self, scope: Scope, key: str) -> str:
         """Why a step of a level is invalid, "" if it is not."""
         step = scope.flow.steps.get(key)
-        own = self._problems.get(scope.prefix + key, "")
+        own = self.problems.get(scope.prefix + key, "")
         if own or not isinstance(step, Subflow):
             return own
         below = scope.find(step.flow)
-        inside = below is not None and any(each.startswith(below.prefix) for each in self._problems)
+        inside = below is not None and any(each.startswith(below.prefix) for each in self.problems)
         return QCoreApplication.translate("Board", "Something inside it is not valid.") if inside else ""
 
     def state_at(self, place: Place, scope: Scope, key: str) -> State:

@@ -24,12 +24,13 @@ _LINES = 1000
 """Lines kept for the next telling; of more the oldest are left out, and counted."""
 
 
-class _Line(NamedTuple):
-    flow: str
+class Line(NamedTuple):
+    """A line of a flow's log."""
+
+    at_ms: int
     step: str
     level: str
     text: str
-    at_ms: int
 
 
 class Feed(QObject):
@@ -45,8 +46,8 @@ class Feed(QObject):
     state_changed = Signal(str, str, str)
     """Flow, state, trouble ("" if none). A flow that is no more is `removed`."""
 
-    line_logged = Signal(str, str, str, str, object)
-    """Flow, step, level, text, milliseconds since the epoch."""
+    lines_logged = Signal(str, object)
+    """Flow, list of `Line`s: all that it said since this was last told."""
 
     lines_missed = Signal(int)
     """So many lines were left out, because there were too many at once, or the engine was away for long; its logs have them."""
@@ -58,7 +59,7 @@ class Feed(QObject):
         super().__init__(parent)
         self._engine = engine
         self._figures = Figures()
-        self._lines: deque[_Line] = deque()
+        self._lines: deque[tuple[str, Line]] = deque()
         self._missed = 0
         self._link = CONNECTING
         self._task: asyncio.Task[None] | None = None
@@ -131,7 +132,7 @@ class Feed(QObject):
 
     def _take_line(self, event: Event) -> None:
         data: dict[str, Any] = event.data
-        self._lines.append(_Line(event.flow, data["step"], data["level"], data["text"], event.at_ms))
+        self._lines.append((event.flow, Line(event.at_ms, data["step"], data["level"], data["text"])))
         if len(self._lines) > _LINES:
             self._lines.popleft()
             self._missed += 1
@@ -165,6 +166,9 @@ class Feed(QObject):
         missed, self._missed = self._missed, 0
         if missed:
             self.lines_missed.emit(missed)
-        lines, self._lines = self._lines, deque()
-        for line in lines:
-            self.line_logged.emit(*line)
+        told: dict[str, list[Line]] = {}
+        while self._lines:
+            flow, line = self._lines.popleft()
+            told.setdefault(flow, []).append(line)
+        for flow, lines in told.items():
+            self.lines_logged.emit(flow, lines)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from app.feed.feed import Line
 from app.panel.row_delegate import DETAIL
-from app.run.conductor import Line
 from app.theme.current import current_theme
 from app.theme.icon import icon
 

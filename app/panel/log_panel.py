@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from app.feed.feed import Line
 from app.page.flow_page import FlowPage
 from app.panel.log_model import LEVELS, MOST, Filter, LogModel
 from app.panel.log_view import LogView
 from app.panel.panel import Blank, Panel, Stack
-from app.run.conductor import Line
 from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
 from engine.client.parts import Place
@@ -24,7 +25,7 @@ _WARNING = LEVELS.index("warning")
 
 
 class LogPanel(Panel):
-    """The log of the page in front. It is told the lines of all pages (`add_line`), so that nothing is missed meanwhile."""
+    """The log of the page in front. It is told the lines of all pages (`add_lines`), so that nothing is missed meanwhile."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,12 +118,12 @@ class LogPanel(Panel):
             log = self._logs[page] = LogModel()
         return log
 
-    def add_line(self, page: FlowPage, line: Line) -> None:
+    def add_lines(self, page: FlowPage, lines: Sequence[Line]) -> None:
         """A page's flow said something."""
         waiting = self._waiting.get(page)
         if waiting is None:
             waiting = self._waiting[page] = deque(maxlen=MOST)
-        waiting.append(line)
+        waiting.extend(lines)
         if not self._rest.isActive():
             self._rest.start()
 
@@ -130,7 +131,7 @@ class LogPanel(Panel):
         """So many lines were too many to be told."""
         text = self.tr("{:,} lines came too fast to be shown here; `pyfi logs` has them.").format(count)
         if self.page is not None:
-            self.add_line(self.page, Line(int(time.time() * 1000), "", "info", text))
+            self.add_lines(self.page, [Line(int(time.time() * 1000), "", "info", text)])
 
     def _take(self) -> None:
         """Show what has come."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.feed.feed import Feed
+from app.feed.feed import Feed, Line
 from app.feed.supervisor import EngineSupervisor
 from app.page.flow_page import FlowPage
 from app.run.overlay import Overlay
@@ -28,15 +27,6 @@ _REST_S = 0.3
 """Edits that follow each other faster than this go to the running flow together."""
 
 
-class Line(NamedTuple):
-    """A line of a flow's log."""
-
-    at_ms: int
-    step: str
-    level: str
-    text: str
-
-
 class Conductor(QObject):
     """Runs flows for the pages of a window. `start` it on the event loop, `close` it before that ends: the engine goes on."""
 
@@ -46,8 +36,8 @@ class Conductor(QObject):
     """How a page's flow runs is different."""
     figures_shown = Signal(object)
     """A page shows new figures."""
-    line_logged = Signal(object, object)
-    """A page's flow said a `Line`."""
+    lines_logged = Signal(object, object)
+    """A page's flow said some `Line`s."""
     engine_changed = Signal(str, str)
     """How the engine is, and a sentence."""
 
@@ -60,7 +50,7 @@ class Conductor(QObject):
         self.supervisor.engine_changed.connect(self.engine_changed)
         self.feed.figures_changed.connect(self._on_figures_changed)
         self.feed.state_changed.connect(self._on_state_changed)
-        self.feed.line_logged.connect(self._on_line_logged)
+        self.feed.lines_logged.connect(self._on_lines_logged)
         self._clock = QTimer(self)
         self._clock.setInterval(10_000)
         self._clock.timeout.connect(self._on_time_passed)
@@ -235,11 +225,10 @@ class Conductor(QObject):
             if trouble:
                 self.told.emit(trouble)
 
-    def _on_line_logged(self, flow: str, step: str, level: str, text: str, at_ms: int) -> None:
+    def _on_lines_logged(self, flow: str, lines: Sequence[Line]) -> None:
         for followed in self._named(flow):
-            if level in ("warning", "error"):
-                followed.overlay.add_bulletin(step, at_ms / 1000)
-            self.line_logged.emit(followed.page, Line(at_ms, step, level, text))
+            followed.overlay.add_bulletins([line for line in lines if line.level in ("warning", "error")])
+            self.lines_logged.emit(followed.page, lines)
 
     def _on_time_passed(self) -> None:
         for followed in self._pages.values():

@@ -13,8 +13,10 @@ from app.board.frames import Level
 from app.canvas.card import Kind, State
 from app.canvas.card_columns import NUMBERS, SPARKS
 from app.feed.activity import COLUMNS, Traffic
+from app.feed.feed import Line
 from app.feed.figures import FlowFigures
 from app.run.crossing import crossing, queues_of
+from app.run.tally import Tally
 from engine.client.parts import Place, steps_below
 from engine.model.flow import Flow
 
@@ -48,6 +50,7 @@ class Overlay(QObject):
         self._crossing: dict[str, str] = {}
         """The same the other way round."""
         self._made_for: tuple[Place, Flow] | None = None
+        self.tally = Tally(board)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(60)
@@ -222,10 +225,11 @@ class Overlay(QObject):
 
     # -- bulletins
 
-    def add_bulletin(self, step: str, at_s: float) -> None:
-        """A step said a warning or an error."""
-        self._bulletins.setdefault(step, deque(maxlen=999)).append(at_s)
-        self._show_numbers([step])
+    def add_bulletins(self, lines: Sequence[Line]) -> None:
+        """Steps said warnings or errors."""
+        for line in lines:
+            self._bulletins.setdefault(line.step, deque(maxlen=999)).append(line.at_ms / 1000)
+        self._show_numbers(dict.fromkeys(line.step for line in lines))
 
     def forget_bulletins(self, now_s: float) -> None:
         """Those of more than five minutes ago are shown no more."""

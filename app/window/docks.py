@@ -86,7 +86,7 @@ class Docks(QObject):
         window = self._window
         window.page_shown.connect(self._on_page_shown)
         window.installEventFilter(self)
-        window.conductor.line_logged.connect(self.log.add_line)
+        window.conductor.lines_logged.connect(self.log.add_lines)
         window.conductor.feed.lines_missed.connect(self.log.note_missed)
         self.problems.count_changed.connect(self._on_problems_counted)
 

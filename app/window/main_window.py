@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.collector import plan_full_collection
 from app.document.keeper import Kept
 from app.document.shelf import Book, Shelf, example_names
 from app.page.flow_page import FlowPage
@@ -41,6 +42,7 @@ from app.window.part_menu import PartMenu
 from app.window.places import Places
 from app.window.preferences import Preferences
 from app.window.sides import Sides
+from app.window.status import Status
 from app.window.status_strip import StatusStrip
 from app.window.welcome import Welcome
 from app.window.whats_this import explain_actions, explain_panel
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._tabs = QTabBar()
         self._strip = StatusStrip()
+        self._status = Status(self._strip, self.conductor)
         self._docks_begin: QAction | None = None
         self._make_middle()
         self._make_actions()
@@ -105,14 +108,13 @@ class MainWindow(QMainWindow):
         explain_actions(self.actions_by_id)
         self.preferences.adopt_actions()
         self.page_shown.connect(self.sides.show_page)
+        self.page_shown.connect(self._status.show_page)
         self._welcome.new_wanted.connect(self.commands.new_flow)
         self._welcome.file_wanted.connect(self.commands.open_file)
         self._welcome.example_chosen.connect(self.commands.open_example)
         self._welcome.flow_chosen.connect(self.commands.open_reference)
         self.conductor.told.connect(self.tell)
-        self.conductor.figures_shown.connect(self._on_figures_shown)
         self.conductor.state_changed.connect(lambda page: self._update_actions())
-        self.conductor.line_logged.connect(lambda page, line: self._on_figures_shown(page))
         self.conductor.engine_changed.connect(lambda state, text: self._strip.show_engine(text))
         self._show(None)
         self.first_paint.then(self._greet)
@@ -267,7 +269,6 @@ class MainWindow(QMainWindow):
         page.keeper.state_changed.connect(lambda state, why: self._on_kept(page, state, why))
         page.document.edit_refused.connect(self.tell)
         page.document.changed.connect(lambda _: self._on_edited(page))
-        page.checker.checked.connect(lambda _: self._update_strip())
         page.files_dropped.connect(self._on_files_dropped)
         page.part_opened.connect(lambda key: self.sides.open_part(page, key))
         self.part_menu.follow(page)
@@ -305,7 +306,6 @@ class MainWindow(QMainWindow):
             page.setFocus()
             self._on_kept(page, page.keeper.state, page.keeper.why)
         self._update_actions()
-        self._update_strip()
         self.page_shown.emit(page)
 
     def take_away(self, page: FlowPage) -> None:
@@ -315,6 +315,7 @@ class MainWindow(QMainWindow):
         self._stack.removeWidget(page)
         self.undo_group.removeStack(page.document.undo_stack)
         page.deleteLater()
+        plan_full_collection()
         left = self.pages()
         self._show(left[min(number, len(left) - 1)] if left else None)
 
@@ -374,22 +375,7 @@ class MainWindow(QMainWindow):
 
     def _on_edited(self, page: FlowPage) -> None:
         self.farewell.set_warned(page, warned=False)
-        self._update_strip()
-
-    def _update_strip(self) -> None:
-        page = self.page
-        if page is None:
-            return
-        self._strip.show_counts(page.board.sheet.cards.count())
-        figures = self.conductor.feed.flow(page.title)
-        waiting = figures.connections.values() if figures is not None else ()
-        self._strip.show_queued(sum(each.messages for each in waiting), sum(each.bytes for each in waiting))
-        overlay = self.conductor.overlay_of(page)
-        self._strip.show_bulletins(overlay.bulletins if overlay is not None else 0)
-
-    def _on_figures_shown(self, page: FlowPage) -> None:
-        if page is self.page:
-            self._update_strip()
+        self._status.note(page)
 
     @property
     def strip(self) -> StatusStrip:

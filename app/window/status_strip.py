@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.canvas import text
@@ -12,12 +15,32 @@ from app.theme.style_sheet import set_look
 
 _SHOWN = (
     ("queue", "queued", "text"),
+    ("timer", "tasks", "running"),
     ("run", "running", "running"),
+    ("check", "ended", "muted"),
     ("stop", "stopped", "stopped"),
     ("invalid", "invalid", "invalid"),
     ("disable", "disabled", "muted"),
     ("bulletin", "bulletins", "bulletin"),
+    ("computer", "target", "muted"),
 )
+_STATES = {
+    "running": (State.RUNNING,),
+    "ended": (State.ENDED,),
+    "stopped": (State.STOPPED, State.PAUSED),
+    "invalid": (State.INVALID, State.BROKEN),
+    "disabled": (State.DISABLED,),
+}
+
+
+class Standing(NamedTuple):
+    """How a whole flow stands: processors by state, tasks under way, messages and bytes that wait, bulletins of late."""
+
+    counts: Mapping[State, int]
+    tasks: int
+    messages: int
+    size: int
+    bulletins: int
 
 
 class StatusStrip(QWidget):
@@ -31,11 +54,14 @@ class StatusStrip(QWidget):
         row.setSpacing(14)
         names = {
             "queued": self.tr("Queued messages"),
+            "tasks": self.tr("Tasks under way"),
             "running": self.tr("Running processors"),
+            "ended": self.tr("Sources that have come to their end"),
             "stopped": self.tr("Stopped processors"),
-            "invalid": self.tr("Invalid processors"),
+            "invalid": self.tr("Invalid processors, and those that cannot run"),
             "disabled": self.tr("Disabled processors"),
             "bulletins": self.tr("Bulletins of the last five minutes"),
+            "target": self.tr("Target: where the flow runs"),
         }
         self._labels: dict[str, QLabel] = {}
         for glyph, name, role in _SHOWN:
@@ -48,6 +74,7 @@ class StatusStrip(QWidget):
             label.setAccessibleName(names[name])
             self._labels[name] = label
             row.addLayout(pair)
+        self._labels["target"].setText(self.tr("local"))
         self._engine = QLabel()
         self._message = QLabel()
         self._saved = QLabel()
@@ -58,23 +85,17 @@ class StatusStrip(QWidget):
         row.addWidget(self._message)
         row.addWidget(self._saved)
 
-    def show_counts(self, counts: dict[State, int]) -> None:
-        """How many processors are in which state."""
-        for name, states in (
-            ("running", (State.RUNNING,)),
-            ("stopped", (State.STOPPED, State.PAUSED, State.ENDED)),
-            ("invalid", (State.INVALID, State.BROKEN)),
-            ("disabled", (State.DISABLED,)),
-        ):
-            self._labels[name].setText(text.count(sum(counts.get(state, 0) for state in states)))
+    def show_standing(self, standing: Standing) -> None:
+        """How the flow stands, those of its parts that are inside subflows included."""
+        numbers = {name: sum(standing.counts.get(state, 0) for state in states) for name, states in _STATES.items()}
+        for name, number in (*numbers.items(), ("tasks", standing.tasks), ("bulletins", standing.bulletins)):
+            self._labels[name].setText(text.count(number))
+        waiting = f"{text.count(standing.messages)} ({text.size(standing.size)})" if standing.messages else "0"
+        self._labels["queued"].setText(waiting)
 
-    def show_queued(self, messages: int, size: int) -> None:
-        """What waits in all queues."""
-        self._labels["queued"].setText(f"{text.count(messages)} ({text.size(size)})" if messages else "0")
-
-    def show_bulletins(self, count: int) -> None:
-        """How many warnings and errors there were lately."""
-        self._labels["bulletins"].setText(text.count(count))
+    def number(self, name: str) -> str:
+        """What a number reads: queued, tasks, running, ended, stopped, invalid, disabled, bulletins or target."""
+        return self._labels[name].text()
 
     def show_engine(self, words: str) -> None:
         """How the engine is."""

@@ -33,13 +33,13 @@ class Listener:
         self._feed = feed
         self.links: list[str] = []
         self.states: list[tuple[str, str, str]] = []
-        self.lines: list[tuple[str, str, str, str, int]] = []
+        self.lines: list[tuple[str, int, str, str, str]] = []
         self.told_s: list[float] = []
         self.processors: dict[str, Any] = {}
         self.connections: dict[str, Any] = {}
         feed.link_changed.connect(self.links.append)
         feed.state_changed.connect(lambda *state: self.states.append(state))
-        feed.line_logged.connect(lambda *line: self.lines.append(line))
+        feed.lines_logged.connect(lambda flow, lines: self.lines.extend((flow, *line) for line in lines))
         feed.figures_changed.connect(self._on_figures_changed)
 
     def _on_figures_changed(self, flow: str, processors: list[str], connections: list[str]) -> None:
@@ -102,10 +102,10 @@ def test_what_a_listener_is_told_of_is_the_whole_truth(qapp, tmp_path):
             assert flow.activity.total("keep")[0] == 594
             assert flow.activity.total("ticks")[1] == 600
             await until(lambda: len(listener.lines) == 6)
-            assert [line[:4] for line in listener.lines] == [
+            assert [(line[0], *line[2:]) for line in listener.lines] == [
                 ("ticking", "check", "warning", f"ValueError: {number} is refused") for number in range(7, 600, 100)
             ]
-            assert all(abs(line[4] / 1000 - time.time()) < 3600 for line in listener.lines)
+            assert all(abs(line[1] / 1000 - time.time()) < 3600 for line in listener.lines)
             await engine.stop("ticking")
             await until(lambda: listener.states[-1] == ("ticking", "stopped", ""))
             await engine.remove("ticking")
@@ -194,7 +194,7 @@ def test_of_too_many_lines_the_last_are_told_and_the_others_counted(qapp, tmp_pa
         feed._take(Event("gap", "", 0, {"missed": 30}))
         assert listener.lines == []
         await until(lambda: len(listener.lines) == 1000)
-        assert [line[3] for line in listener.lines] == [str(number) for number in range(1500, 2500)]
+        assert [line[4] for line in listener.lines] == [str(number) for number in range(1500, 2500)]
         assert missed == [1530]
 
     run(qapp, test())

@@ -6,9 +6,9 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 from PySide6.QtTest import QAbstractItemModelTester
 
+from app.feed.feed import Line
 from app.panel import log_model
 from app.panel.log_model import LEVELS, TEXT, Filter, LogModel
-from app.run.conductor import Line
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 LINES = st.builds(

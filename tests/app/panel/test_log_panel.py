@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from app.feed.feed import Line
 from app.panel.log_model import MOST, STEP, TEXT
 from app.panel.log_panel import LogPanel
-from app.run.conductor import Line
 from engine.client.parts import Place
 from tests.app.feed.looping import until
 from tests.app.panel.paged import beside, rest
@@ -20,7 +20,7 @@ TRACE = "1 message failed\nTraceback (most recent call last):\n  File 'parse', l
 
 def say(panel, page, count=1, step="parse", level="info", text=""):
     for n in range(count):
-        panel.add_line(page, Line(1_000_000 + n, step, level, text or f"line {n}"))
+        panel.add_lines(page, [Line(1_000_000 + n, step, level, text or f"line {n}")])
 
 
 def texts(panel):

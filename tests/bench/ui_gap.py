@@ -1,0 +1,186 @@
+"""Whether the window is ever blocked while a flow runs at full speed: gaps of its event loop, in the real program, offscreen.
+
+    python tests/bench/ui_gap.py [--seconds S] [--cards N] [--every N] [--stacks]
+
+A source without end feeds a Python step, a log and a file, as fast as they go; one message in `--every` is logged. Beside it,
+`--cards` others stand by. A timer of the event loop that is due every few milliseconds tells when it was late. On a machine
+that is busy with the flow itself a thread also waits for its turn: so the gap in the thread's own CPU time is told, too, which
+is what the window did, and with `--stacks` what that was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import faulthandler
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.bench.measure import ROOT, report
+
+REACH_MS = 50.0
+WARM_UP_S = 5.0
+START_S = 120.0
+_BEAT_MS = 4
+_LATE_S = 0.025
+FLOW = """
+pyfi: 1
+name: full speed
+processors:
+  - {{id: source, type: generate, config: {{count: 0, content: {{n: "{{n}}", text: "some text of a usual length"}}}}}}
+  - {{id: work, type: python, code: "def work(message): message['n'] = int(message['n']) % 7; return message"}}
+  - {{id: tell, type: log, config: {{every: {every}}}}}
+  - {{id: keep, type: write_lines, config: {{path: out.jsonl}}}}
+{idle}connections:
+  - {{from: source.success, to: work.in}}
+  - {{from: work.success, to: tell.in}}
+  - {{from: tell.success, to: keep.in}}
+{joined}"""
+
+
+def flow(every: int, cards: int) -> str:
+    """The flow as text."""
+    idle = "".join(f"  - {{id: idle{n}, type: python, code: 'def f(x): return x'}}\n" for n in range(cards))
+    joined = "".join(f"  - {{from: idle{n}.success, to: idle{n + 1}.in}}\n" for n in range(cards - 1))
+    if cards:
+        idle = f"  - {{id: once, type: generate}}\n{idle}"
+        joined = f"  - {{from: once.success, to: idle0.in}}\n{joined}"
+    return FLOW.format(every=every, idle=idle, joined=joined)
+
+
+class Pulse:
+    """Beats on the event loop, and notes how long it was from one beat to the next, on the clock and in CPU time."""
+
+    def __init__(self, *, stacks: bool) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.gaps_ms: list[tuple[float, float]] = []
+        self.stacks: Counter[str] = Counter()
+        self._window = threading.get_ident()
+        self._last = (time.perf_counter(), time.thread_time())
+        self._timer = QTimer(interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start()
+        if stacks:
+            threading.Thread(target=self._watch, daemon=True).start()
+
+    def begin(self) -> None:
+        """Forget what was."""
+        self.gaps_ms.clear()
+        self.stacks.clear()
+
+    def _beat(self) -> None:
+        now = (time.perf_counter(), time.thread_time())
+        self.gaps_ms.append(((now[0] - self._last[0]) * 1000 - _BEAT_MS, (now[1] - self._last[1]) * 1000))
+        self._last = now
+
+    def _watch(self) -> None:
+        """Look what the window does whenever it is late."""
+        with tempfile.TemporaryFile("w+") as file:
+            while True:
+                time.sleep(0.005)
+                if time.perf_counter() - self._last[0] > _LATE_S:
+                    file.seek(0)
+                    file.truncate()
+                    faulthandler.dump_traceback(file)
+                    file.seek(0)
+                    _, _, window = file.read().rpartition(f"Thread {self._window:#018x}")
+                    calls = re.findall(r'File ".*?([^/]+)", line (\d+) in (\S+)', window.split("\n\n")[0])
+                    self.stacks[" < ".join(f"{name}:{line} {what}" for name, line, what in calls[:8])] += 1
+
+
+def measure(path: str, seconds: float, *, stacks: bool) -> None:
+    """Run the program with a flow in this process, and print what was measured as JSON."""
+    import app.start
+    from app.window.main_window import MainWindow
+
+    run = app.start._run
+    found: dict[str, Any] = {}
+
+    async def watched(application: Any, options: argparse.Namespace) -> int:
+        program = asyncio.ensure_future(run(application, options))
+        pulse = Pulse(stacks=stacks)
+        window = None
+        begun_s = time.monotonic()
+        while window is None or not received(window):
+            await asyncio.sleep(0.1)
+            if program.done() or time.monotonic() - begun_s > START_S:
+                raise SystemExit("the flow does not run")
+            window = next((each for each in application.topLevelWidgets() if isinstance(each, MainWindow)), None)
+        await asyncio.sleep(WARM_UP_S)
+        pulse.begin()
+        before, cpu = received(window), time.thread_time()
+        await asyncio.sleep(seconds)
+        walls, own = zip(*pulse.gaps_ms, strict=True)
+        found.update(
+            worst_ms=max(walls), own_ms=max(own), late=sum(wall > REACH_MS for wall in walls), beats=len(walls),
+            messages=(received(window) - before) / seconds, cpu=(time.thread_time() - cpu) / seconds,
+            lines=len(window.docks.log.view.log), stacks=pulse.stacks.most_common(12),
+        )  # fmt: skip
+        await window.conductor.supervisor.shut_down(10)
+        program.cancel()
+        return 0
+
+    app.start._run = watched
+    app.start.start([path, "--run", "--size", "1600x900"])
+    print(json.dumps(found), flush=True)
+    os._exit(0)
+
+
+def received(window: Any) -> int:
+    """Messages that the last step has taken in, as the window knows."""
+    flow = window.conductor.feed.flow(window.page.title) if window.page is not None else None
+    figures = flow.processors.get("keep") if flow is not None else None
+    return figures.received if figures is not None else 0
+
+
+def main() -> int:
+    """Measure; exit status 1 when the figure is not reached."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seconds", type=float, default=60.0)
+    options.add_argument("--cards", type=int, default=0)
+    options.add_argument("--every", type=int, default=20)
+    options.add_argument("--stacks", action="store_true")
+    options.add_argument("--flow", help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    if chosen.flow:
+        measure(chosen.flow, chosen.seconds, stacks=chosen.stacks)
+    with tempfile.TemporaryDirectory(prefix="pyfi-bench-") as folder:
+        path = Path(folder) / "full speed.flow.yaml"
+        path.write_text(flow(chosen.every, chosen.cards), encoding="utf-8")
+        places = dict.fromkeys(("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), folder)
+        environment = {**os.environ, **places, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, __file__, *sys.argv[1:], "--flow", str(path)]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(f"the program failed ({done.returncode}): {done.stderr[-2000:]}")
+    found = json.loads(done.stdout.splitlines()[-1])
+    print(
+        f"  {found['messages']:,.0f} messages a second, {found['lines']:,} lines in the log, {found['beats']:,} beats",
+        flush=True,
+    )
+    print(
+        f"  the window's thread was busy for {found['cpu']:.0%} of the time, at most {found['own_ms']:.1f} ms at once",
+        flush=True,
+    )
+    for stack, count in found["stacks"]:
+        print(f"  {count:4} {stack}", flush=True)
+    good = found["worst_ms"] < REACH_MS
+    what = f"gap of the event loop while a flow runs at full speed, worst of {chosen.seconds:g} s"
+    report(what, found["worst_ms"], "ms", f"under {REACH_MS:g} ms, {found['late']} were over", good)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
