@@ -154,9 +154,10 @@ class Figures:
             self._unrecalled.add(event.flow)
         flow = self._replace(event.flow, snapshot)
         for activity, parts in ((flow.activity, snapshot.processors), (flow.traffic, snapshot.connections)):
-            if event.at_ms - snapshot.since_ms < _SPAN_MS:
+            is_young = event.at_ms - snapshot.since_ms < _SPAN_MS
+            if is_young:
                 activity.begin(parts)
-            if event.flow in self._awaited and self._was_away:
+            if event.flow in self._awaited and self._was_away and not is_young:
                 activity.note(parts, event.at_ms)
             else:
                 activity.count(parts, event.at_ms)

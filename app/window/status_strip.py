@@ -56,7 +56,7 @@ class StatusStrip(QWidget):
             "queued": self.tr("Queued messages"),
             "tasks": self.tr("Tasks under way"),
             "running": self.tr("Running processors"),
-            "ended": self.tr("Sources that have come to their end"),
+            "ended": self.tr("Processors that have done all their work"),
             "stopped": self.tr("Stopped processors"),
             "invalid": self.tr("Invalid processors, and those that cannot run"),
             "disabled": self.tr("Disabled processors"),

@@ -46,10 +46,11 @@ class Replay:
             self.flows.setdefault(event.flow, empty()).update(data)
         elif event.kind == "snapshot":
             self.flows[event.flow] = {**data, "processors": dict(data["processors"]), "connections": dict(data["connections"])}
-            if event.at_ms - data["since_ms"] < 300_000:
+            is_young = event.at_ms - data["since_ms"] < 300_000
+            if is_young:
                 for processor in data["processors"]:
                     self._last.setdefault(event.flow, {}).setdefault(processor, (0, 0, 0))
-            self._count(event, forget=event.flow in self._awaited and self._away)
+            self._count(event, forget=event.flow in self._awaited and self._away and not is_young)
             self._awaited.discard(event.flow)
         elif event.kind == "stats":
             flow = self.flows.setdefault(event.flow, empty())

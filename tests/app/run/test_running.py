@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from app.canvas.card import State
 from app.canvas.card_columns import NUMBERS
+from app.document.shelf import Shelf
+from app.window.main_window import MainWindow
 from engine.client.engine import Engine
 from engine.client.results import result_files
+from engine.model import edits
 from engine.model.codec import load_flow
-from engine.model.flow import Flow
+from engine.model.flow import Flow, Processor
 from engine.model.layout import placed
 from tests.app.desk import Desk, desk_in, result, run, story, until
 from tests.app.hand import CTRL, SHIFT
@@ -55,6 +58,28 @@ connections:
   - {from: ticks.success, to: check.in}
   - {from: check.success, to: keep.in}
 layout: {ticks: [0, 0], check: [450, 0], keep: [900, 0]}
+""")
+)
+NESTED = placed(
+    load_flow("""
+pyfi: 1
+name: nested
+processors:
+  - {id: ten, type: generate, config: {count: 10}}
+  - {id: clean, flow: cleaning}
+  - {id: off, type: log, enabled: false}
+connections:
+  - {from: ten.success, to: clean.in}
+subflows:
+  - name: cleaning
+    inputs: [in]
+    processors:
+      - {id: same, type: python, code: "def f(x): return x"}
+      - {id: keep, type: log}
+    connections:
+      - {from: in, to: same.in}
+      - {from: same.success, to: keep.in}
+layout: {ten: [0, 0], clean: [450, 0], off: [900, 0]}
 """)
 )
 HELD = placed(
@@ -126,6 +151,47 @@ def test_a_flow_runs_to_its_end_and_again(told):
         assert len(written.read_text(encoding="utf-8").splitlines()) == 1
 
     told(tell)
+
+
+def test_the_status_strip_counts_the_whole_flow_on_whatever_level_one_is(told):
+    def strip(desk: Desk) -> dict[str, str]:
+        return {name: desk.window.strip.number(name) for name in ("running", "ended", "stopped", "disabled", "invalid")}
+
+    def tell(desk: Desk) -> None:
+        show(desk, NESTED)
+        still = {"running": "0", "ended": "0", "stopped": "3", "disabled": "1", "invalid": "0"}
+        until(lambda: strip(desk) == still)
+        desk.page.board.enter("clean")
+        until(lambda: strip(desk) == still)
+        assert desk.window.strip.number("target") == "local"
+        press_run(desk)
+        until(lambda: strip(desk) == still | {"ended": "3", "stopped": "0"}, 120)
+        assert desk.window.strip.number("tasks") == "0"
+        desk.page.document.edit("add", edits.add(desk.flow, Processor(id="more", type="no such type"), "cleaning"))
+        until(lambda: strip(desk)["invalid"] == "1")
+
+    told(tell)
+
+
+def test_a_window_opened_later_shows_what_the_flow_has_done(qtbot, tmp_path):
+    def act() -> None:
+        with desk_in(tmp_path) as desk:
+            show(desk, FINITE)
+            press_run(desk)
+            until(lambda: state(desk) == "ended", 120)
+            window = MainWindow(Shelf(tmp_path / "data", desk.url), Engine(tmp_path / "ws"))
+            window.show()
+            later = Desk(window, desk.url)
+            result(window.open_book(window.shelf.open(desk.page.book.id)))
+            until(lambda: [number(later, card, "in") for card in ("all", "keep")] == [10, 1])
+            until(lambda: bool(later.page.board.sheet.cards.sparks.any()))
+            closed: list[bool] = []
+            window.closed.connect(lambda: closed.append(True))
+            window.close()
+            until(lambda: bool(closed))
+            window.deleteLater()
+
+    run(act)
 
 
 def test_cards_turn_green_count_and_report_what_fails(told):
