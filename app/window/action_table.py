@@ -84,6 +84,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("release_one", _("Release One &Message"), "F10", "step", "flow", "link"),
     ActionRow("release_all", _("Release &All Messages"), "Ctrl+F10", "run", "flow", "link"),
     ActionRow("list_queue", _("List &Queue …"), "Ctrl+Return", "queue", "flow", "link"),
+    ActionRow("show_history", _("Status &History"), "Ctrl+Shift+H", "chart", "flow", "page"),
     ActionRow("list_dead_letters", _("List Dead Le&tters …"), "", "message", "flow", "step"),
     ActionRow("go_to_source", _("Go to Sour&ce"), "Ctrl+[", "left", "flow", "link"),
     ActionRow("go_to_destination", _("Go to Dest&ination"), "Ctrl+]", "right", "flow", "link"),

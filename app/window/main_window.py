@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
             ("code", self.tr("Code"), lambda: self.sides.code, "right", "code"),
             ("results", self.tr("Results"), lambda: self.sides.results, "bottom", "results"),
             ("library", self.tr("Library"), lambda: self.library, "left", "library"),
+            ("charts", self.tr("Charts"), lambda: self.sides.charts, "bottom", "chart"),
         ):
             self.docks.add_later(id, title, make, slot, glyph)
             self.first_paint.then(lambda id=id: self.docks.make(id))

@@ -12,10 +12,11 @@ from app.page.flow_page import FlowPage
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
 
-GROUND_MENU = ("add_part", "paste", "", "select_all", "arrange", "fit", "", "leave_subflow")
+GROUND_MENU = ("add_part", "paste", "", "select_all", "arrange", "fit", "", "show_history", "", "leave_subflow")
 LINK_MENU = (
     "configure",
     "list_queue",
+    "show_history",
     "",
     "release_one",
     "release_all",
@@ -35,6 +36,7 @@ CARD_MENU = (
     "stop_selected",
     "run_once",
     "list_dead_letters",
+    "show_history",
     "view_documentation",
     "",
     "enable",
@@ -105,5 +107,7 @@ class PartMenu(QObject):
                 page.editing.expand(expanded=name == "expand")
             case "code":
                 page.part_opened.emit(key)
+            case "chart":
+                window.sides.chart_beside(page, key)
             case _:
                 window.sides.configure(page, [key])

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRect
 
 from app.page.flow_page import FlowPage
 from engine.model.flow import CODE_TYPES, Processor
 from engine.model.problem import Problem
 
 if TYPE_CHECKING:
+    from app.chart.chart_panel import ChartPanel
     from app.editor.code_panel import CodePanel
     from app.inspector.inspector import Inspector
     from app.results.results_panel import ResultsPanel
@@ -65,6 +66,13 @@ class Sides(QObject):
         from app.results.results_panel import ResultsPanel
 
         return ResultsPanel()
+
+    @cached_property
+    def charts(self) -> ChartPanel:
+        """Shows what parts did over time."""
+        from app.chart.chart_panel import ChartPanel
+
+        return ChartPanel(self._window.conductor.engine)
 
     def show_page(self, page: FlowPage | None) -> None:
         """Follow another page."""
@@ -129,6 +137,21 @@ class Sides(QObject):
         """Bring the code to the front."""
         self._window.docks.show("code", focus=False)
         self.code.editor.setFocus()
+
+    def chart_beside(self, page: FlowPage, key: str) -> None:
+        """A chart of a part, in a window beside its card; the one that is there already comes to the front."""
+        from app.chart.chart_window import ChartWindow
+        from app.chart.subject import subjects
+
+        subject, viewer = subjects(page, [key])[0], page.viewer
+        opened = next((each for each in self._window.findChildren(ChartWindow) if each.subject == subject), None)
+        if opened is None:
+            opened = ChartWindow(self._window.conductor.engine, subject, self._window)
+            cards = page.board.sheet.cards
+            area = viewer.viewportTransform().mapRect(cards.rect(cards.rows[key])).toAlignedRect()
+            opened.place_beside(QRect(viewer.viewport().mapToGlobal(area.topLeft()), area.size()))
+        opened.show()
+        opened.activateWindow()
 
     def open_part(self, page: FlowPage, key: str) -> None:
         """A part was double-clicked: code is edited beside the canvas, anything else in a dialog."""

@@ -68,6 +68,7 @@ ACTION_WORDS = {
     "release_one": _("Lets one message go that the breakpoint on the selected connection holds."),
     "release_all": _("Lets all messages go that the breakpoint on the selected connection holds."),
     "list_queue": _("Lists what waits in the selected connection, with the content of each message."),
+    "show_history": _("Shows over time what the selected parts did, or the whole flow if nothing is selected."),
     "list_dead_letters": _("Lists the messages that failed for good in the selected processor."),
     "go_to_source": _("Selects the step that the selected connection comes from."),
     "go_to_destination": _("Selects the step that the selected connection leads to."),
@@ -117,6 +118,9 @@ PANEL_WORDS = {
     "log": _("What the steps say, the last 5,000 lines. A step's name leads to the step."),
     "inspector": _("Shows whatever is selected and changes it: settings, ports, notes, and all of it as YAML."),
     "code": _("The code of the selected processor, checked while you type. Ctrl+Enter tries it on a sample."),
+    "charts": _(
+        "What the selected parts, or the whole flow, did over time. Tick what is drawn; the wheel zooms, dragging pans."
+    ),
     "results": _("What the sinks of the flow have written: the files, and their first lines."),
 }
 

@@ -17,6 +17,7 @@ _WORDS = {
     "enter": QT_TRANSLATE_NOOP(_CONTEXT, "Enter the subflow"),
     "expand": QT_TRANSLATE_NOOP(_CONTEXT, "Expand in place"),
     "collapse": QT_TRANSLATE_NOOP(_CONTEXT, "Collapse"),
+    "chart": QT_TRANSLATE_NOOP(_CONTEXT, "Chart"),
 }
 _SIZE, _GAP = 22.0, 4.0
 
@@ -27,8 +28,8 @@ def buttons_of(kind: Kind, state: State) -> tuple[str, ...]:
         return ()
     first = "stop" if state in (State.RUNNING, State.ENDED) else "run"
     if kind in (Kind.SUBFLOW, Kind.FRAME):
-        return (first, "settings", "enter", "collapse" if kind is Kind.FRAME else "expand")
-    return (first, "settings", "code")
+        return (first, "settings", "enter", "collapse" if kind is Kind.FRAME else "expand", "chart")
+    return (first, "settings", "code", "chart")
 
 
 def button_words(name: str) -> str:

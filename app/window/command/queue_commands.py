@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+
 from app.window.command.command_group import CommandGroup
 from engine.model.flow import Processor
+
+_CHART = 300
+"""Pixels of height in which a chart can be read."""
 
 
 class QueueCommands(CommandGroup):
@@ -23,6 +28,13 @@ class QueueCommands(CommandGroup):
             prefix = self._page.board.place.prefix
             source, _, target = key.partition("->")
             self._show_queue(f"{prefix}{source}->{prefix}{target}")
+
+    def show_history(self) -> None:
+        """What the selected parts, or all of the flow, did over time."""
+        docks, dock = self._window.docks, self._window.docks.dock("charts")
+        docks.show("charts")
+        if dock.height() < _CHART and not dock.isFloating():
+            self._window.resizeDocks([dock], [_CHART], Qt.Orientation.Vertical)
 
     def list_dead_letters(self) -> None:
         """What failed for good in the selected step."""

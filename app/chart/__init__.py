@@ -1,0 +1,1 @@
+"""Charts: what a flow and its parts did over time."""
