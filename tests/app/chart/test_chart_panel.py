@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from app.chart.chart_panel import ChartPanel
 from app.chart.chart_window import ChartWindow
 from app.chart.line import Key
+from app.chart.plot import Plot
 from engine.client.answer import HistoryPart
 from engine.model.codec import load_flow
 from tests.app.desk import Desk, result, story, until
@@ -64,6 +65,11 @@ def run(desk: Desk, panel: ChartPanel) -> None:
     until(lambda: drawn(panel))
 
 
+def plot(panel: ChartPanel) -> Plot:
+    assert panel.plot is not None
+    return panel.plot
+
+
 def names(panel: ChartPanel) -> list[str]:
     return [line.name for line in panel.plot.lines] if panel.plot is not None else []
 
@@ -78,19 +84,19 @@ def tick(panel: ChartPanel, part: HistoryPart, counter: str) -> None:
     QApplication.processEvents()
 
 
-def test_it_follows_the_selection_and_the_clock(tmp_path):
+def test_it_follows_the_selection_and_the_clock(qapp, tmp_path):
     def tell(desk: Desk) -> None:
         panel = opened(desk)
         until(lambda: "Nothing has run in this span" in panel.message.text())
         assert panel.title.text() == "Whole flow"
         run(desk, panel)
         assert names(panel) == ["In", "Out", "Failed"]
-        first = panel.plot.seen
-        until(lambda: panel.plot.seen[1] >= first[1] + 2)  # it goes on
+        first = plot(panel).seen
+        until(lambda: plot(panel).seen[1] >= first[1] + 2)  # it goes on
         # A card is clicked, then a second one with Ctrl.
         desk.hand.click(desk.middle("check"))
         assert panel.title.text() == "check"
-        until(lambda: panel.plot.lines[0].key.part == HistoryPart("check"))
+        until(lambda: plot(panel).lines[0].key.part == HistoryPart("check"))
         desk.hand.click(desk.middle("keep"), modifiers=CTRL)
         until(lambda: names(panel)[:1] == ["check · In"])
         assert names(panel) == [f"{name} · {word}" for name in ("check", "keep") for word in ("In", "Out", "Failed")]
@@ -104,7 +110,7 @@ def test_it_follows_the_selection_and_the_clock(tmp_path):
     story(tmp_path, tell)
 
 
-def test_the_legend_and_the_spans(tmp_path):
+def test_the_legend_and_the_spans(qapp, tmp_path):
     def tell(desk: Desk) -> None:
         panel = opened(desk)
         run(desk, panel)
@@ -122,22 +128,22 @@ def test_the_legend_and_the_spans(tmp_path):
         assert drawn(panel)
         # Minutes, from the first on.
         desk.click(panel.spans["1h"])
-        until(lambda: panel.plot.seen[1] - panel.plot.seen[0] > 3500)
-        until(lambda: bool(panel.plot.lines and len(panel.plot.lines[0].times)))
-        assert sum(panel.plot.lines[0].values) > 0
+        until(lambda: plot(panel).seen[1] - plot(panel).seen[0] > 3500)
+        until(lambda: bool(plot(panel).lines and len(plot(panel).lines[0].times)))
+        assert sum(plot(panel).lines[0].values) > 0
         # Somebody looks back, and returns.
-        panel.plot.setFocus()
+        plot(panel).setFocus()
         press(desk.window, Qt.Key.Key_Plus)
         assert not panel.live.isChecked()
         desk.click(panel.live)
-        assert panel.plot.is_live
+        assert plot(panel).is_live
         desk.click(panel.spans["all"])
-        until(lambda: drawn(panel) and panel.plot.seen[1] - panel.plot.seen[0] < 3500)
+        until(lambda: drawn(panel) and plot(panel).seen[1] - plot(panel).seen[0] < 3500)
 
     story(tmp_path, tell)
 
 
-def test_it_is_saved_as_a_picture_and_as_figures(tmp_path):
+def test_it_is_saved_as_a_picture_and_as_figures(qapp, tmp_path):
     def tell(desk: Desk) -> None:
         panel = opened(desk)
         run(desk, panel)
@@ -145,7 +151,7 @@ def test_it_is_saved_as_a_picture_and_as_figures(tmp_path):
         desk.answer(str(tmp_path / "chart.png"))
         picture.trigger()
         image = QImage(str(tmp_path / "chart.png"))
-        assert image.width() == 2 * panel.plot.width()
+        assert image.width() == 2 * plot(panel).width()
         desk.answer(str(tmp_path / "chart.csv"))
         figures.trigger()
         rows = list(csv.reader((tmp_path / "chart.csv").read_text(encoding="utf-8").splitlines()))
@@ -155,7 +161,7 @@ def test_it_is_saved_as_a_picture_and_as_figures(tmp_path):
     story(tmp_path, tell)
 
 
-def test_the_button_over_a_card_opens_a_chart_beside_it(tmp_path):
+def test_the_button_over_a_card_opens_a_chart_beside_it(qapp, tmp_path):
     def tell(desk: Desk) -> None:
         panel = opened(desk)
         run(desk, panel)
@@ -181,7 +187,7 @@ def test_the_button_over_a_card_opens_a_chart_beside_it(tmp_path):
     story(tmp_path, tell)
 
 
-def test_menus_of_cards_connections_and_the_ground_lead_to_it(tmp_path):
+def test_menus_of_cards_connections_and_the_ground_lead_to_it(qapp, tmp_path):
     def tell(desk: Desk) -> None:
         desk.open(load_flow(FLOW, "test"))
         desk.look(500, 150)
@@ -205,16 +211,18 @@ def test_menus_of_cards_connections_and_the_ground_lead_to_it(tmp_path):
     story(tmp_path, tell)
 
 
-def test_what_was_is_shown_without_an_engine(tmp_path):
+def test_what_was_is_shown_without_an_engine(qapp, tmp_path):
     def tell(desk: Desk) -> None:
         panel = opened(desk)
         run(desk, panel)
         desk.click(panel.spans["all"])
-        until(lambda: bool(names(panel)) and drawn(panel) and panel.span.id == "all" and panel.plot.lines[0].values.any())
+        until(
+            lambda: bool(names(panel)) and drawn(panel) and panel.span.id == "all" and bool(plot(panel).lines[0].values.any())
+        )
         result(desk.window.conductor.engine.shut_down(patience_s=20))
         panel.show_span(panel.span)
         until(lambda: drawn(panel) and bool(panel._histories))
-        assert panel.plot.lines[0].values.any()
+        assert plot(panel).lines[0].values.any()
 
     story(tmp_path, tell)
 
