@@ -210,7 +210,6 @@ class ChartPanel(QWidget):
         self._asking = in_background(self._ask())
 
     async def _ask(self) -> None:
-        await loader.load()
         self._asked_again = True
         while self._asked_again:
             self._asked_again = False

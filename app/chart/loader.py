@@ -1,18 +1,14 @@
-"""Loads what charts need when the first one is opened: it takes a second, which is spent beside the window's own thread."""
+"""Loads pyqtgraph when the first chart is opened: it takes most of a second, spent beside the window's own thread."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
-
-_NEEDED = ("app.chart.plot", "engine.api.remote")
-"""pyqtgraph comes with the first, the engine's client with the second."""
-_loaded: set[str] = set()
 
 
 async def load() -> None:
     """Have it there. Several may wait for it."""
-    for module in _NEEDED:
-        if module not in _loaded:
-            await asyncio.to_thread(importlib.import_module, module)
-            _loaded.add(module)
+    await asyncio.to_thread(_import)
+
+
+def _import() -> None:
+    import app.chart.plot  # noqa: F401 - brings pyqtgraph along

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import os
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from pathlib import Path
@@ -37,6 +39,7 @@ _RIVAL_S = 5.0
 _LONG_S = 600.0
 """Planning a large flow anew may take a while."""
 _MARGIN_S = 30.0
+_REMOTE = "engine.api.remote"
 _PARTS = 500
 """Parts of which one answer tells: taking it in does not hold up an event loop for long."""
 
@@ -448,11 +451,13 @@ class Engine:
 
     async def _door(self) -> AsyncEngineClient:
         """A client of the engine that serves now."""
-        from engine.api.remote import AsyncEngineClient
-
         address = self.address
         if address is None:
             raise EngineGone(f"no engine serves the workspace {self.folder}; start it with `pyfi serve`, or run a flow")
+        if _REMOTE not in sys.modules:  # takes long enough to be seen: not in the loop
+            await asyncio.to_thread(importlib.import_module, _REMOTE)
+        from engine.api.remote import AsyncEngineClient
+
         client = self._client
         if client is not None and client.address == address:
             return client
