@@ -129,13 +129,20 @@ class Keeper(QObject):
         try:
             await self._store(batch)
         except PyfiError as error:
-            self._say(Kept.UNSAVED, str(error))
+            self._say(Kept.UNSAVED, self._why(error))
             await asyncio.sleep(_RETRY_S)
         else:
             if not self._waiting:
                 self._say(Kept.SAVED)
         finally:
             self._under_way = []
+
+    def _why(self, error: PyfiError) -> str:
+        if not self.safe.trouble:
+            return str(error)
+        return self.tr("{}. They cannot be kept beside the database either ({}): save the flow to a file elsewhere").format(
+            str(error).rstrip("."), self.safe.trouble
+        )
 
     async def _store(self, batch: list[Change]) -> None:
         """Save some changes. What cannot be saved waits again, before what came meanwhile."""

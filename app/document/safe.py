@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import time
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,6 +37,8 @@ from engine.model.flow import Flow
 
 ROOM_BYTES = 512 * 1024
 """Of edits, taken beforehand. Half of it used, they are put together."""
+_PATIENCE_S = 10.0
+"""After it could not be done, before it is tried again."""
 _MANY = 200
 """Changes of one event whose line is made in a thread: it would be felt."""
 
@@ -56,6 +59,7 @@ class Safe:
         self._files: list[_Edits] = []
         """Where edits go: one file, and while they are put together the new one, too."""
         self._is_busy = False
+        self._not_before = 0.0
         self._behind: deque[tuple[list[_Edits], _Event]] = deque()
         """Events that have no line yet, and the files that want it."""
         self._catching_up: asyncio.Task[None] | None = None
@@ -115,7 +119,9 @@ class Safe:
     @property
     def needs_putting_together(self) -> bool:
         """Whether `put_together` should be called soon: nothing is kept yet, much happened, or something went wrong."""
-        return not self._is_busy and (not self._files or bool(self.trouble) or self._files[0].used > ROOM_BYTES // 2)
+        if self._is_busy or time.monotonic() < self._not_before:
+            return False
+        return not self._files or bool(self.trouble) or self._files[0].used > ROOM_BYTES // 2
 
     def note_edit(self, changes: Sequence[Change]) -> None:
         """An edit was made, and waits to be saved."""
@@ -175,7 +181,7 @@ class Safe:
             self._files = [*before, file]
             await asyncio.to_thread(self._write_flow, generation, flow, revision, stamp, made)
         except (OSError, PyfiError) as error:
-            self.trouble = str(error)
+            self.trouble, self._not_before = str(error), time.monotonic() + _PATIENCE_S
             for each in self._files:
                 if each not in before:
                     each.remove()
@@ -249,7 +255,7 @@ class _Edits:
         self.used = used
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            os.posix_fallocate(self._descriptor, 0, max(ROOM_BYTES, used))
+            _take_room(self._descriptor, max(ROOM_BYTES, used))
         except OSError:
             self.close() if used else self.remove()
             raise
@@ -273,3 +279,11 @@ class _Edits:
         """The file is needed no more."""
         self.close()
         self._path.unlink(missing_ok=True)
+
+
+def _take_room(descriptor: int, size: int) -> None:
+    """Have a file take so much of the disk; raises OSError where there is not as much."""
+    if hasattr(os, "posix_fallocate"):  # not on every system
+        os.posix_fallocate(descriptor, 0, size)
+    elif (there := os.fstat(descriptor).st_size) < size:
+        os.pwrite(descriptor, bytes(size - there), there)

@@ -111,6 +111,7 @@ class Farewell(QObject):
         if not await self._may_go(window.pages()):
             self._is_going = False
             return
+        window.first_paint.stop()
         for page in window.pages() if stop else ():
             await window.conductor.stop(page)
         for page in window.pages():

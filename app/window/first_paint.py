@@ -29,6 +29,11 @@ class FirstPaint(QObject):
         if self._is_painted and len(self._jobs) == 1:
             QTimer.singleShot(0, self, self._go_on)
 
+    def stop(self) -> None:
+        """Do nothing more: the window goes."""
+        self._jobs.clear()
+        self._begin()
+
     @property
     def is_through(self) -> bool:
         """Whether everything is done."""
@@ -53,6 +58,7 @@ class FirstPaint(QObject):
         try:
             job()
         finally:
-            self._jobs.popleft()
+            if self._jobs:
+                self._jobs.popleft()
             if self._jobs:
                 QTimer.singleShot(0, self, self._go_on)

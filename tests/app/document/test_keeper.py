@@ -344,6 +344,19 @@ def test_edits_that_cannot_be_saved_wait_for_the_next_time_when_the_flow_is_clos
     kept(story)
 
 
+def test_where_edits_can_be_kept_nowhere_it_says_so(kept):
+    def story(desk: Desk) -> None:
+        desk.refuse()
+        desk.keeper.safe.trouble = "No space left on device"
+        desk.rename("a", "refused")
+        until(lambda: desk.keeper.state is Kept.UNSAVED)
+        assert "either (No space left on device): save the flow to a file" in desk.keeper.why
+        desk.allow()
+        desk.safe()
+
+    kept(story)
+
+
 def test_a_flow_that_the_database_lost_is_shown_once_more_and_then_forgotten(kept):
     def story(desk: Desk) -> None:
         book = desk.reopen(lambda: desk.other.delete(desk.id))

@@ -63,6 +63,19 @@ def test_a_job_that_fails_does_not_keep_the_others(qtbot: QtBot) -> None:
     window.hide()
 
 
+def test_a_window_that_goes_before_it_is_painted_does_nothing_more(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    first, done = FirstPaint(window), []
+    first.then(lambda: done.append(1))
+    first.stop()
+    window.show()
+    qtbot.wait(50)
+    assert done == []
+    assert first.is_through
+    window.hide()
+
+
 def test_a_panel_that_is_asked_for_before_it_is_made_is_made_then(qtbot: QtBot, tmp_path: Path) -> None:
     def tell(desk: Desk) -> None:
         docks, sides = desk.window.docks, desk.window.sides
