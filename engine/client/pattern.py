@@ -16,7 +16,6 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from engine.errors import NotFound, PyfiError, StorageError, UsageError
-from engine.model.codec import read_flow, write_flow
 from engine.model.flow import CODE_TYPES, Flow, Header, Processor
 from engine.model.pattern import as_parts, as_use, id_of, inside_of, pattern_of
 from engine.model.problem import did_you_mean, shown
@@ -106,6 +105,8 @@ def _files(folder: Path) -> list[Path]:
 
 def read_pattern(path: Path, *, is_own: bool = True) -> Pattern:
     """The pattern in a file, or what keeps it from being one."""
+    from engine.model.codec import read_flow  # imports yaml, which the desktop has no use for before it is painted
+
     name = path.name.removesuffix(SUFFIX)
     try:
         flow = read_flow(path)
@@ -179,6 +180,8 @@ def save_pattern(flow: Flow, path: Path) -> None:
     Raises:
         StorageError: it cannot be written.
     """
+    from engine.model.codec import write_flow
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
