@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="pyfi app", description="Open the desktop, with a flow if one is given.")
     made.add_argument("flow", nargs="?", metavar="FLOW", help="a flow file, or the name of a stored flow")
     made.add_argument("--theme", choices=("system", "dark", "light"), help="default: as the settings say")
+    made.add_argument("--language", metavar="CODE", help="such as de; default: as the settings say, else the system's")
     made.add_argument("--screenshot", metavar="PNG", type=Path, help="save a picture of the window and quit; needs no screen")
     made.add_argument("--size", metavar="WxH", type=_size, help="of the window; default: as it was last, of a picture 1440x900")
     made.add_argument("--wait", metavar="S", type=float, default=0.0, help="before the picture is taken, in seconds")
@@ -76,7 +77,7 @@ async def _run(application: object, options: argparse.Namespace) -> int:
     assert isinstance(application, QApplication)
     store = Store(settings_file())
     store.theme_for_now = options.theme or os.environ.get("PYFI_THEME", "")
-    speak(application, store.settings.language)
+    speak(application, options.language or os.environ.get("PYFI_LANGUAGE", "") or store.settings.language)
     dress(application, store)
     window = MainWindow(Shelf(data_folder()), store=store)
     if store.remark:

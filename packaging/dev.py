@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Keeps the versions that are there, adds what is missing, and drops what nothing needs any more.",
     )
     pin.add_argument("--upgrade", action="store_true", help="take the newest versions instead")
+    commands.add_parser("translate", help="bring the translations up to date with the texts in the code, and compile them")
     commands.add_parser("clean", help="remove everything that dev.py and the tools made")
     return parser
 
@@ -154,6 +155,14 @@ def _bench(options: argparse.Namespace, _rest: list[str]) -> int:
     if failed:
         print(f"\nfailed: {', '.join(failed)}", file=sys.stderr)
     return int(bool(failed))
+
+
+def _translate(_options: argparse.Namespace, _rest: list[str]) -> int:
+    """Bring the translations up to date with the code, say what is not translated, and compile them."""
+    environment.ensure(environment.needed_extras(test=True, desktop=True))
+    import subprocess
+
+    return subprocess.run([PYTHON, ROOT / "packaging" / "translations.py"], cwd=ROOT, check=False).returncode
 
 
 def _pin(options: argparse.Namespace, _rest: list[str]) -> int:
@@ -247,7 +256,16 @@ def _become(command: list[str]) -> int:
     return subprocess.call(command)
 
 
-_COMMANDS = {"run": _run, "test": _test, "setup": _setup, "lint": _lint, "bench": _bench, "pin": _pin, "clean": _clean}
+_COMMANDS = {
+    "run": _run,
+    "test": _test,
+    "setup": _setup,
+    "lint": _lint,
+    "bench": _bench,
+    "pin": _pin,
+    "translate": _translate,
+    "clean": _clean,
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

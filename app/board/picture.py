@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from types import MappingProxyType
 
+from PySide6.QtCore import QCoreApplication
+
 from app.canvas.card import WIDTH, Card, Kind, State
 from app.canvas.link import Link
 from app.canvas.sheet import Note
-from engine.client.parts import category_of, ports, split_end, title_of
+from app.words import type_title
+from engine.client.parts import category_of, ports, split_end
 from engine.model.flow import Connection, Flow, Header, Label, Position, Processor, Subflow
 from engine.model.layout import placed
 from engine.model.ports import FAILURE
@@ -66,7 +69,7 @@ def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
             inputs=known.inputs,
             outputs=known.outputs,
             dropped=dropped,
-            badge=f"{count} inside",
+            badge=QCoreApplication.translate("Card", "{} inside").format(count),
             color=color,
             hint=problem or step.notes,
         )
@@ -77,7 +80,7 @@ def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
             key=step.id,
             kind=Kind.FUNNEL,
             name=name,
-            type=title_of(step.type),
+            type=type_title(step.type),
             icon=FUNNEL,
             inputs=known.inputs,
             outputs=outputs,
@@ -105,10 +108,10 @@ def _words(step: Processor) -> str:
     """The type, and what of its schedule differs from the usual."""
     schedule = step.schedule
     if schedule.cron is not None:
-        return f"{title_of(step.type)}, {schedule.cron}"
+        return f"{type_title(step.type)}, {schedule.cron}"
     if schedule.every_s:
-        return f"{title_of(step.type)}, every {schedule.every_s:g} s"
-    return title_of(step.type)
+        return QCoreApplication.translate("Card", "{}, every {:g} s").format(type_title(step.type), schedule.every_s)
+    return type_title(step.type)
 
 
 def state_of(step: Processor | Subflow, problem: str) -> State:

@@ -6,13 +6,21 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from msgspec import Struct
+from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 WIDTH = 300.0
 HEADER = 44.0
 """Height of the part with icon, name and type."""
 ROW = 18.0
 """Height of a line of statistics, and of a port."""
-STATISTICS = ("In", "Read/Write", "Out", "Tasks/Time")
+
+
+def _(text: str) -> str:
+    return str(QT_TRANSLATE_NOOP("Card", text))
+
+
+STATISTICS = (_("In"), _("Read/Write"), _("Out"), _("Tasks/Time"))
+"""The names of the lines of statistics; translated when they are painted."""
 _FOOT = 8.0
 PORT_WIDTH, PORT_HEIGHT = 200.0, 44.0
 FUNNEL = 48.0

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButt
 from app.form.context import FormContext
 from app.form.editor import Editor, make_editor
 from app.form.shown import sentence, shown_default
+from app.form.spoken_setting import spoken_setting
 from app.form.text_editor import ValueEditor
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
@@ -34,7 +35,7 @@ class Field(QWidget):
 
     def __init__(self, setting: Setting, context: FormContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setting = setting
+        setting = self.setting = spoken_setting(setting)
         self._context = context
         self._reasons: Sequence[str] = ()
         self._shown_reason: str | None = None

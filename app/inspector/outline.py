@@ -16,8 +16,8 @@ from app.inspector.settings_page import PartPage, shared_settings
 from app.inspector.step_page import StepPage
 from app.inspector.subject import Subject, called
 from app.inspector.text_page import TextPage
+from app.words import spoken, type_title
 from engine.client.part_setting import part_settings
-from engine.client.parts import title_of
 from engine.client.processor_type import describe_type
 from engine.errors import NotFound
 from engine.model.flow import CODE_TYPES, Connection, Label, Part, Processor, Subflow
@@ -84,8 +84,8 @@ def outline_of(subject: Subject, parts: Sequence[Part]) -> Outline:
 
 def _of_processor(part: Processor) -> Outline:
     try:
-        hint = describe_type(part.type).summary
-        kind = title_of(part.type)
+        hint = spoken(describe_type(part.type).summary)
+        kind = type_title(part.type)
     except NotFound:
         hint, kind = "", translate("Inspector", "Unknown type '{0}'").format(part.type)
     if part.name and part.name != part.id:

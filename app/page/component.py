@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QCoreApplication, QMimeData
 
 from app.board.picture import FUNNEL, icon_of_type
+from app.words import spoken
 from engine.model.scope import Scope
 
+translate = QCoreApplication.translate
 MIME = "application/x-pyfi-component"
 
 
@@ -57,8 +59,8 @@ def processors() -> list[Component]:
         Component(
             "processor",
             each.name,
-            each.title if each.category != "code" or each.title != each.name else each.name.capitalize(),
-            each.summary,
+            spoken(each.title) if each.category != "code" or each.title != each.name else each.name.capitalize(),
+            spoken(each.summary),
             each.category,
             icon_of_type(each.name),
             each.inputs,
@@ -97,14 +99,42 @@ def around(scope: Scope) -> Iterable[Component]:
             "subflow",
             name,
             name,
-            (header.notes if header else "") or "A subflow of this flow.",
+            (header.notes if header else "") or translate("Component", "A subflow of this flow."),
             "subflows",
             "subflow",
             header.inputs if header else (),
             header.outputs if header else (),
         )
-    yield Component("subflow", "", "Subflow", "A new flow inside this one, used as a step.", "parts", "subflow")
+    yield Component(
+        "subflow",
+        "",
+        translate("Component", "Subflow"),
+        translate("Component", "A new flow inside this one, used as a step."),
+        "parts",
+        "subflow",
+    )
     if scope.parent is not None:
-        yield Component("input", "", "Input port", "A way into this subflow.", "parts", "input")
-        yield Component("output", "", "Output port", "A way out of this subflow.", "parts", "output")
-    yield Component("label", "", "Label", "A note on the canvas, in Markdown.", "parts", "label")
+        yield Component(
+            "input",
+            "",
+            translate("Component", "Input port"),
+            translate("Component", "A way into this subflow."),
+            "parts",
+            "input",
+        )
+        yield Component(
+            "output",
+            "",
+            translate("Component", "Output port"),
+            translate("Component", "A way out of this subflow."),
+            "parts",
+            "output",
+        )
+    yield Component(
+        "label",
+        "",
+        translate("Component", "Label"),
+        translate("Component", "A note on the canvas, in Markdown."),
+        "parts",
+        "label",
+    )

@@ -15,7 +15,7 @@ from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
 from app.theme.icon_label import IconLabel
 from app.theme.style_sheet import set_look
-from engine.client.parts import title_of
+from app.words import type_title
 from engine.model.flow import Connection, Processor, Subflow
 
 _BUTTONS = ("start_selected", "stop_selected", "run_once", "enable", "disable", "delete")
@@ -115,7 +115,7 @@ class Operate(Panel):
             case Processor():
                 row = page.board.sheet.cards.rows.get(page.board.sheet.prefix + key)
                 glyph = page.board.sheet.cards.card(row).icon if row >= 0 else "processor"
-                return glyph, part.name or key, title_of(part.type)
+                return glyph, part.name or key, type_title(part.type)
             case Subflow():
                 return "subflow", part.name or key, self.tr("Subflow {}").format(part.flow)
             case Connection():

@@ -15,7 +15,8 @@ from app.panel.row_delegate import DETAIL
 from app.panel.state_icon import state_icon
 from app.panel.subject import title_of_label
 from app.theme.icon import icon
-from engine.client.parts import Place, split_end, title_of
+from app.words import type_title
+from engine.client.parts import Place, split_end
 from engine.model.apply import split_key
 from engine.model.change import Change
 from engine.model.flow import Connection, Header, Label, Processor, Subflow
@@ -304,7 +305,7 @@ class OutlineModel(QAbstractItemModel):
     def _detail(self, entry: Entry) -> str:
         match entry.part:
             case Processor() as step:
-                return title_of(step.type)
+                return type_title(step.type)
             case Subflow() as step:
                 return step.flow if step.flow != (step.name or step.id) else self.tr("subflow")
             case Connection() as connection:

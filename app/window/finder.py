@@ -17,7 +17,7 @@ from app.panel.subject import Found, Index, IsFull, never_full, title_of_label
 from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
-from engine.client.parts import title_of
+from app.words import type_title
 from engine.model.flow import Connection, Label, Processor, Subflow
 
 _WIDTH, _HEIGHT = 560, 420
@@ -130,7 +130,7 @@ def _entry(page: FlowPage, found: Found) -> Entry:
 
     match part:
         case Processor():
-            return Entry(part.name or key, f"{title_of(part.type)}  {where}", "processor", go)
+            return Entry(part.name or key, f"{type_title(part.type)}  {where}", "processor", go)
         case Subflow():
             return Entry(part.name or key, f"{part.flow}  {where}", "subflow", go)
         case Connection():

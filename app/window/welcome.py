@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -20,13 +20,18 @@ from PySide6.QtWidgets import (
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 
+
+def _(text: str) -> str:
+    return str(QT_TRANSLATE_NOOP("examples", text))
+
+
 _EXAMPLES = {
-    "airports": ("Airports", "A CSV file through nested subflows with parameters."),
-    "earthquakes": ("Earthquakes", "Two feeds joined, sorted by strength, with alerts."),
-    "git-code": ("Code from git", "A processor whose code comes from a commit."),
-    "playback": ("Playback", "A week in half a minute: queues fill, a step fails, results grow."),
-    "polyglot": ("Three languages", "Python to Node.js to bash, a year of weather."),
-    "web-log-triage": ("Web log triage", "Parses a compressed log, sorts errors and slow requests out."),
+    "airports": (_("Airports"), _("A CSV file through nested subflows with parameters.")),
+    "earthquakes": (_("Earthquakes"), _("Two feeds joined, sorted by strength, with alerts.")),
+    "git-code": (_("Code from git"), _("A processor whose code comes from a commit.")),
+    "playback": (_("Playback"), _("A week in half a minute: queues fill, a step fails, results grow.")),
+    "polyglot": (_("Three languages"), _("Python to Node.js to bash, a year of weather.")),
+    "web-log-triage": (_("Web log triage"), _("Parses a compressed log, sorts errors and slow requests out.")),
 }
 
 
@@ -97,7 +102,7 @@ class Welcome(QScrollArea):
         grid = QGridLayout()
         grid.setSpacing(10)
         for number, name in enumerate(names):
-            title, summary = _EXAMPLES.get(name, (name, ""))
+            title, summary = (QCoreApplication.translate("examples", text) for text in _EXAMPLES.get(name, (name, "")))
             card = ExampleCard(title, summary, lambda name=name: self.example_chosen.emit(name))
             card.setObjectName(f"example-{name}")
             grid.addWidget(card, number // 3, number % 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
 from app.canvas.card import HEADER, ROW, STATISTICS, Card, Kind, State
@@ -140,7 +140,7 @@ class CardPainter:
             top = HEADER + number * ROW
             if number % 2 == 0:
                 painter.fillRect(QRectF(_STRIPE, top, card.size.width - _STRIPE - 1, ROW), brush.color("stripe"))
-            painter.drawText(QPointF(14, top + 13), name)
+            painter.drawText(QPointF(14, top + 13), QCoreApplication.translate("Card", name))
         line = HEADER + len(STATISTICS) * ROW + 1
         painter.setPen(brush.pen("border", 0.6))
         painter.drawLine(QPointF(_STRIPE, line), QPointF(card.size.width - 1, line))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from app.canvas import text
@@ -67,7 +67,9 @@ class LinkPainter:
         painter.drawText(area.topLeft() + QPointF(7, 13), brush.elided(link.name or link.source_port, "strong", room))
         painter.setFont(brush.fonts["text"])
         painter.setPen(brush.pen("value" if messages else "muted"))
-        words = f"Queued {text.count(messages)} ({text.size(size)})" if area.width() > _NARROW else text.count(messages)
+        words = text.count(messages)
+        if area.width() > _NARROW:
+            words = QCoreApplication.translate("Link", "Queued {} ({})").format(words, text.size(size))
         painter.drawText(area.topLeft() + QPointF(7, 27), brush.elided(words, "text", area.width() - 14))
         device = painter.deviceTransform().m11()
         for number, mark in enumerate(link.marks):

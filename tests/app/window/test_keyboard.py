@@ -48,7 +48,16 @@ layout: {outer: [0, 0]}
 
 @pytest.fixture
 def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
+    def begin(tell: Callable[[Desk], None]) -> Callable[[Desk], None]:
+        def act(desk: Desk) -> None:
+            until(lambda: desk.window.first_paint.is_through)
+            desk.window.activateWindow()  # there is no window manager to do it
+            until(desk.window.isActiveWindow)
+            tell(desk)
+
+        return act
+
+    return lambda tell: story(tmp_path, begin(tell))
 
 
 def keys(*presses: Qt.Key | tuple[Qt.Key, Qt.KeyboardModifier] | str) -> None:
