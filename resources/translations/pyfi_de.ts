@@ -110,6 +110,96 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>ChartPanel</name>
+    <message>
+        <source>Charts</source>
+        <translation>Diagramme</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>Why there is no chart</source>
+        <translation>Warum es kein Diagramm gibt</translation>
+    </message>
+    <message>
+        <source>What the chart is about</source>
+        <translation>Worum es im Diagramm geht</translation>
+    </message>
+    <message>
+        <source>Stay with these parts, whatever is selected</source>
+        <translation>Bei diesen Teilen bleiben, was auch ausgewählt ist</translation>
+    </message>
+    <message>
+        <source>Go on with the clock (Home)</source>
+        <translation>Mit der Uhr weitergehen (Pos1)</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>Live</translation>
+    </message>
+    <message>
+        <source>How much time is shown</source>
+        <translation>Wie viel Zeit gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>Das Diagramm speichern</translation>
+    </message>
+    <message>
+        <source>Picture (PNG) …</source>
+        <translation>Bild (PNG) …</translation>
+    </message>
+    <message>
+        <source>Figures (CSV) …</source>
+        <translation>Zahlen (CSV) …</translation>
+    </message>
+    <message>
+        <source>Nothing is chosen. Tick what is to be drawn in the list on the right.</source>
+        <translation>Nichts ist gewählt. Kreuzen Sie in der Liste rechts an, was gezeichnet werden soll.</translation>
+    </message>
+    <message>
+        <source>Nothing of this has run yet. Run the flow (F5) to see here what it does.</source>
+        <translation>Davon ist noch nichts gelaufen. Starten Sie den Ablauf (F5), um hier zu sehen, was er tut.</translation>
+    </message>
+    <message>
+        <source>Nothing has run in this span. Run the flow (F5), or choose a longer span above.</source>
+        <translation>In dieser Zeit ist nichts gelaufen. Starten Sie den Ablauf (F5), oder wählen Sie oben eine längere.</translation>
+    </message>
+    <message>
+        <source>Save the chart as a picture</source>
+        <translation>Diagramm als Bild speichern</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>Bilder (*.png)</translation>
+    </message>
+    <message>
+        <source>Save the figures of the chart</source>
+        <translation>Zahlen des Diagramms speichern</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation>Durch Komma getrennte Werte (*.csv)</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>Nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>{} cannot be written. Choose another folder.</source>
+        <translation>{} kann nicht geschrieben werden. Wählen Sie einen anderen Ordner.</translation>
+    </message>
+</context>
+<context>
+    <name>ChartWindow</name>
+    <message>
+        <source>Chart of {}</source>
+        <translation>Diagramm von {}</translation>
+    </message>
+</context>
+<context>
     <name>ChoiceEditor</name>
     <message>
         <source>required</source>
@@ -1250,6 +1340,13 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>Legend</name>
+    <message>
+        <source>What the chart shows</source>
+        <translation>Was das Diagramm zeigt</translation>
+    </message>
+</context>
+<context>
     <name>LibraryPanel</name>
     <message>
         <source>Library</source>
@@ -1601,6 +1698,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Library</source>
         <translation>Muster</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation>Diagramme</translation>
     </message>
     <message>
         <source>Open flows</source>
@@ -2050,6 +2151,13 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>No description.</source>
         <translation>Keine Beschreibung.</translation>
+    </message>
+</context>
+<context>
+    <name>Plot</name>
+    <message>
+        <source>Chart</source>
+        <translation>Diagramm</translation>
     </message>
 </context>
 <context>
@@ -2561,16 +2669,32 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Wartende Nachrichten</translation>
     </message>
     <message>
+        <source>Tasks under way</source>
+        <translation>Aufgaben in Arbeit</translation>
+    </message>
+    <message>
         <source>Running processors</source>
         <translation>Laufende Prozessoren</translation>
+    </message>
+    <message>
+        <source>Processors that have done all their work</source>
+        <translation>Prozessoren, die alle Arbeit getan haben</translation>
     </message>
     <message>
         <source>Stopped processors</source>
         <translation>Angehaltene Prozessoren</translation>
     </message>
     <message>
-        <source>Invalid processors</source>
-        <translation>Ungültige Prozessoren</translation>
+        <source>Invalid processors, and those that cannot run</source>
+        <translation>Ungültige Prozessoren, und solche, die nicht laufen können</translation>
+    </message>
+    <message>
+        <source>Target: where the flow runs</source>
+        <translation>Ziel: wo der Ablauf läuft</translation>
+    </message>
+    <message>
+        <source>local</source>
+        <translation>lokal</translation>
     </message>
     <message>
         <source>Disabled processors</source>
@@ -3007,6 +3131,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>&amp;Warteschlange zeigen …</translation>
     </message>
     <message>
+        <source>Status &amp;History</source>
+        <translation>&amp;Verlauf der Zahlen</translation>
+    </message>
+    <message>
         <source>List Dead Le&amp;tters …</source>
         <translation>&amp;Unzustellbares zeigen …</translation>
     </message>
@@ -3156,6 +3284,89 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Move what is selected by single pixels</source>
         <translation>Um einzelne Punkte verschieben, was ausgewählt ist</translation>
+    </message>
+</context>
+<context>
+    <name>charts</name>
+    <message>
+        <source>messages/s</source>
+        <translation>Nachrichten/s</translation>
+    </message>
+    <message>
+        <source>messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>bytes/s</source>
+        <translation>Bytes/s</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation>Ein</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Tasks</source>
+        <translation>Aufgaben</translation>
+    </message>
+    <message>
+        <source>tasks/s</source>
+        <translation>Aufgaben/s</translation>
+    </message>
+    <message>
+        <source>Work time</source>
+        <translation>Arbeitszeit</translation>
+    </message>
+    <message>
+        <source>s/s</source>
+        <translation>s/s</translation>
+    </message>
+    <message>
+        <source>Passed</source>
+        <translation>Durchgelaufen</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>Wartend</translation>
+    </message>
+    <message>
+        <source>Bytes passed</source>
+        <translation>Bytes durchgelaufen</translation>
+    </message>
+    <message>
+        <source>Bytes queued</source>
+        <translation>Bytes wartend</translation>
+    </message>
+    <message>
+        <source>5 min</source>
+        <translation>5 min</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 h</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 h</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>Whole flow</source>
+        <translation>Ganzer Ablauf</translation>
     </message>
 </context>
 <context>
@@ -5009,6 +5220,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Zeigt, was in der ausgewählten Verbindung wartet, mit dem Inhalt jeder Nachricht.</translation>
     </message>
     <message>
+        <source>Shows over time what the selected parts did, or the whole flow if nothing is selected.</source>
+        <translation>Zeigt über die Zeit, was die ausgewählten Teile taten, oder der ganze Ablauf, wenn nichts ausgewählt ist.</translation>
+    </message>
+    <message>
         <source>Lists the messages that failed for good in the selected processor.</source>
         <translation>Zeigt die Nachrichten, die im ausgewählten Prozessor endgültig fehlschlugen.</translation>
     </message>
@@ -5171,6 +5386,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>The code of the selected processor, checked while you type. Ctrl+Enter tries it on a sample.</source>
         <translation>Der Code des ausgewählten Prozessors, beim Tippen geprüft. Strg+Eingabe probiert ihn an einer Probe aus.</translation>
+    </message>
+    <message>
+        <source>What the selected parts, or the whole flow, did over time. Tick what is drawn; the wheel zooms, dragging pans.</source>
+        <translation>Was die ausgewählten Teile oder der ganze Ablauf über die Zeit taten. Kreuzen Sie an, was gezeichnet wird; das Rad vergrößert, Ziehen verschiebt.</translation>
     </message>
     <message>
         <source>What the sinks of the flow have written: the files, and their first lines.</source>
