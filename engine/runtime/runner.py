@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import HostError, PyfiError, StorageError
 from engine.ledger.base import Claimed, ClaimRequest, Commit, Ledger, Outcome
-from engine.runtime.host import Command, Host, HostBroken, HostDied, HostLost
+from engine.runtime.host import Command, Host, HostBroken, HostDied
 from engine.runtime.news import News
 from engine.runtime.plan import ALWAYS, Plan, Stage
 from engine.runtime.schedule import next_cron
+from engine.runtime.slot import Slot
 from engine.runtime.source_driver import SourceDriver
 from engine.runtime.spec import MAX_MESSAGES, StageSpec
 from engine.runtime.task import CommitMaker, Share, Taken, batch_head, count, share
@@ -26,8 +27,6 @@ LEASE_MS = 7 * 24 * 3600 * 1000
 MAX_BYTES = 1 << 20
 _CLAIM_S = 0.25
 _FIRST_CLAIM = 64
-_STARTS = 5
-"""How often a host that dies before it is ready is started before its stage is given up."""
 _IN_HAND = 2
 """Tasks a host has in hand: one runs while the next is on its way and the last is committed."""
 DEATHS_ALONE = 5
@@ -37,75 +36,6 @@ _IDLE_S = 30.0
 _LOOK_S = 0.05
 _CURE_S = 2.0
 """How long a stage that is to end waits for storage that fails; what is then not committed is done again."""
-
-
-class Slot:
-    """Room for one host of a stage."""
-
-    def __init__(self, runner: Runner, number: int) -> None:
-        self._runner = runner
-        self.number = number
-        self.host: Host | None = None
-        self.in_hand = 0
-        self.rests = 0
-        """Tasks that left something over, of all its hosts."""
-        self._rests_before = 0
-        """Of those, the ones of the hosts before this one."""
-        self._starting = asyncio.Lock()
-
-    async def ensure(self) -> Host:
-        """The slot's host, started if need be."""
-        async with self._starting:
-            if self.host is None:
-                runner = self._runner
-                command = await runner.command()
-                self._rests_before = self.rests
-                self.host = await self._start(command)
-            return self.host
-
-    def rests_of_host(self, rests: int) -> int:
-        """How many of so many tasks that left something over were tasks of the present host."""
-        return max(0, rests - self._rests_before)
-
-    async def _start(self, command: Command) -> Host:
-        spec = self._runner.spec
-        for attempt in range(1, _STARTS):
-            try:
-                return await Host.start(command, spec.head, self, spec.timeout_s)
-            except HostLost:
-                await asyncio.sleep(0.05 * 2**attempt)
-        return await Host.start(command, spec.head, self, spec.timeout_s)
-
-    def on_log(self, step: int, level: str, text: str) -> None:
-        """A step, or the host itself (-1), says something."""
-        runner = self._runner
-        runner.deployment.log(runner.spec.steps[step] if step >= 0 else runner.stage.id, level, text)
-
-    async def on_get(self, step: int, keys: list[str] | None, most: int) -> tuple[list[tuple[str, bytes, int]], bool]:
-        """A step's state rows, as (key, value, version), and whether these are all."""
-        number = self._runner.deployment.registration.steps[self._runner.spec.steps[step]]
-        ledger = self._runner.line
-        if keys is not None and most:
-            rows = await ledger.insist(lambda ledger_: ledger_.read_state(number, most=most + 1))
-            if len(rows) <= most:
-                return [(key, value, version) for key, (value, version) in rows.items()], True
-        rows = await ledger.insist(lambda ledger_: ledger_.read_state(number, keys))
-        return [(key, value, version) for key, (value, version) in rows.items()], keys is None
-
-    def on_source(self, head: dict[str, Any], body: memoryview) -> None:
-        """A batch of the source, or its failure."""
-        if self._runner.source is not None:
-            self._runner.source.on_frame(head, body)
-
-    def on_exit(self, error: HostDied) -> None:
-        """The host is gone."""
-        self.host = None
-        runner = self._runner
-        if not runner.stopping and error.reason != "exited with status 0":
-            runner.deployment.log(runner.stage.id, "error", f"the host {error.reason}")
-        if runner.source is not None and self.number == 0:
-            runner.source.on_exit(error, at_work=self.in_hand > 0)
-        runner.wake()
 
 
 class Errand:
