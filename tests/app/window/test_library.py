@@ -62,7 +62,7 @@ def opened(desk: Desk) -> LibraryPanel:
     panel = desk.window.library
     until(lambda: desk.window.first_paint.is_through and panel.list.count() >= len(SHIPPED))
     desk.window.activateWindow()  # there is no window manager to do it
-    until(lambda: desk.window.isActiveWindow())
+    until(desk.window.isActiveWindow)
     return panel
 
 
@@ -177,7 +177,7 @@ def test_the_library_works_by_keys_alone(told):
     def tell(desk: Desk) -> None:
         panel = opened(desk)
         desk.window.docks.show("library")
-        until(lambda: panel.field.hasFocus(), 5)
+        until(panel.field.hasFocus, 5)
         desk.type("cache #nothing")
         assert names(panel) == []
         assert "“cache #nothing”" in panel._stack.blank.words
