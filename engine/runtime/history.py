@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from operator import add, sub
 from typing import NamedTuple
 
 from engine.runtime.deployment import Deployment
@@ -192,8 +193,8 @@ def _standing(deployment: Deployment) -> Entries:
 
 
 def _less(now: Entry, before: Entry) -> Entry:
-    return tuple(new - old for new, old in zip(now, before, strict=True))
+    return tuple(map(sub, now, before))  # for thousands of parts a second: no generator
 
 
 def _sum(so_far: Entry | None, more: Entry) -> Entry:
-    return tuple(old + new for old, new in zip(so_far, more, strict=True)) if so_far is not None else more
+    return tuple(map(add, so_far, more)) if so_far is not None else more
