@@ -50,6 +50,8 @@ class Overlay(QObject):
         self._crossing: dict[str, str] = {}
         """The same the other way round."""
         self._made_for: tuple[Place, Flow] | None = None
+        self._ends: tuple[dict[str, list[str]], dict[str, list[str]]] | None = None
+        self._ends_for: tuple[object, int] = (None, 0)
         self.tally = Tally(board)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -149,19 +151,29 @@ class Overlay(QObject):
         numbers[:, NUMBERS.index("bulletins")] = [sum(map(self._bulletins_of, members[key])) for key in shown]
         cards.set_numbers(rows, numbers)
 
-    @staticmethod
-    def _bytes(figures: FlowFigures, ids: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    def _bytes(self, figures: FlowFigures, ids: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Bytes that processors have read and written in the last five minutes: what crossed the connections at their ends."""
-        keys = list(figures.connections)
-        crossed = figures.traffic.totals(keys)[:, _BYTES] if keys else np.zeros(0)
-        read: dict[str, float] = {}
-        written: dict[str, float] = {}
-        for key, size in zip(keys, crossed.tolist(), strict=True):
-            source, _, target = key.partition("->")
-            for ends, end in ((written, source), (read, target)):
-                step = end.rpartition(".")[0]
-                ends[step] = ends.get(step, 0.0) + size
-        return np.array([read.get(id, 0.0) for id in ids]), np.array([written.get(id, 0.0) for id in ids])
+        ends = self._ends_of(figures)
+        read, written = (self._crossed(figures, [ends[end].get(id, ()) for id in ids]) for end in (1, 0))
+        return read, written
+
+    @staticmethod
+    def _crossed(figures: FlowFigures, keys: Sequence[Sequence[str]]) -> np.ndarray:
+        """Bytes that crossed some connections, summed for each of several sets of them."""
+        owner = np.repeat(np.arange(len(keys)), [len(each) for each in keys])
+        crossed = figures.traffic.totals([key for each in keys for key in each])[:, _BYTES]
+        return np.bincount(owner, crossed, len(keys))
+
+    def _ends_of(self, figures: FlowFigures) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """The connections that leave each processor, and those that lead to it, by their keys in the running flow."""
+        key = (figures.connections, len(figures.connections))
+        if self._ends is None or self._ends_for[0] is not key[0] or self._ends_for[1] != key[1]:
+            self._ends, self._ends_for = ({}, {}), key
+            for connection in figures.connections:
+                source, _, target = connection.partition("->")
+                for ends, end in zip(self._ends, (source, target), strict=True):
+                    ends.setdefault(end.rpartition(".")[0], []).append(connection)
+        return self._ends
 
     def _show_sparks(self) -> None:
         """Sparklines of the cards in view; of a subflow the sum of what is inside."""

@@ -70,6 +70,8 @@ def test_an_unknown_processor_has_done_nothing():
     assert Activity().total("nobody") == (0, 0, 0, 0.0)
     assert not Activity().of("nobody").any()
     assert Activity().totals(["nobody"]).tolist() == [[0, 0, 0, 0]]
+    assert Activity().totals(["nobody"] * 200).tolist() == [[0, 0, 0, 0]] * 200
+    assert Activity().totals([]).shape == (0, 4)
 
 
 @pytest.mark.parametrize("count", [1, 64, 65, 1000])
@@ -79,6 +81,7 @@ def test_any_number_of_processors_keep_apart(count):
         activity.count({f"p{n}": figures(n * times) for n in range(count)}, NOW_MS)
     assert [activity.total(f"p{n}")[0] for n in range(count)] == [2 * n for n in range(count)]
     assert activity.totals([f"p{n}" for n in range(count)])[:, 0].tolist() == [2 * n for n in range(count)]
+    assert activity.totals(["p0", "nobody", f"p{count - 1}"])[:, 0].tolist() == [0, 0, 2 * (count - 1)]
     assert np.shape(activity.of("p0")) == (INTERVALS, 4)
 
 
