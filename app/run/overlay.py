@@ -182,7 +182,7 @@ class Overlay(QObject):
             return
         cards, members = board.sheet.cards, self._level_members()
         seen = cards.within(board.viewer.seen)
-        rows = [row for row in seen.tolist() if cards.kind[row] in (Kind.PROCESSOR, Kind.SUBFLOW)]
+        rows = seen[np.isin(cards.kind[seen], (Kind.PROCESSOR, Kind.SUBFLOW))].tolist() if len(seen) <= _MOST_SEEN else []
         if not rows or len(rows) > _MOST_SPARKS:
             return
         sparks = np.zeros((len(rows), SPARKS, cards.sparks.shape[2]), np.float32)
@@ -263,6 +263,7 @@ class Overlay(QObject):
         return sum(map(len, self._bulletins.values()))
 
 
+_MOST_SEEN = 1000
 _MOST_SPARKS = 400
 """From so far away that more cards are seen, sparklines are not."""
 

@@ -55,7 +55,7 @@ def flow(every: int, cards: int) -> str:
     joined = "".join(f"  - {{from: idle{n}.success, to: idle{n + 1}.in}}\n" for n in range(cards - 1))
     if cards:
         idle = f"  - {{id: once, type: generate}}\n{idle}"
-        joined = f"  - {{from: once.success, to: idle0.in}}\n{joined}"
+        joined = f"  - {{from: once.success, to: idle0.in}}\n{joined}auto_terminate: [idle{cards - 1}.success]\n"
     return FLOW.format(every=every, idle=idle, joined=joined)
 
 
