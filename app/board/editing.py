@@ -21,6 +21,7 @@ from engine.model.change import Change
 from engine.model.flow import Flow, Header, Label, Processor, Subflow
 from engine.model.layout import arranged, placed
 from engine.model.level import free_name
+from engine.model.lift import lift
 from engine.model.ports import FAILURE
 
 Edit = Callable[[Flow], list[Change]]
@@ -368,6 +369,25 @@ class Editing(QObject):
             return False
         self._board.viewer.select([key for key in self._board.level.steps if key not in before])
         return True
+
+    def lift(self) -> None:
+        """Move what is selected out of the subflow that is shown to the level above, and go there."""
+        board = self._board
+        place, keys = board.place, [key for key in self._selected() if "->" not in key]
+        above = place.above.scope(self._document.flow)
+        if not place.steps or above is None:
+            self._document.edit_refused.emit(self.tr("This level has none above it: only parts of a subflow can move up."))
+            return
+        before = set(above.flow.steps)
+        step, path, words = (
+            place.steps[-1],
+            above.path,
+            self.tr("move of {} out of '{}'").format(self.named(keys), place.steps[-1]),
+        )
+        if self.make(words, lambda flow: lift(flow, keys, step, path)):
+            if board.place != place.above:
+                board.leave()
+            board.viewer.select([key for key in board.level.steps if key not in before])
 
     def unwrap(self, step: str) -> None:
         """Put what is in a subflow in its place."""

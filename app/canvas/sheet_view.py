@@ -153,6 +153,12 @@ class SheetView(NodeViewer):
             self.look_at(QPointF(area.left() + across / 2, area.center().y()), MEASURE.detail)
         self._fits_first = True
 
+    def centre_on(self, keys: Iterable[str]) -> None:
+        """Have parts in the middle, at the scale there is."""
+        area = self._area_of(keys)
+        if not area.isEmpty():
+            self.look_at(area.center())
+
     def reveal(self, key: str) -> None:
         """Bring a part into view, if it is not."""
         area = self._area_of([key])

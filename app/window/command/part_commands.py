@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QInputDialog
+import asyncio
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from app.window.command.command_group import CommandGroup
-from engine.model.flow import Subflow
+from engine.model.flow import Flow, Subflow
+
+_FILTER = "Flows (*.flow.yaml *.yaml *.yml *.json)"
 
 
 class PartCommands(CommandGroup):
@@ -73,6 +78,32 @@ class PartCommands(CommandGroup):
         if not subflows and page.board.sheet.hand:
             page.board.leave()
         page.editing.expand(expanded=False)
+
+    def move_to_parent(self) -> None:
+        """Move what is selected out of the subflow that is shown."""
+        self._page.editing.lift()
+
+    def save_subflow_file(self) -> None:
+        """Write the selected subflow, with all it needs, to a flow file of its own."""
+        page = self._page
+        steps = [step for key in page.viewer.selected_keys() if isinstance(step := page.board.level.steps.get(key), Subflow)]
+        if len(steps) != 1:
+            self._window.tell(self.tr("Select one subflow to download its definition."))
+            return
+        step = steps[0]
+        name = step.name or step.flow
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Download the flow definition"), str(page.book.folder / f"{step.flow}.flow.yaml"), _FILTER
+        )
+        if path:
+            self.go(self._write(page.document.flow, step.id, name, page.board.within, Path(path)))
+
+    async def _write(self, flow: Flow, step: str, name: str, within: str, path: Path) -> None:
+        from engine.client.pattern import make_pattern, save_pattern
+
+        definition = make_pattern(flow, [step], name, "", (), within)
+        await asyncio.to_thread(save_pattern, definition, path)
+        self._window.tell(self.tr("Saved to {}").format(path))
 
     def save_pattern(self) -> None:
         """Keep what is selected in the pattern library."""

@@ -28,6 +28,10 @@ class ViewCommands(CommandGroup):
         """What is selected in view."""
         self._page.viewer.fit(self._page.viewer.selected_keys())
 
+    def centre_in_view(self) -> None:
+        """What is selected in the middle, at the scale there is."""
+        self._page.viewer.centre_on(self._page.viewer.selected_keys())
+
     def actual_size(self) -> None:
         """1:1."""
         self._page.viewer.look_at(self._page.viewer.centre, MEASURE.unit)
