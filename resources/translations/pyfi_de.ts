@@ -1316,6 +1316,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
 <context>
     <name>Keeper</name>
     <message>
+        <source>{}. They cannot be kept beside the database either ({}): save the flow to a file elsewhere</source>
+        <translation>{}. Sie können auch nicht neben der Datenbank aufgehoben werden ({}): Speichern Sie den Ablauf anderswo in einer Datei</translation>
+    </message>
+    <message>
         <source>the flow was changed elsewhere, in the same parts</source>
         <translation>der Ablauf wurde anderswo geändert, an denselben Teilen</translation>
     </message>
