@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -11,13 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.crash.watch import Watch
     from app.window.main_window import MainWindow
 
 
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     made = argparse.ArgumentParser(prog="pyfi app", description="Open the desktop, with a flow if one is given.")
-    made.add_argument("flow", nargs="?", metavar="FLOW", help="a flow file, or the name of a stored flow")
+    made.add_argument("flows", nargs="*", metavar="FLOW", help="a flow file, or the name of a stored flow; several: a tab each")
+    made.add_argument("--new-window", action="store_true", help="also if a window is open already, which would take the flows")
     made.add_argument("--theme", choices=("system", "dark", "light"), help="default: as the settings say")
     made.add_argument("--language", metavar="CODE", help="such as de; default: as the settings say, else the system's")
     made.add_argument("--screenshot", metavar="PNG", type=Path, help="save a picture of the window and quit; needs no screen")
@@ -48,6 +51,7 @@ def start(arguments: Sequence[str]) -> int:
     from PySide6.QtWidgets import QApplication
 
     from app.collector import Collector
+    from app.crash.watch import Watch
 
     qInstallMessageHandler(_on_qt_message)
 
@@ -57,13 +61,30 @@ def start(arguments: Sequence[str]) -> int:
     application.setDesktopFileName("pyfi")
     application.setQuitOnLastWindowClosed(False)
     Collector(application)
+    if _is_taken_over(options):
+        return 0
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
+    watch = Watch(application) if options.screenshot is None else None
     with loop:
-        return loop.run_until_complete(_run(application, options))
+        status = loop.run_until_complete(_run(application, options, watch))
+    if watch is not None:
+        watch.close()
+    return status
 
 
-async def _run(application: object, options: argparse.Namespace) -> int:
+def _is_taken_over(options: argparse.Namespace) -> bool:
+    """Whether a window that is open already shows the flows."""
+    own = (options.new_window, options.run, options.screenshot, options.size, options.theme, options.language)
+    if any(own) or not options.flows:
+        return False
+    from app.window.doorman import hand_over
+    from engine.settings import data_folder
+
+    return hand_over(options.flows, data_folder())
+
+
+async def _run(application: object, options: argparse.Namespace, watch: Watch | None = None) -> int:
     from PySide6.QtWidgets import QApplication
 
     from app.document.shelf import Shelf
@@ -87,12 +108,16 @@ async def _run(application: object, options: argparse.Namespace) -> int:
     if options.size is not None:
         window.resize(*options.size)
     window.show()
+    if watch is not None:
+        watch.watch_loop(asyncio.get_running_loop())
+        window.trouble.follow(watch.catcher)
+        window.open_door(data_folder())
     closed = asyncio.Event()
     window.closed.connect(closed.set)
     status = 0
-    if options.flow:
+    for flow in options.flows:
         try:
-            page = await window.open_book(window.shelf.open(options.flow))
+            page = await window.open_book(window.shelf.open(flow))
             if options.run:
                 await window.conductor.run(page)
         except PyfiError as error:
@@ -103,7 +128,7 @@ async def _run(application: object, options: argparse.Namespace) -> int:
     if options.screenshot is not None:
         if status == 0:
             status = await _take_picture(window, options)
-        await window.farewell.shut(stop=False)
+        await window.farewell.shut(stop=False, ask=False)
     await closed.wait()
     return status
 
@@ -123,6 +148,7 @@ def _on_qt_message(kind: object, context: object, text: str) -> None:
     """What Qt says goes to stderr, but for what it always says without a screen."""
     if "propagateSizeHints" not in text:
         sys.stderr.write(f"{text}\n")
+        logging.getLogger("app.qt").warning("%s", text)
 
 
 def _complain(text: str) -> None:

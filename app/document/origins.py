@@ -67,6 +67,11 @@ class Origins:
         self._content.recent = [id, *(other for other in self._content.recent if other != id)][:_RECENT]
         self._write()
 
+    def clear_recent(self) -> None:
+        """Forget what was opened; where flows came from stays known."""
+        self._content.recent = []
+        self._write()
+
     def _write(self) -> None:
         """Write the file whole or not at all; if that fails, it is only less convenient next time."""
         try:

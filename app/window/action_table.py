@@ -113,5 +113,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("explain_focused", _("What's &This?"), "Shift+F1", "", "help"),
     ActionRow("explain_clicked", _("&Explain What I Click"), "", "", "help"),
     ActionRow("show_shortcuts", _("&Keyboard Shortcuts …"), "Ctrl+Alt+K", "keyboard", "help"),
+    ActionRow("show_log_folder", _("Show &Log Folder"), "", "folder", "help"),
+    ActionRow("report_problem", _("Report a &Problem …"), "", "problem", "help"),
     ActionRow("about", _("&About PYFI"), "", "information", "help"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox
 
 from app.help.shown import close_help
 from app.page.flow_page import FlowPage
+from app.window.command.file_commands import FLOW_FILES
+from app.window.unsaved_dialog import UnsavedDialog, Wanted, chosen_file
 from app.words import counted
 
 if TYPE_CHECKING:
@@ -51,23 +54,24 @@ class Farewell(QObject):
             self._going.discard(page)
 
     async def _may_go(self, pages: list[FlowPage]) -> bool:
-        """Whether pages may be closed. One with edits that cannot be saved stays the first time, and says what to do."""
+        """Whether pages may be closed; the user is asked about each with edits that cannot be saved."""
         for page in pages:
             await page.keeper.settle()
-            if not page.keeper.is_safe and page not in self._warned:
-                self._warned.add(page)
-                self._window.bring_to_front(page)
-                self._window.tell(self._what_becomes_of(page).format(page.title, page.keeper.why.rstrip(".")))
+            if not page.keeper.is_safe and page not in self._warned and not await self._is_given_up(page):
                 return False
         return True
 
-    def _what_becomes_of(self, page: FlowPage) -> str:
-        """Of edits that are not saved: they wait beside the database, where that can be written."""
-        if page.keeper.safe.trouble:
-            return self.tr("The last edits of “{}” are not saved: {}. Save it to a file, or close it again to give them up.")
-        return self.tr(
-            "The last edits of “{}” are not saved: {}. Close it again, and they are here the next time; or save it to a file."
-        )
+    async def _is_given_up(self, page: FlowPage) -> bool:
+        """Whether a page may go because the user says so, or has it in a file now."""
+        self._window.bring_to_front(page)
+        wanted = await UnsavedDialog(page, self._window).answer()
+        if wanted is Wanted.FILE:
+            suggested = str(page.book.path or page.book.folder / f"{page.title}.flow.yaml")
+            path = await chosen_file(self._window, self.tr("Save the flow to a file"), suggested, FLOW_FILES)
+            if not path:
+                return False
+            await self._window.write_file(page, Path(path))
+        return wanted is not Wanted.STAY
 
     def begin(self) -> None:
         """The window is to close; asks whether flows go on, if any run and somebody is there."""
@@ -104,12 +108,15 @@ class Farewell(QObject):
         box.finished.connect(on_answered)
         box.open()
 
-    async def shut(self, *, stop: bool) -> None:
-        """Save everything and close the window, without asking; flows are stopped, or go on."""
+    async def shut(self, *, stop: bool, ask: bool = True) -> None:
+        """Save everything and close the window; flows are stopped, or go on. `ask` about edits that cannot be saved."""
         window = self._window
-        self._is_going = True
-        if not await self._may_go(window.pages()):
-            self._is_going = False
+        self._is_going, may_go = True, False
+        try:
+            may_go = not ask or await self._may_go(window.pages())
+        finally:  # also where a file could not be written
+            self._is_going = may_go
+        if not may_go:
             return
         window.first_paint.stop()
         for page in window.pages() if stop else ():

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -36,14 +36,17 @@ from app.window.commands import Commands
 from app.window.component_bar import ComponentBar
 from app.window.docks import Docks
 from app.window.farewell import Farewell
+from app.window.file_drop import FileDrop
 from app.window.finder import Finder
 from app.window.first_paint import FirstPaint
 from app.window.part_menu import PartMenu
 from app.window.places import Places
 from app.window.preferences import Preferences
+from app.window.recent_menu import RecentMenu
 from app.window.sides import Sides
 from app.window.status import Status
 from app.window.status_strip import StatusStrip
+from app.window.trouble import Trouble
 from app.window.welcome import Welcome
 from app.window.whats_this import explain_actions, explain_panel
 from app.words import counted
@@ -71,7 +74,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("PYFI")
         self.setObjectName("main")
         self.resize(1440, 900)
-        self.setAcceptDrops(True)
+        FileDrop(self, self._on_files_dropped)
         self.undo_group = QUndoGroup(self)
         self.commands = Commands(self)
         self.farewell = Farewell(self)
@@ -86,8 +89,10 @@ class MainWindow(QMainWindow):
         self._make_middle()
         self._make_actions()
         self._make_bars()
+        self._recent_menu = RecentMenu(self)
         self._make_menus()
         self.preferences = Preferences(self, store or Store())
+        self.trouble = Trouble(self)
         self.finder = Finder(self)
         self.docks = Docks(self)
         self.sides = Sides(self)
@@ -202,6 +207,9 @@ class MainWindow(QMainWindow):
             for row in ACTIONS:
                 if row.menu == name:
                     menu.addAction(self.actions_by_id[row.id])
+                if row.id == "open_stored":
+                    menu.addMenu(self._recent_menu)
+                    menu.aboutToShow.connect(self._recent_menu.renew)
 
         for menu in self._menus.values():
             menu.aboutToShow.connect(lambda menu=menu: give_letters(menu))
@@ -353,6 +361,12 @@ class MainWindow(QMainWindow):
     def _on_files_dropped(self, paths: list[str]) -> None:
         for path in paths:
             self.commands.open_reference(path)
+
+    def open_door(self, folder: Path) -> None:
+        """Show flows that a second start is given, too, from the next moment on."""
+        from app.window.doorman import Doorman
+
+        QTimer.singleShot(0, self, lambda: self.closed.connect(Doorman(self, folder).close))
 
     # -- what it says
 

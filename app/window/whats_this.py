@@ -97,6 +97,8 @@ ACTION_WORDS = {
     "explain_focused": _("Says in a word what the thing with the keyboard is for."),
     "explain_clicked": _("The next click says in a word what the thing under the pointer is for."),
     "show_shortcuts": _("Lists the keys of every action and gesture, and gives them to other ones."),
+    "show_log_folder": _("Shows the folder with PYFI's own log and the reports of its problems."),
+    "report_problem": _("Makes a report of how PYFI stands, to copy or to save. It is sent nowhere."),
     "about": _("Says which PYFI this is."),
 }
 

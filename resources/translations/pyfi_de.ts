@@ -13,6 +13,41 @@
     </message>
 </context>
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About PYFI</source>
+        <translation>Über PYFI</translation>
+    </message>
+    <message>
+        <source>Visual data flows of your own Python, Node.js and bash code.</source>
+        <translation>Visuelle Datenflüsse aus eigenem Python-, Node.js- und Bash-Code.</translation>
+    </message>
+    <message>
+        <source>Made with, and under which licence</source>
+        <translation>Womit PYFI gemacht ist, und unter welcher Lizenz</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>The versions of PYFI and of all parts, as text</source>
+        <translation>Die Versionen von PYFI und aller Teile, als Text</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>The text did not come with this installation.</source>
+        <translation>Der Text liegt dieser Installation nicht bei.</translation>
+    </message>
+</context>
+<context>
     <name>AddSearch</name>
     <message>
         <source>Add a part</source>
@@ -715,6 +750,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Teilablauf „{}“</translation>
     </message>
     <message>
+        <source>This level has none above it: only parts of a subflow can move up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>move of {} out of &apos;{}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>dissolving of &apos;{}&apos;</source>
         <translation>Auflösen von „{}“</translation>
     </message>
@@ -788,12 +831,8 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
 <context>
     <name>Farewell</name>
     <message>
-        <source>The last edits of “{}” are not saved: {}. Save it to a file, or close it again to give them up.</source>
-        <translation>Die letzten Änderungen an „{}“ sind nicht gespeichert: {}. Speichern Sie den Ablauf in einer Datei, oder schließen Sie ihn noch einmal, um sie aufzugeben.</translation>
-    </message>
-    <message>
-        <source>The last edits of “{}” are not saved: {}. Close it again, and they are here the next time; or save it to a file.</source>
-        <translation>Die letzten Änderungen an „{}“ sind nicht gespeichert: {}. Schließen Sie den Ablauf noch einmal, dann sind sie das nächste Mal wieder da; oder speichern Sie ihn in einer Datei.</translation>
+        <source>Save the flow to a file</source>
+        <translation>Fluss in eine Datei speichern</translation>
     </message>
     <message>
         <source>“{}” runs.</source>
@@ -1135,17 +1174,6 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Manual</source>
         <translation>Handbuch</translation>
-    </message>
-</context>
-<context>
-    <name>HelpCommands</name>
-    <message>
-        <source>About PYFI</source>
-        <translation>Über PYFI</translation>
-    </message>
-    <message>
-        <source>&lt;h3&gt;PYFI {}&lt;/h3&gt;&lt;p&gt;Visual data flows of your own Python, Node.js and bash code.&lt;/p&gt;</source>
-        <translation>&lt;h3&gt;PYFI {}&lt;/h3&gt;&lt;p&gt;Sichtbare Datenflüsse aus eigenem Code in Python, Node.js und Bash.&lt;/p&gt;</translation>
     </message>
 </context>
 <context>
@@ -2069,6 +2097,18 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <source>Name of the subflow:</source>
         <translation>Name des Teilablaufs:</translation>
     </message>
+    <message>
+        <source>Select one subflow to download its definition.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download the flow definition</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved to {}</source>
+        <translation>Gespeichert in {}</translation>
+    </message>
 </context>
 <context>
     <name>PartPage</name>
@@ -2400,6 +2440,76 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Given another try: {}</source>
         <translation>Noch einmal versucht: {}</translation>
+    </message>
+</context>
+<context>
+    <name>RecentMenu</name>
+    <message>
+        <source>Open &amp;Recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>its file is gone: {}</source>
+        <translation>seine Datei ist weg: {}</translation>
+    </message>
+    <message>
+        <source>the file {} is gone, and the flow was deleted</source>
+        <translation>die Datei {} ist weg, und der Fluss wurde gelöscht</translation>
+    </message>
+    <message>
+        <source>it was deleted</source>
+        <translation>er wurde gelöscht</translation>
+    </message>
+    <message>
+        <source>{name} ({reason})</source>
+        <translation>{name} ({reason})</translation>
+    </message>
+    <message>
+        <source>Nothing was opened yet</source>
+        <translation>Noch nichts geöffnet</translation>
+    </message>
+    <message>
+        <source>&amp;Clear This List</source>
+        <translation>Diese Liste &amp;leeren</translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Save Report …</source>
+        <translation>Bericht speichern …</translation>
+    </message>
+    <message>
+        <source>Go On</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>The report is on the clipboard.</source>
+        <translation>Der Bericht ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>Not saved ({}); choose another place.</source>
+        <translation>Nicht gespeichert ({}); bitte einen anderen Ort wählen.</translation>
+    </message>
+    <message>
+        <source>Saved to {}</source>
+        <translation>Gespeichert in {}</translation>
     </message>
 </context>
 <context>
@@ -2809,6 +2919,45 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>Trouble</name>
+    <message>
+        <source>PYFI ended hard the last time. Your flows are as you left them; the report is {}.</source>
+        <translation>PYFI ist beim letzten Mal abgestürzt. Ihre Flüsse sind, wie Sie sie verlassen haben; der Bericht ist {}.</translation>
+    </message>
+    <message>
+        <source>All your edits are saved.</source>
+        <translation>Alle Änderungen sind gespeichert.</translation>
+    </message>
+    <message>
+        <source>Your last edits are being saved.</source>
+        <translation>Die letzten Änderungen werden gerade gespeichert.</translation>
+    </message>
+    <message>
+        <source>What you did last may not have been done; you can go on.</source>
+        <translation>Was Sie zuletzt getan haben, ist vielleicht nicht geschehen; Sie können weiterarbeiten.</translation>
+    </message>
+    <message>
+        <source>The report is kept as {}.</source>
+        <translation>Der Bericht liegt in {}.</translation>
+    </message>
+    <message>
+        <source>Something went wrong in PYFI</source>
+        <translation>In PYFI ist etwas schiefgegangen</translation>
+    </message>
+    <message>
+        <source>Copy or save this report, and add what you did, what you expected and what happened instead.</source>
+        <translation>Kopieren oder speichern Sie diesen Bericht, und ergänzen Sie, was Sie getan und erwartet haben und was stattdessen geschah.</translation>
+    </message>
+    <message>
+        <source>It holds nothing of your flows; nothing is sent anywhere.</source>
+        <translation>Er enthält nichts aus Ihren Flüssen; nichts wird irgendwohin gesendet.</translation>
+    </message>
+    <message>
+        <source>Report a problem</source>
+        <translation>Problem melden</translation>
+    </message>
+</context>
+<context>
     <name>TryStrip</name>
     <message>
         <source>Sample</source>
@@ -2857,6 +3006,37 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>a source: it needs no sample</source>
         <translation>eine Quelle: sie braucht keine Probe</translation>
+    </message>
+</context>
+<context>
+    <name>UnsavedDialog</name>
+    <message>
+        <source>Edits are not saved</source>
+        <translation>Änderungen sind nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>The last edits of “{}” are not saved: {}.</source>
+        <translation>Die letzten Änderungen an „{}“ sind nicht gespeichert: {}.</translation>
+    </message>
+    <message>
+        <source>Save to a File …</source>
+        <translation>In eine Datei speichern …</translation>
+    </message>
+    <message>
+        <source>Save the flow to a file to keep them. Closed now, they are lost.</source>
+        <translation>Speichern Sie den Fluss in eine Datei, um sie zu behalten. Jetzt geschlossen, sind sie verloren.</translation>
+    </message>
+    <message>
+        <source>Close and Lose Them</source>
+        <translation>Schließen und verlieren</translation>
+    </message>
+    <message>
+        <source>They are kept beside the database, and are here the next time. A file keeps them apart from it.</source>
+        <translation>Sie werden neben der Datenbank aufbewahrt und sind das nächste Mal wieder da. Eine Datei bewahrt sie unabhängig davon.</translation>
+    </message>
+    <message>
+        <source>Close, and Have Them Next Time</source>
+        <translation>Schließen, beim nächsten Mal wieder da</translation>
     </message>
 </context>
 <context>
@@ -3055,6 +3235,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Alles &amp;einpassen</translation>
     </message>
     <message>
+        <source>&amp;Centre in View</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fit &amp;Selection</source>
         <translation>&amp;Auswahl einpassen</translation>
     </message>
@@ -3163,6 +3347,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>In &amp;Teilablauf fassen …</translation>
     </message>
     <message>
+        <source>Move to Parent &amp;Group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download Flow Definit&amp;ion …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Save as Pa&amp;ttern …</source>
         <translation>Als &amp;Muster speichern …</translation>
     </message>
@@ -3237,6 +3429,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>&amp;Keyboard Shortcuts …</source>
         <translation>&amp;Tastenkürzel …</translation>
+    </message>
+    <message>
+        <source>Show &amp;Log Folder</source>
+        <translation>&amp;Protokollordner zeigen</translation>
+    </message>
+    <message>
+        <source>Report a &amp;Problem …</source>
+        <translation>P&amp;roblem melden …</translation>
     </message>
     <message>
         <source>&amp;About PYFI</source>
@@ -5252,6 +5452,18 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Macht aus den ausgewählten Schritten einen Teilablauf, mit Anschlüssen, wo Verbindungen durchtrennt werden.</translation>
     </message>
     <message>
+        <source>Moves the selected parts out of this subflow to the level above, connected as they were.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes the selected subflow, with all that it needs, to a flow file of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brings what is selected to the middle, at the scale there is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Puts what is inside the selected subflow in its place.</source>
         <translation>Setzt, was im ausgewählten Teilablauf ist, an seine Stelle.</translation>
     </message>
@@ -5326,6 +5538,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Lists the keys of every action and gesture, and gives them to other ones.</source>
         <translation>Zeigt die Tasten jeder Aktion und Geste und gibt sie anderen.</translation>
+    </message>
+    <message>
+        <source>Shows the folder with PYFI&apos;s own log and the reports of its problems.</source>
+        <translation>Zeigt den Ordner mit dem eigenen Protokoll von PYFI und den Berichten über Probleme.</translation>
+    </message>
+    <message>
+        <source>Makes a report of how PYFI stands, to copy or to save. It is sent nowhere.</source>
+        <translation>Macht einen Bericht über den Zustand von PYFI, zum Kopieren oder Speichern. Er wird nirgendwohin gesendet.</translation>
     </message>
     <message>
         <source>Says which PYFI this is.</source>

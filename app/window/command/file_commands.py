@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.window.command.command_group import CommandGroup
 
-_FILTER = "Flows (*.flow.yaml *.yaml *.yml *.json)"
+FLOW_FILES = "Flows (*.flow.yaml *.yaml *.yml *.json)"
 
 
 class FileCommands(CommandGroup):
@@ -20,7 +20,7 @@ class FileCommands(CommandGroup):
 
     def open_file(self) -> None:
         """A flow from a file."""
-        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a flow file"), "", _FILTER)
+        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a flow file"), "", FLOW_FILES)
         if path:
             self.open_reference(path)
 
@@ -48,7 +48,7 @@ class FileCommands(CommandGroup):
         """Write the flow to another file."""
         page = self._page
         suggested = str(page.book.path or page.book.folder / f"{page.title}.flow.yaml")
-        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the flow to a file"), suggested, _FILTER)
+        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the flow to a file"), suggested, FLOW_FILES)
         if path:
             self.go(self._window.write_file(page, Path(path)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QMessageBox, QWhatsThis, QWidget
+from PySide6.QtWidgets import QApplication, QWhatsThis, QWidget
 
 from app.help.shown import show_help, show_help_for
 from app.help.topic import topic_of_part
@@ -66,12 +66,21 @@ class HelpCommands(CommandGroup):
         """Which keys do what, and other ones."""
         self._window.preferences.show().show_shortcuts()
 
+    def show_log_folder(self) -> None:
+        """The folder with the program's own log and the reports."""
+        from app.crash.place import state_folder
+        from app.settings.row import show_folder
+
+        show_folder(state_folder())
+
+    def report_problem(self) -> None:
+        """A report that the user wants."""
+        self._window.trouble.report_problem()
+
     def about(self) -> None:
         """What this is."""
-        from engine.client.version import version
+        from app.window.about_dialog import AboutDialog
 
-        QMessageBox.about(
-            self._window,
-            self.tr("About PYFI"),
-            self.tr("<h3>PYFI {}</h3><p>Visual data flows of your own Python, Node.js and bash code.</p>").format(version()),
-        )
+        dialog = AboutDialog(self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from engine.client.library import Library
 from engine.client.parts import Place
 from engine.model import edits
 from engine.model.codec import load_flow, read_flow
-from tests.app.desk import Desk, result, story, until
+from tests.app.desk import Desk, story, until
 from tests.app.hand import ALT, CTRL, LEFT, SHIFT
 from tests.app.window.test_drawing import CHAIN
 
@@ -79,38 +78,6 @@ def test_each_flow_has_a_tab_and_a_history_of_its_own(told):
         desk.window.commands.go(desk.window.farewell.close_page(first))
         until(lambda: desk.window.pages() == [second])
         assert desk.page is second
-
-    told(tell)
-
-
-def test_edits_that_cannot_be_saved_are_not_given_up_unasked(told, tmp_path):
-    def tell(desk: Desk) -> None:
-        page = desk.open(CHAIN)
-        rival = sqlite3.connect(str(desk.url).removeprefix("sqlite:///"), isolation_level=None)
-        rival.execute("CREATE TRIGGER refuse BEFORE UPDATE ON flows BEGIN SELECT RAISE(ABORT, 'no more room'); END")
-        page.editing.rename("a", "Another name")
-        close = desk.window.farewell.close_page
-        # The first time the flow stays, and the user is told what to do;
-        result(close(page))
-        assert desk.window.pages() == [page]
-        said = desk.window.strip._message.text()
-        assert said.startswith("The last edits of “chain” are not saved: ")
-        assert "they are here the next time; or save it to a file" in said
-        # after another edit the same;
-        page.editing.rename("b", "A third")
-        result(close(page))
-        assert desk.window.pages() == [page]
-        # once it is in a file, it may go.
-        result(desk.window.write_file(page, tmp_path / "kept.flow.yaml"))
-        result(close(page))
-        assert desk.window.pages() == []
-        # Opened again, it is as it was, and is saved as soon as that is possible.
-        again = desk.open_again(page.book.id)
-        assert again.document.flow == page.document.flow
-        rival.execute("DROP TRIGGER refuse")
-        rival.close()
-        assert desk.saved() == page.document.flow
-        assert "Another name" in (tmp_path / "kept.flow.yaml").read_text(encoding="utf-8")
 
     told(tell)
 
