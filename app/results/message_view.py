@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 from app.theme.fonts import wear_code_font
 
 _ROW = 16
+_MOST_LETTERS = 2_000_000
+"""More would keep the window waiting; the whole is in the queue."""
 
 
 class MessageView(QTabWidget):
@@ -56,8 +58,25 @@ class MessageView(QTabWidget):
 
     def show_message(self, content: Any, attributes: dict[str, str]) -> None:
         """Show a content as the engine tells it (see the manual's page on queues), and attributes."""
-        data = content_bytes(content)
-        self.text.setPlainText(content_text(content))
+        self._show(content_text(content), content_bytes(content), attributes)
+
+    def show_whole(self, media: str, data: bytes, attributes: dict[str, str]) -> None:
+        """Show the whole content of a message, of which `show_message` had only a part."""
+        if media.startswith("application/octet-stream"):
+            try:
+                words = data.decode()
+            except UnicodeDecodeError:
+                words = self.tr("{} bytes, which are no text: see the page “Bytes”").format(f"{len(data):,}")
+        else:
+            words = data.decode("utf-8", "replace")
+            if media.startswith("application/json") and len(words) <= _MOST_LETTERS:
+                words = content_text(json.loads(words))
+        if len(words) > _MOST_LETTERS:
+            words = words[:_MOST_LETTERS] + self.tr("\n… {} more characters").format(f"{len(words) - _MOST_LETTERS:,}")
+        self._show(words, data, attributes)
+
+    def _show(self, words: str, data: bytes, attributes: dict[str, str]) -> None:
+        self.text.setPlainText(words)
         self.hex.setPlainText(hex_dump(data))
         self.attributes.setRowCount(len(attributes))
         for row, (name, value) in enumerate(attributes.items()):
@@ -73,11 +92,18 @@ class MessageView(QTabWidget):
         self.show_message("", {})
 
 
+def is_part(content: Any) -> bool:
+    """Whether a content, as it comes with a page of a queue, is not all of it: it was cut, or is kept in a file."""
+    if isinstance(content, dict):
+        return content.get("cut") is True or content.get("$type") == "claim" or any(map(is_part, content.values()))
+    return isinstance(content, list) and any(map(is_part, content))
+
+
 def content_text(content: Any) -> str:
     """A content for people: text as it is, anything else as JSON."""
     if isinstance(content, str):
         return content
-    if isinstance(content, dict) and content.get("$type") == "bytes" and "text" in content:
+    if isinstance(content, dict) and content.get("$type") in ("bytes", "str") and "text" in content:
         return str(content["text"])
     return json.dumps(content, indent=2, ensure_ascii=False)
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QMessageBox,
     QPushButton,
     QSplitter,
@@ -24,29 +20,25 @@ from PySide6.QtWidgets import (
 )
 
 from app.canvas import text
-from app.results.message_view import MessageView, content_text
+from app.results.asking_dialog import AskingDialog
+from app.results.message_view import MessageView, content_text, is_part
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from app.words import counted
 from engine.client.engine import Engine
-from engine.errors import PyfiError
 
 _PAGE = 100
 
 
-class QueueDialog(QDialog):
+class QueueDialog(AskingDialog):
     """Lists the messages of a queue of a running flow, a page at a time, and shows the one that is chosen."""
 
     def __init__(self, engine: Engine, flow: str, queue: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._engine = engine
-        self._flow = flow
+        super().__init__(engine, flow, parent)
         self._queue = queue
         self._messages: list[Any] = []
         self._next: str | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self.setWindowTitle(self.tr("Queue {}").format(queue))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(940, 560)
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName(self.tr("Messages"))
@@ -56,8 +48,6 @@ class QueueDialog(QDialog):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view = MessageView()
-        self.status = QLabel()
-        set_look(self.status, "muted")
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
         split.addWidget(self.view)
@@ -71,19 +61,21 @@ class QueueDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(self.status)
-        row.addStretch()
+        row.addWidget(self.status, 1)
         self.more_button = QPushButton(self.tr("Show more"))
         self.more_button.clicked.connect(lambda: self._go(self._load(self._next or "")))
         refresh = QPushButton(icon("restart"), self.tr("Refresh"))
         refresh.clicked.connect(self.refresh)
+        self.lineage_button = QPushButton(icon("history"), self.tr("Provenance …"))
+        self.lineage_button.setEnabled(False)
+        self.lineage_button.clicked.connect(self._on_lineage_clicked)
         self.replay_button = QPushButton(icon("replay"), self.tr("Try again"))
         self.replay_button.setVisible(self._queue.startswith("dead:"))
         self.replay_button.clicked.connect(lambda: self._go(self._replay()))
         self.purge_button = QPushButton(icon("trash"), self.tr("Empty the queue …"))
         set_look(self.purge_button, "danger")
         self.purge_button.clicked.connect(self._on_purge_clicked)
-        for button in (self.more_button, refresh, self.replay_button, self.purge_button):
+        for button in (self.more_button, refresh, self.lineage_button, self.replay_button, self.purge_button):
             row.addWidget(button)
         return row
 
@@ -93,23 +85,6 @@ class QueueDialog(QDialog):
         self.table.setRowCount(0)
         self.view.clear_message()
         self._go(self._load(""))
-
-    def done(self, result: int) -> None:
-        """The dialog goes: nothing is asked any more."""
-        for task in self._tasks:
-            task.cancel()
-        super().done(result)
-
-    def _go(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(self._told(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except PyfiError as error:
-            self.status.setText(str(error))
 
     async def _load(self, at: str) -> None:
         page = await self._engine.messages(self._flow, self._queue, limit=_PAGE, at=at)
@@ -133,14 +108,37 @@ class QueueDialog(QDialog):
             self.table.selectRow(0)
 
     def _on_row_changed(self, row: int, *_: int) -> None:
+        self.lineage_button.setEnabled(0 <= row < len(self._messages))
         if 0 <= row < len(self._messages):
             message = self._messages[row]
             self.view.show_message(message.content, message.attributes)
+            if is_part(message.content):
+                self._go(self._load_whole(message))
+
+    async def _load_whole(self, message: Any) -> None:
+        """The list has only the beginning of a large content, or none of it."""
+        content = await self._engine.content(self._flow, self._queue, message.id, message.at)
+        row = self.table.currentRow()
+        if 0 <= row < len(self._messages) and self._messages[row] is message:
+            self.view.show_whole(content.media, content.data, message.attributes)
+
+    def _on_lineage_clicked(self) -> None:
+        from app.results.lineage_dialog import LineageDialog
+
+        message = self._messages[self.table.currentRow()]
+        LineageDialog(self._engine, self._flow, message=message.id, parent=self).show()
 
     def _on_purge_clicked(self) -> None:
+        self._go(self._ask_whether_to_purge())
+
+    async def _ask_whether_to_purge(self) -> None:
+        queues = await self._engine.queues(self._flow)
+        waiting = next((each.messages for each in queues if each.key == self._queue), 0)
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(self.tr("Delete all messages that wait in {}?").format(self._queue))
+        one = self.tr("Delete the message that waits in {}?").format(self._queue)
+        many = self.tr("Delete the {} messages that wait in {}?").format("{}", self._queue)
+        box.setText(counted(waiting, one, many))
         box.setInformativeText(self.tr("They are gone for good. Messages that are being worked on stay."))
         box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
         box.buttonClicked.connect(lambda button: self._on_purge_answered(box, button))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import qasync
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -162,6 +162,11 @@ class Desk:
             press(self.window, Qt.Key.Key_Return)
 
         QTimer.singleShot(20, on_shown)
+
+    def click_at(self, widget: QWidget, spot: QPoint) -> None:
+        """Click a widget at a place of it."""
+        QTest.mouseClick(widget, LEFT, pos=spot)
+        QApplication.processEvents()
 
     def click(self, widget: QWidget) -> None:
         """Click a widget."""

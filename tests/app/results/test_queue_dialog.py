@@ -30,6 +30,10 @@ auto_terminate: [keep.success]
 """)
 
 
+def boxes() -> list[QMessageBox]:
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox) and each.isVisible()]
+
+
 def shown_attributes(dialog: QueueDialog) -> dict[str, str]:
     table = dialog.view.attributes
     cells = [[table.item(row, column) for column in range(2)] for row in range(table.rowCount())]
@@ -58,7 +62,9 @@ def test_messages_are_listed_shown_and_deleted(qapp, qtbot, tmp_path):
             dialog.table.selectRow(1)
             assert dialog.view.text.toPlainText() == "2"
             qtbot.mouseClick(dialog.purge_button, Qt.MouseButton.LeftButton)
-            box = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox) and each.isVisible())
+            await until(lambda: bool(boxes()))
+            (box,) = boxes()
+            assert box.text() == f"Delete the 135 messages that wait in {key}?"
             yes = box.button(QMessageBox.StandardButton.Yes)
             assert isinstance(yes, QPushButton)
             qtbot.mouseClick(yes, Qt.MouseButton.LeftButton)
@@ -96,6 +102,65 @@ def test_a_queue_that_cannot_be_asked_says_why(qapp, qtbot, tmp_path):
             dialog = QueueDialog(engine, "waiting", "a.b->c.d")
             dialog.show()
             await until(lambda: "no engine serves" in dialog.status.text())
+            dialog.close()
+
+    run(qapp, test())
+
+
+LARGE = load_flow("""
+pyfi: 1
+name: large
+processors:
+  - id: make
+    type: python
+    inputs: []
+    outputs: [success]
+    function: make
+    code: |
+      import struct, zlib
+      def chunk(kind, data):
+          return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+      def make():
+          yield "x" * 150_000 + "end"
+          yield bytes(range(256)) * 12_000
+          yield {"text": "y" * 200_000 + "end", "n": 1}
+          yield "z" * 3_000_000
+          rows = b"".join(b"\\0" + b"\\xff\\0\\0" * 9 for _ in range(7))
+          yield (b"\\x89PNG\\r\\n\\x1a\\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 9, 7, 8, 2, 0, 0, 0))
+                 + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+  - {id: keep, type: log, enabled: false}
+connections: [{from: make.success, to: keep.in, fuse: false}]
+""")
+
+
+def test_large_and_binary_contents_are_shown_whole(qapp, qtbot, tmp_path):
+    """A text that was cut, bytes and a text that are kept in files, a large text inside JSON, a picture."""
+
+    async def test() -> None:
+        async with engine_of(tmp_path) as engine:
+            await engine.launch()
+            await engine.run("large", LARGE, tmp_path)
+            key = "make.success->keep.in"
+            while (await engine.deployment("large")).connections[key].messages < 5:
+                pass
+            dialog = QueueDialog(engine, "large", key)
+            dialog.show()
+            view = dialog.view
+            await until(lambda: view.text.toPlainText().endswith("end"))
+            assert len(view.text.toPlainText()) == 150_003
+            dialog.table.selectRow(1)
+            await until(lambda: view.text.toPlainText().startswith("3,072,000 bytes"))
+            assert view.hex.toPlainText().startswith("00000000  00 01 02 03")
+            dialog.table.selectRow(2)
+            await until(lambda: 'end",' in view.text.toPlainText())
+            assert view.text.toPlainText().endswith('  "n": 1\n}')
+            dialog.table.selectRow(3)
+            await until(lambda: view.text.toPlainText().endswith("… 1,000,000 more characters"))
+            assert not view.isTabVisible(view._picture_tab)
+            dialog.table.selectRow(4)
+            assert view.isTabVisible(view._picture_tab)
+            assert (view._picture.pixmap().width(), view._picture.pixmap().height()) == (9, 7)
+            assert view.hex.toPlainText().startswith("00000000  89 50 4e 47")
             dialog.close()
 
     run(qapp, test())

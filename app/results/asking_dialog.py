@@ -1,0 +1,46 @@
+"""AskingDialog, a dialog that asks the engine while it is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
+
+from app.theme.style_sheet import set_look
+from engine.client.engine import Engine
+from engine.errors import PyfiError
+
+
+class AskingDialog(QDialog):
+    """About a flow that an engine knows. What goes wrong is said in `status`; it is gone for good when it is closed."""
+
+    def __init__(self, engine: Engine, flow: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._flow = flow
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.status = QLabel()
+        self.status.setWordWrap(True)
+        set_look(self.status, "muted")
+
+    def done(self, result: int) -> None:
+        """The dialog goes: nothing is asked any more."""
+        for task in self._tasks:
+            task.cancel()
+        super().done(result)
+
+    def _go(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(self._told(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # a task that is cancelled before it begins leaves it unawaited
+
+    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except PyfiError as error:
+            self.status.setText(str(error))
