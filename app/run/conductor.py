@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.feed.feed import Feed, Line
 from app.feed.supervisor import EngineSupervisor
 from app.page.flow_page import FlowPage
+from app.run.crossing import queues_of
 from app.run.overlay import Overlay
 from app.words import counted
 from engine.client.engine import Engine
@@ -75,6 +76,7 @@ class Conductor(QObject):
         """Show on a page how its flow runs, and take its edits to the running flow."""
         followed = self._pages[page] = _Followed(page, Overlay(page.board))
         page.document.changed.connect(lambda changes: self._on_edited(page, changes))
+        page.title_changed.connect(lambda _: self._on_renamed(page))
         found = self.feed.flow(followed.name)
         if found is not None:
             followed.overlay.show_flow(found)
@@ -124,7 +126,7 @@ class Conductor(QObject):
         except NotFound:
             has_ended = False
         try:
-            await engine.run(page.title, flow, page.document.folder, fresh=has_ended)
+            await engine.run(page.title, flow, page.document.folder, fresh=has_ended, key=page.book.id)
         except InvalidFlow as error:
             raise PyfiError(self.tr("The flow is not valid: {}").format("; ".join(map(str, error.problems[:3])))) from error
 
@@ -139,7 +141,7 @@ class Conductor(QObject):
         engine = await self.supervisor.need()
         has_ended = self.state_of(page) == ENDED
         if not self.state_of(page) or has_ended:
-            await engine.deploy(page.title, flow, page.document.folder, start=False)
+            await engine.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id)
             rest = [id for id in steps_below(Scope(flow)) if not any(_is_within(id, step) for step in steps)]
             await engine.stop_steps(page.title, rest)
             await engine.start(page.title, fresh=has_ended)
@@ -156,7 +158,7 @@ class Conductor(QObject):
         """One task of each of some steps of the level that is shown; those that run are stopped first."""
         steps, engine = self._full(page, keys), await self.supervisor.need()
         if not self.state_of(page):
-            await engine.deploy(page.title, page.document.flow, page.document.folder, start=False)
+            await engine.deploy(page.title, page.document.flow, page.document.folder, start=False, key=page.book.id)
         elif self.state_of(page) == "running":
             await engine.stop_steps(page.title, steps)
         done = await engine.run_once(page.title, steps)
@@ -166,18 +168,78 @@ class Conductor(QObject):
 
     async def release(self, page: FlowPage, connections: Sequence[str], messages: int | None) -> None:
         """Let messages go that breakpoints of the level hold; None: all."""
-        engine, prefix = await self.supervisor.need(), page.board.place.prefix
-        for key in connections:
-            source, _, target = key.partition("->")
-            count = await engine.release(page.title, f"{prefix}{source}->{prefix}{target}", messages)
+        engine = await self.supervisor.need()
+        for queue in [queue for key in connections for queue in self.queues_of(page, key)]:
+            count = await engine.release(page.title, queue, messages)
             self.told.emit(counted(count, self.tr("1 message released"), self.tr("{} messages released")))
+
+    def queues_of(self, page: FlowPage, key: str) -> list[str]:
+        """The queues in the running flow that a connection of the level that is shown stands for."""
+        level, place = page.board.place.scope(page.document.flow), page.board.place
+        return queues_of(level, key, place.prefix) if level is not None else []
+
+    def waiting(self, page: FlowPage, queues: Sequence[str]) -> int:
+        """Messages that wait in some queues of a page's flow, as far as is known."""
+        found = self.feed.flow(page.title)
+        known = (found.connections.get(queue) for queue in queues) if found is not None else ()
+        return sum(each.messages for each in known if each is not None)
+
+    def queues_within(self, page: FlowPage, ids: Sequence[str]) -> list[str]:
+        """The queues between processors inside some subflows; without ids all of a flow."""
+        found = self.feed.flow(page.title)
+        queues = list(found.connections) if found is not None else []
+        ends = [queue.partition("->")[::2] for queue in queues]
+        return [
+            queue
+            for queue, (source, target) in zip(queues, ends, strict=True)
+            if not ids or any(source.startswith(f"{id}/") and target.startswith(f"{id}/") for id in ids)
+        ]
 
     @staticmethod
     def _full(page: FlowPage, keys: Sequence[str]) -> list[str]:
         """Full ids of the steps of a level."""
         return [page.board.place.prefix + key for key in keys if key in page.board.level.steps]
 
+    def ids_of(self, page: FlowPage, keys: Sequence[str]) -> list[str]:
+        """What steps of the level that is shown are called in the running flow; others are left out."""
+        return self._full(page, keys)
+
+    async def terminate(self, page: FlowPage, keys: Sequence[str]) -> None:
+        """Stop some steps and end what they are at, at once."""
+        if self.state_of(page):
+            steps = self._full(page, keys)
+            await (await self.supervisor.need()).terminate(page.title, steps)
+            self.told.emit(counted(len(steps), self.tr("1 step terminated"), self.tr("{} steps terminated")))
+
+    async def replay_last(self, page: FlowPage, keys: Sequence[str]) -> None:
+        """Have some processors work once more on the last message that each of them took."""
+        engine = await self.supervisor.need()
+        for step in self._full(page, keys):
+            await engine.replay_last(page.title, step)
+            self.told.emit(self.tr("{}: the last message comes once more").format(step))
+
     # -- edits of a running flow
+
+    def _on_renamed(self, page: FlowPage) -> None:
+        """The flow has another name: so has what runs, with all that it holds."""
+        followed = self._pages.get(page)
+        if followed is None:
+            return
+        before, followed.known_as = followed.known_as, page.title
+        followed.overlay.show_flow(self.feed.flow(page.title))
+        if before != page.title and self.state_of_name(before):
+            followed.updating = asyncio.ensure_future(self._rename(followed, before))
+
+    async def _rename(self, followed: _Followed, before: str) -> None:
+        try:
+            await self.engine.rename(before, followed.name)
+        except NotFound:
+            pass  # an edit that was on its way has taken the new name there
+        except PyfiError as error:
+            self.told.emit(str(error))
+            return
+        followed.stale = True
+        await self._update(followed)
 
     def _on_edited(self, page: FlowPage, changes: Sequence[Change]) -> None:
         followed = self._pages.get(page)
@@ -194,7 +256,7 @@ class Conductor(QObject):
             followed.stale = False
             await asyncio.sleep(_REST_S)
             try:
-                await self.engine.deploy(page.title, page.document.flow, page.document.folder)
+                await self.engine.deploy(page.title, page.document.flow, page.document.folder, key=page.book.id)
             except InvalidFlow:
                 continue  # the canvas shows what is wrong; the flow goes on as it was until that is mended
             except PyfiError as error:
@@ -245,6 +307,7 @@ class _Followed:
         """How its flow was when that was last told."""
         self.updating: asyncio.Task[None] | None = None
         self.stale = False
+        self.known_as = page.title
 
     @property
     def name(self) -> str:

@@ -243,6 +243,13 @@ class Overlay(QObject):
             self._bulletins.setdefault(line.step, deque(maxlen=999)).append(line.at_ms / 1000)
         self._show_numbers(dict.fromkeys(line.step for line in lines))
 
+    def clear_bulletins(self, ids: Sequence[str]) -> None:
+        """Show those of these steps, and of steps inside them, no more; without ids none at all."""
+        gone = [step for step in self._bulletins if not ids or any(step == id or step.startswith(f"{id}/") for id in ids)]
+        for step in gone:
+            del self._bulletins[step]
+        self._show_numbers(gone)
+
     def forget_bulletins(self, now_s: float) -> None:
         """Those of more than five minutes ago are shown no more."""
         for step, times in list(self._bulletins.items()):

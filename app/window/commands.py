@@ -6,6 +6,7 @@ from app.window.command.arrange_commands import ArrangeCommands
 from app.window.command.edit_commands import EditCommands
 from app.window.command.file_commands import FileCommands
 from app.window.command.help_commands import HelpCommands
+from app.window.command.inspect_commands import InspectCommands
 from app.window.command.part_commands import PartCommands
 from app.window.command.queue_commands import QueueCommands
 from app.window.command.run_commands import RunCommands
@@ -19,6 +20,7 @@ class Commands(
     ViewCommands,
     RunCommands,
     QueueCommands,
+    InspectCommands,
     PartCommands,
     ArrangeCommands,
     HelpCommands,

@@ -12,13 +12,28 @@ from app.page.flow_page import FlowPage
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
 
-GROUND_MENU = ("add_part", "paste", "", "select_all", "arrange", "fit", "", "show_history", "", "leave_subflow")
+GROUND_MENU = (
+    "add_part",
+    "paste",
+    "",
+    "select_all",
+    "arrange",
+    "fit",
+    "",
+    "show_history",
+    "empty_all_queues",
+    "clear_bulletins",
+    "",
+    "leave_subflow",
+)
 LINK_MENU = (
     "configure",
     "list_queue",
+    "empty_queue",
     "show_history",
     "",
     "release_one",
+    "release_some",
     "release_all",
     "",
     "go_to_source",
@@ -36,8 +51,15 @@ CARD_MENU = (
     "start_selected",
     "stop_selected",
     "run_once",
+    "terminate",
+    "",
+    "view_lineage",
+    "replay_last",
+    "view_state",
     "list_dead_letters",
     "show_history",
+    "empty_all_queues",
+    "clear_bulletins",
     "view_documentation",
     "",
     "enable",

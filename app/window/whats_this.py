@@ -63,6 +63,20 @@ ACTION_WORDS = {
     "start_selected": _("Starts the selected steps alone; the rest of the flow stays as it is."),
     "stop_selected": _("Stops the selected steps alone. What comes to them waits in their queues."),
     "run_once": _("Has each selected processor do one task, though it is stopped."),
+    "terminate": _(
+        "Stops the selected steps and ends what they are at, at once. The messages go back to their queues: nothing is lost."
+    ),
+    "replay_last": _("Has each selected processor work once more on the last message that it took, as a copy."),
+    "release_some": _("Asks for a number and lets so many of the messages go that the selected breakpoint holds."),
+    "empty_queue": _("Deletes the messages that wait in the selected connections, after a question. They are gone for good."),
+    "empty_all_queues": _(
+        "Deletes what waits in all connections inside the selected subflows, or in the whole flow, after a question."
+    ),
+    "view_lineage": _(
+        "Lists what came to the selected processor and left it, and draws where a message came from and what became of it."
+    ),
+    "view_state": _("Shows what the selected processor keeps from task to task, and lets it forget that."),
+    "clear_bulletins": _("Takes the warnings and errors off the selected cards, or off all of them. The log keeps them."),
     "configure": _("Opens the settings of what is selected in a dialog, whose OK makes one step of the history."),
     "edit_code": _("Opens the code of the selected processor beside the canvas."),
     "release_one": _("Lets one message go that the breakpoint on the selected connection holds."),

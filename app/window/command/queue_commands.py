@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog
 
 from app.window.command.command_group import CommandGroup
 from engine.model.flow import Processor
 
 _CHART = 300
 """Pixels of height in which a chart can be read."""
+_MOST_DIALOGS = 5
+"""A connection to a subflow may stand for many queues; so many are shown at once."""
 
 
 class QueueCommands(CommandGroup):
@@ -18,6 +21,14 @@ class QueueCommands(CommandGroup):
         """Let one message of the selected breakpoint go."""
         self.go(self._window.conductor.release(self._page, self._chosen_links(), 1))
 
+    def release_some(self) -> None:
+        """Ask how many messages of the selected breakpoint are to go."""
+        number, chosen = QInputDialog.getInt(
+            self._window, self.tr("Release messages"), self.tr("How many:"), value=10, minValue=1, maxValue=1_000_000_000
+        )
+        if chosen:
+            self.go(self._window.conductor.release(self._page, self._chosen_links(), number))
+
     def release_all(self) -> None:
         """Let all messages that the selected breakpoint holds go."""
         self.go(self._window.conductor.release(self._page, self._chosen_links(), None))
@@ -25,9 +36,8 @@ class QueueCommands(CommandGroup):
     def list_queue(self) -> None:
         """What waits in the selected connection."""
         for key in self._chosen_links():
-            prefix = self._page.board.place.prefix
-            source, _, target = key.partition("->")
-            self._show_queue(f"{prefix}{source}->{prefix}{target}")
+            for queue in self._window.conductor.queues_of(self._page, key)[:_MOST_DIALOGS]:
+                self._show_queue(queue)
 
     def show_history(self) -> None:
         """What the selected parts, or all of the flow, did over time."""

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF
+from msgspec import structs
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from engine.client.engine import Engine
 from engine.model import edits
+from engine.model.change import Change
 from engine.model.codec import load_flow
 from engine.model.flow import Label
 from engine.model.layout import placed
 from tests.app.desk import Desk, result, story, until
+from tests.app.hand import CTRL
 
 TICKS = placed(
     load_flow("""
@@ -83,5 +86,31 @@ def test_what_only_people_see_is_not_taken_to_the_running_flow(told, deployed):
         document.edit("off", edits.configure(document.flow, "keep", enabled=False))
         until(lambda: "enabled: false" in engine_text(desk))
         assert deployed == ["ticks"]
+
+    told(tell)
+
+
+def test_a_running_flow_that_is_renamed_goes_on_with_all_that_it_holds(told):
+    held = structs.replace(
+        TICKS, connections={key: structs.replace(link, breakpoint=True) for key, link in TICKS.connections.items()}
+    )
+    key = "ticks.success->keep.in"
+
+    def tell(desk: Desk) -> None:
+        desk.open(held)
+        run(desk)
+        conductor, document = desk.window.conductor, desk.page.document
+        until(lambda: conductor.waiting(desk.page, [key]) > 5)
+        before = conductor.waiting(desk.page, [key])
+        header = document.flow.header
+        document.edit("name", [Change("flow:", header, structs.replace(header, name="tocks"))])
+        until(lambda: conductor.state_of(desk.page) == "running")
+        assert [each.name for each in result(conductor.engine.deployments())] == ["tocks"]
+        until(lambda: conductor.waiting(desk.page, [key]) > before)
+        # And back, by the key for undo.
+        desk.key(Qt.Key.Key_Z, CTRL)
+        assert desk.page.title == "ticks"
+        until(lambda: conductor.state_of(desk.page) == "running")
+        assert [each.name for each in result(conductor.engine.deployments())] == ["ticks"]
 
     told(tell)
