@@ -66,15 +66,12 @@ class FlowList(QWidget):
         view.setUniformItemSizes(True)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        inner = QWidget()
         self._stack = Stack(view, Blank("database"))
-        self._stack.setContentsMargins(0, 0, 0, 0)
-        inner.setLayout(self._stack)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(inset(self.field))
-        column.addWidget(inner, 1)
+        column.addWidget(self._stack, 1)
         self.setFocusProxy(self.field)
 
     # -- what it shows

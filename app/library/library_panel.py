@@ -105,7 +105,7 @@ class LibraryPanel(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addLayout(self._stack, 1)
+        column.addWidget(self._stack, 1)
         column.addLayout(inset(self._foot))
         self.setFocusProxy(self.field)
 

@@ -81,14 +81,12 @@ class LogPanel(Panel):
         bar.setSpacing(6)
         for widget in (self.bulletins, self.level_box, self.step_box, self.field, self.follow, self.clear_button):
             bar.addWidget(widget)
-        inner = QWidget()
         self._stack = Stack(self.view, Blank("log"))
-        inner.setLayout(self._stack)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
-        column.addWidget(inner, 1)
+        column.addWidget(self._stack, 1)
         self.setFocusProxy(self.view)
 
     def _connect(self) -> None:

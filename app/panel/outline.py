@@ -76,15 +76,12 @@ class Outline(Panel):
         tree.setItemDelegate(RowDelegate(tree))
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setExpandsOnDoubleClick(False)
-        inner = QWidget()
         self._stack = Stack(tree, Blank("tree"))
-        self._stack.setContentsMargins(0, 0, 0, 0)
-        inner.setLayout(self._stack)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(inset(self.field, self._count))
-        column.addWidget(inner, 1)
+        column.addWidget(self._stack, 1)
         self.setFocusProxy(self.tree)
 
     # -- what it follows

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.page.flow_page import FlowPage
 from app.theme.icon import icon
@@ -110,7 +110,7 @@ class Blank(QWidget):
         self._words.setText(words)
 
 
-class Stack(QStackedLayout):
+class Stack(QStackedWidget):
     """What there is, or the Blank that says that there is nothing."""
 
     def __init__(self, content: QWidget, blank: Blank) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
 from app.page.flow_page import FlowPage
 from app.panel.panel import Blank, OwnKeys, Panel, Stack
@@ -42,7 +42,9 @@ class Problems(Panel):
         header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(WHERE, 240)
         self._stack = Stack(self.table, Blank("check"))
-        self.setLayout(self._stack)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
         self.setFocusProxy(self.table)
         self.table.clicked.connect(self._on_chosen)
         self.table.activated.connect(self._on_chosen)

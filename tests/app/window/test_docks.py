@@ -33,7 +33,7 @@ async def window(folder: Path) -> AsyncIterator[MainWindow]:
     gone: list[bool] = []
     made.closed.connect(lambda: gone.append(True))
     try:
-        await rest(0.05)
+        await until(lambda: made.first_paint.is_through)  # panels that are made after the window is painted take the keyboard
         yield made
     finally:
         made.close()
