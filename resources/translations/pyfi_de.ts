@@ -485,6 +485,18 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>{} Nachrichten freigegeben</translation>
     </message>
     <message>
+        <source>1 step terminated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} steps terminated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: the last message comes once more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{}” has done all its work.</source>
         <translation>„{}“ hat alle Arbeit getan.</translation>
     </message>
@@ -751,11 +763,11 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>This level has none above it: only parts of a subflow can move up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Über dieser Ebene ist keine: Nur Teile eines Teilablaufs können hinauf.</translation>
     </message>
     <message>
         <source>move of {} out of &apos;{}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschieben von {} aus „{}“ heraus</translation>
     </message>
     <message>
         <source>dissolving of &apos;{}&apos;</source>
@@ -1228,6 +1240,49 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>InspectCommands</name>
+    <message>
+        <source>Empty the queue {}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty {} queues?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty all queues inside {}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty all queues of “{}”?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing waits there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 message is deleted for good, unless it is being worked on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} messages are deleted for good, but for those that are being worked on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished">Löschen</translation>
+    </message>
+    <message>
+        <source>1 message deleted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} messages deleted</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Inspector</name>
     <message>
         <source>Edit code</source>
@@ -1575,6 +1630,108 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>LineageDialog</name>
+    <message>
+        <source>Data provenance of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation type="unfinished">Nachrichten</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation type="unfinished">Zeit</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation type="unfinished">Nachricht</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation type="unfinished">Prozessor</translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation type="unfinished">Neu laden</translation>
+    </message>
+    <message>
+        <source>arrived</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed for good</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last {} messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No message has come to it or left it by a queue; fused processors pass theirs on without one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>made here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passed on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing came of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is more than is looked back on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 place</source>
+        <translation type="unfinished">1 Stelle</translation>
+    </message>
+    <message>
+        <source>{} places</source>
+        <translation type="unfinished">{} Stellen</translation>
+    </message>
+</context>
+<context>
+    <name>LineageTree</name>
+    <message>
+        <source>Drawing of where the message came from and what became of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Link</name>
     <message>
         <source>Queued {} ({})</source>
@@ -1805,6 +1962,15 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Picture</source>
         <translation>Bild</translation>
+    </message>
+    <message>
+        <source>{} bytes, which are no text: see the page “Bytes”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>
+… {} more characters</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2099,11 +2265,11 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Select one subflow to download its definition.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen Teilablauf aus, um seine Definition herunterzuladen.</translation>
     </message>
     <message>
         <source>Download the flow definition</source>
-        <translation type="unfinished"></translation>
+        <translation>Definition des Ablaufs herunterladen</translation>
     </message>
     <message>
         <source>Saved to {}</source>
@@ -2368,6 +2534,17 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>QueueCommands</name>
+    <message>
+        <source>Release messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many:</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>QueueDialog</name>
     <message>
         <source>Queue {}</source>
@@ -2402,6 +2579,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Neu laden</translation>
     </message>
     <message>
+        <source>Provenance …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>Noch einmal versuchen</translation>
     </message>
@@ -2418,8 +2599,12 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Die Warteschlange ist leer.</translation>
     </message>
     <message>
-        <source>Delete all messages that wait in {}?</source>
-        <translation>Alle Nachrichten löschen, die in {} warten?</translation>
+        <source>Delete the message that waits in {}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the {} messages that wait in {}?</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>They are gone for good. Messages that are being worked on stay.</source>
@@ -2770,6 +2955,85 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>{keys} belongs to “{names}”.</source>
         <translation>{keys} gehört zu „{names}“.</translation>
+    </message>
+</context>
+<context>
+    <name>StateDialog</name>
+    <message>
+        <source>State of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation type="unfinished">Schlüssel</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished">Wert</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished">Größe</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation type="unfinished">Neu laden</translation>
+    </message>
+    <message>
+        <source>Clear state …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has made 1 message since it began.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has made {} messages since it began.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It keeps nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first {} rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 row</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have {} forget all that it keeps?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It must be stopped. A source begins anew; what a merge or join has waiting is gone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation type="unfinished">Leeren</translation>
+    </message>
+    <message>
+        <source>1 row forgotten</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} rows forgotten</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3236,7 +3500,7 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>&amp;Centre in View</source>
-        <translation type="unfinished"></translation>
+        <translation>In die &amp;Mitte holen</translation>
     </message>
     <message>
         <source>Fit &amp;Selection</source>
@@ -3299,6 +3563,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>&amp;Einmal ausführen</translation>
     </message>
     <message>
+        <source>&amp;Terminate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replay Last Messa&amp;ge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Con&amp;figure …</source>
         <translation>E&amp;instellen …</translation>
     </message>
@@ -3311,6 +3583,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Eine &amp;Nachricht freigeben</translation>
     </message>
     <message>
+        <source>Release Some Messages …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Release &amp;All Messages</source>
         <translation>A&amp;lle Nachrichten freigeben</translation>
     </message>
@@ -3321,6 +3597,26 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Status &amp;History</source>
         <translation>&amp;Verlauf der Zahlen</translation>
+    </message>
+    <message>
+        <source>Empty Queue …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty All Queues …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>View Data Provenance …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>View State …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear Bulletins</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>List Dead Le&amp;tters …</source>
@@ -3348,11 +3644,11 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Move to Parent &amp;Group</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf die Ebene &amp;darüber</translation>
     </message>
     <message>
         <source>Download Flow Definit&amp;ion …</source>
-        <translation type="unfinished"></translation>
+        <translation>De&amp;finition herunterladen …</translation>
     </message>
     <message>
         <source>Save as Pa&amp;ttern …</source>
@@ -5404,6 +5700,38 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Lässt jeden ausgewählten Prozessor eine Aufgabe tun, obwohl er angehalten ist.</translation>
     </message>
     <message>
+        <source>Stops the selected steps and ends what they are at, at once. The messages go back to their queues: nothing is lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Has each selected processor work once more on the last message that it took, as a copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks for a number and lets so many of the messages go that the selected breakpoint holds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deletes the messages that wait in the selected connections, after a question. They are gone for good.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deletes what waits in all connections inside the selected subflows, or in the whole flow, after a question.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lists what came to the selected processor and left it, and draws where a message came from and what became of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows what the selected processor keeps from task to task, and lets it forget that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes the warnings and errors off the selected cards, or off all of them. The log keeps them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Opens the settings of what is selected in a dialog, whose OK makes one step of the history.</source>
         <translation>Öffnet die Einstellungen des Ausgewählten in einem Dialog, dessen OK ein Schritt des Verlaufs ist.</translation>
     </message>
@@ -5453,15 +5781,15 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Moves the selected parts out of this subflow to the level above, connected as they were.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bringt die ausgewählten Teile aus diesem Teilablauf auf die Ebene darüber, verbunden wie zuvor.</translation>
     </message>
     <message>
         <source>Writes the selected subflow, with all that it needs, to a flow file of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreibt den ausgewählten Teilablauf mit allem, was er braucht, in eine eigene Ablaufdatei.</translation>
     </message>
     <message>
         <source>Brings what is selected to the middle, at the scale there is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bringt, was ausgewählt ist, in die Mitte, ohne zu vergrößern.</translation>
     </message>
     <message>
         <source>Puts what is inside the selected subflow in its place.</source>
