@@ -486,15 +486,15 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>1 step terminated</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Schritt abgebrochen</translation>
     </message>
     <message>
         <source>{} steps terminated</source>
-        <translation type="unfinished"></translation>
+        <translation>{} Schritte abgebrochen</translation>
     </message>
     <message>
         <source>{}: the last message comes once more</source>
-        <translation type="unfinished"></translation>
+        <translation>{}: die letzte Nachricht kommt noch einmal</translation>
     </message>
     <message>
         <source>“{}” has done all its work.</source>
@@ -1243,43 +1243,43 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <name>InspectCommands</name>
     <message>
         <source>Empty the queue {}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Warteschlange {} leeren?</translation>
     </message>
     <message>
         <source>Empty {} queues?</source>
-        <translation type="unfinished"></translation>
+        <translation>{} Warteschlangen leeren?</translation>
     </message>
     <message>
         <source>Empty all queues inside {}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Warteschlangen in {} leeren?</translation>
     </message>
     <message>
         <source>Empty all queues of “{}”?</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Warteschlangen von „{}“ leeren?</translation>
     </message>
     <message>
         <source>Nothing waits there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort wartet nichts.</translation>
     </message>
     <message>
         <source>1 message is deleted for good, unless it is being worked on.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Nachricht wird endgültig gelöscht, wenn nicht gerade an ihr gearbeitet wird.</translation>
     </message>
     <message>
         <source>{} messages are deleted for good, but for those that are being worked on.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} Nachrichten werden endgültig gelöscht, außer denen, an denen gerade gearbeitet wird.</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished">Löschen</translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>1 message deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Nachricht gelöscht</translation>
     </message>
     <message>
         <source>{} messages deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>{} Nachrichten gelöscht</translation>
     </message>
 </context>
 <context>
@@ -1633,102 +1633,102 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <name>LineageDialog</name>
     <message>
         <source>Data provenance of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Herkunft der Daten von {}</translation>
     </message>
     <message>
         <source>Messages</source>
-        <translation type="unfinished">Nachrichten</translation>
+        <translation>Nachrichten</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished">Zeit</translation>
+        <translation>Zeit</translation>
     </message>
     <message>
         <source>What</source>
-        <translation type="unfinished"></translation>
+        <translation>Was</translation>
     </message>
     <message>
         <source>Queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished">Nachricht</translation>
+        <translation>Nachricht</translation>
     </message>
     <message>
         <source>Places</source>
-        <translation type="unfinished"></translation>
+        <translation>Stellen</translation>
     </message>
     <message>
         <source>Processor</source>
-        <translation type="unfinished">Prozessor</translation>
+        <translation>Prozessor</translation>
     </message>
     <message>
         <source>What became of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Was daraus wurde</translation>
     </message>
     <message>
         <source>Refresh</source>
-        <translation type="unfinished">Neu laden</translation>
+        <translation>Neu laden</translation>
     </message>
     <message>
         <source>arrived</source>
-        <translation type="unfinished"></translation>
+        <translation>angekommen</translation>
     </message>
     <message>
         <source>sent</source>
-        <translation type="unfinished"></translation>
+        <translation>gesendet</translation>
     </message>
     <message>
         <source>failed for good</source>
-        <translation type="unfinished"></translation>
+        <translation>endgültig fehlgeschlagen</translation>
     </message>
     <message>
         <source>The last message</source>
-        <translation type="unfinished"></translation>
+        <translation>Die letzte Nachricht</translation>
     </message>
     <message>
         <source>The last {} messages</source>
-        <translation type="unfinished"></translation>
+        <translation>Die letzten {} Nachrichten</translation>
     </message>
     <message>
         <source>No message has come to it or left it by a queue; fused processors pass theirs on without one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Nachricht kam oder ging durch eine Warteschlange; verschmolzene Prozessoren reichen ihre ohne eine weiter.</translation>
     </message>
     <message>
         <source>made here</source>
-        <translation type="unfinished"></translation>
+        <translation>hier gemacht</translation>
     </message>
     <message>
         <source>waits</source>
-        <translation type="unfinished"></translation>
+        <translation>wartet</translation>
     </message>
     <message>
         <source>passed on</source>
-        <translation type="unfinished"></translation>
+        <translation>weitergereicht</translation>
     </message>
     <message>
         <source>nothing came of it</source>
-        <translation type="unfinished"></translation>
+        <translation>daraus wurde nichts</translation>
     </message>
     <message>
         <source>There is more than is looked back on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt mehr, als zurückverfolgt wird.</translation>
     </message>
     <message>
         <source>1 place</source>
-        <translation type="unfinished">1 Stelle</translation>
+        <translation>1 Stelle</translation>
     </message>
     <message>
         <source>{} places</source>
-        <translation type="unfinished">{} Stellen</translation>
+        <translation>{} Stellen</translation>
     </message>
 </context>
 <context>
     <name>LineageTree</name>
     <message>
         <source>Drawing of where the message came from and what became of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeichnung, woher die Nachricht kam und was aus ihr wurde</translation>
     </message>
 </context>
 <context>
@@ -1965,12 +1965,13 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>{} bytes, which are no text: see the page “Bytes”</source>
-        <translation type="unfinished"></translation>
+        <translation>{} Bytes, die kein Text sind: siehe die Seite „Bytes“</translation>
     </message>
     <message>
         <source>
 … {} more characters</source>
-        <translation type="unfinished"></translation>
+        <translation>
+… {} weitere Zeichen</translation>
     </message>
 </context>
 <context>
@@ -2537,11 +2538,11 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <name>QueueCommands</name>
     <message>
         <source>Release messages</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachrichten freigeben</translation>
     </message>
     <message>
         <source>How many:</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viele:</translation>
     </message>
 </context>
 <context>
@@ -2580,7 +2581,7 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Provenance …</source>
-        <translation type="unfinished"></translation>
+        <translation>Herkunft …</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2600,11 +2601,11 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Delete the message that waits in {}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Nachricht löschen, die in {} wartet?</translation>
     </message>
     <message>
         <source>Delete the {} messages that wait in {}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Die {} Nachrichten löschen, die in {} warten?</translation>
     </message>
     <message>
         <source>They are gone for good. Messages that are being worked on stay.</source>
@@ -2961,79 +2962,79 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <name>StateDialog</name>
     <message>
         <source>State of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand von {}</translation>
     </message>
     <message>
         <source>Rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen</translation>
     </message>
     <message>
         <source>Key</source>
-        <translation type="unfinished">Schlüssel</translation>
+        <translation>Schlüssel</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished">Wert</translation>
+        <translation>Wert</translation>
     </message>
     <message>
         <source>Type</source>
-        <translation type="unfinished"></translation>
+        <translation>Typ</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished">Größe</translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Refresh</source>
-        <translation type="unfinished">Neu laden</translation>
+        <translation>Neu laden</translation>
     </message>
     <message>
         <source>Clear state …</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand löschen …</translation>
     </message>
     <message>
         <source>It has made 1 message since it began.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seit dem Beginn hat es 1 Nachricht gemacht.</translation>
     </message>
     <message>
         <source>It has made {} messages since it began.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seit dem Beginn hat es {} Nachrichten gemacht.</translation>
     </message>
     <message>
         <source>It keeps nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es hebt nichts auf.</translation>
     </message>
     <message>
         <source>The first {} rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ersten {} Zeilen</translation>
     </message>
     <message>
         <source>1 row</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Zeile</translation>
     </message>
     <message>
         <source>{} rows</source>
-        <translation type="unfinished"></translation>
+        <translation>{} Zeilen</translation>
     </message>
     <message>
         <source>Have {} forget all that it keeps?</source>
-        <translation type="unfinished"></translation>
+        <translation>Soll {} alles vergessen, was es aufhebt?</translation>
     </message>
     <message>
         <source>It must be stopped. A source begins anew; what a merge or join has waiting is gone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es muss angehalten sein. Eine Quelle beginnt von vorn; was beim Sammeln oder Zusammenführen wartet, ist fort.</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished">Leeren</translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>1 row forgotten</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Zeile vergessen</translation>
     </message>
     <message>
         <source>{} rows forgotten</source>
-        <translation type="unfinished"></translation>
+        <translation>{} Zeilen vergessen</translation>
     </message>
 </context>
 <context>
@@ -3564,11 +3565,11 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>&amp;Terminate</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;bbrechen</translation>
     </message>
     <message>
         <source>Replay Last Messa&amp;ge</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte Nachricht w&amp;iederholen</translation>
     </message>
     <message>
         <source>Con&amp;figure …</source>
@@ -3584,7 +3585,7 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Release Some Messages …</source>
-        <translation type="unfinished"></translation>
+        <translation>Einige Nachrichten freigeben …</translation>
     </message>
     <message>
         <source>Release &amp;All Messages</source>
@@ -3600,23 +3601,23 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Empty Queue …</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange leeren …</translation>
     </message>
     <message>
         <source>Empty All Queues …</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Warteschlangen leeren …</translation>
     </message>
     <message>
         <source>View Data Provenance …</source>
-        <translation type="unfinished"></translation>
+        <translation>Herkunft der Daten zeigen …</translation>
     </message>
     <message>
         <source>View State …</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand zeigen …</translation>
     </message>
     <message>
         <source>Clear Bulletins</source>
-        <translation type="unfinished"></translation>
+        <translation>Meldungen löschen</translation>
     </message>
     <message>
         <source>List Dead Le&amp;tters …</source>
@@ -5701,35 +5702,35 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Stops the selected steps and ends what they are at, at once. The messages go back to their queues: nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält die ausgewählten Schritte an und bricht sofort ab, woran sie sind. Die Nachrichten gehen in ihre Warteschlangen zurück: Nichts geht verloren.</translation>
     </message>
     <message>
         <source>Has each selected processor work once more on the last message that it took, as a copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lässt jeden ausgewählten Prozessor noch einmal an der letzten Nachricht arbeiten, die er nahm, als Kopie.</translation>
     </message>
     <message>
         <source>Asks for a number and lets so many of the messages go that the selected breakpoint holds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragt nach einer Zahl und gibt so viele Nachrichten frei, die der ausgewählte Haltepunkt hält.</translation>
     </message>
     <message>
         <source>Deletes the messages that wait in the selected connections, after a question. They are gone for good.</source>
-        <translation type="unfinished"></translation>
+        <translation>Löscht nach einer Rückfrage die Nachrichten, die in den ausgewählten Verbindungen warten. Sie sind endgültig fort.</translation>
     </message>
     <message>
         <source>Deletes what waits in all connections inside the selected subflows, or in the whole flow, after a question.</source>
-        <translation type="unfinished"></translation>
+        <translation>Löscht nach einer Rückfrage, was in allen Verbindungen der ausgewählten Teilabläufe oder des ganzen Ablaufs wartet.</translation>
     </message>
     <message>
         <source>Lists what came to the selected processor and left it, and draws where a message came from and what became of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigt, was zum ausgewählten Prozessor kam und ihn verließ, und zeichnet, woher eine Nachricht kam und was aus ihr wurde.</translation>
     </message>
     <message>
         <source>Shows what the selected processor keeps from task to task, and lets it forget that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigt, was der ausgewählte Prozessor von Aufgabe zu Aufgabe aufhebt, und lässt es ihn vergessen.</translation>
     </message>
     <message>
         <source>Takes the warnings and errors off the selected cards, or off all of them. The log keeps them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nimmt die Warnungen und Fehler von den ausgewählten Karten, oder von allen. Das Protokoll behält sie.</translation>
     </message>
     <message>
         <source>Opens the settings of what is selected in a dialog, whose OK makes one step of the history.</source>
