@@ -326,7 +326,10 @@ class MainWindow(QMainWindow):
         page.deleteLater()
         plan_full_collection()
         left = self.pages()
-        self._show(left[min(number, len(left) - 1)] if left else None)
+        if left:
+            self._show(left[min(number, len(left) - 1)])
+        else:
+            self.show_welcome()  # which lists it
 
     def bring_to_front(self, page: FlowPage) -> None:
         """Show an open flow."""
