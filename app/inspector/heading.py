@@ -5,46 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.form.shown import sentence
+from app.theme.elided import Elided
 from app.theme.icon import icon, pixmap
 from app.theme.style_sheet import set_look
 
 _MOST_SHOWN = 6
-
-
-class Elided(QLabel):
-    """One line that ends in … where there is no room for more; the tooltip has it all."""
-
-    def __init__(self, look: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._full = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        set_look(self, look)
-
-    @property
-    def full_text(self) -> str:
-        """All of it."""
-        return self._full
-
-    def set_text(self, text: str) -> None:
-        """Show a text."""
-        self._full = text
-        self.setAccessibleName(text)
-        self._elide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Another room."""
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, max(self.width(), 40))
-        self.setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
 
 
 class Heading(QWidget):

@@ -39,6 +39,7 @@ from app.window.farewell import Farewell
 from app.window.file_drop import FileDrop
 from app.window.finder import Finder
 from app.window.first_paint import FirstPaint
+from app.window.notice import Notice
 from app.window.part_menu import PartMenu
 from app.window.places import Places
 from app.window.preferences import Preferences
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._tabs = QTabBar()
         self._strip = StatusStrip()
+        self.notice = Notice()
         self._status = Status(self._strip, self.conductor)
         self._docks_begin: QAction | None = None
         self._make_middle()
@@ -151,7 +153,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self._stack, self._tabs, self._strip):
+        for widget in (self.notice, self._stack, self._tabs, self._strip):
             column.addWidget(widget)
         self.setCentralWidget(middle)
 
@@ -276,7 +278,7 @@ class MainWindow(QMainWindow):
         page.title_changed.connect(lambda title: self._on_title_changed(page, title))
         page.viewer.selected.connect(self._update_actions)
         page.keeper.state_changed.connect(lambda state, why: self._on_kept(page, state, why))
-        page.document.edit_refused.connect(self.tell)
+        page.document.edit_refused.connect(self.complain)
         page.document.changed.connect(lambda _: self._on_edited(page))
         page.files_dropped.connect(self._on_files_dropped)
         page.part_opened.connect(lambda key: self.sides.open_part(page, key))
@@ -374,9 +376,16 @@ class MainWindow(QMainWindow):
     # -- what it says
 
     def tell(self, text: str) -> None:
-        """Say a sentence to the user."""
+        """Say a sentence to the user; one that is too long for the strip stands above the canvas until it is closed."""
         self._strip.setVisible(True)
         self._strip.show_message(text)
+        if self._strip.is_message_cut:
+            self.notice.say(text)
+
+    def complain(self, text: str) -> None:
+        """Say what went wrong: it stays until it is closed."""
+        self.tell(text)
+        self.notice.say(text)
 
     def _on_kept(self, page: FlowPage, state: Kept, why: str) -> None:
         if state is Kept.SAVED:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.canvas import text
 from app.canvas.card import State
+from app.theme.elided import Elided
 from app.theme.icon import icon
 from app.theme.icon_label import IconLabel
 from app.theme.style_sheet import set_look
@@ -76,13 +78,12 @@ class StatusStrip(QWidget):
             row.addLayout(pair)
         self._labels["target"].setText(self.tr("local"))
         self._engine = QLabel()
-        self._message = QLabel()
+        self._message = Elided("muted")
+        self._message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._saved = QLabel()
-        set_look(self._message, "muted")
         set_look(self._saved, "muted")
         row.addWidget(self._engine)
-        row.addStretch()
-        row.addWidget(self._message)
+        row.addWidget(self._message, 1)
         row.addWidget(self._saved)
 
     def show_standing(self, standing: Standing) -> None:
@@ -102,8 +103,18 @@ class StatusStrip(QWidget):
         self._engine.setText(words)
 
     def show_message(self, words: str) -> None:
-        """A sentence, until the next."""
-        self._message.setText(words)
+        """A sentence, until the next; what there is no room for is in its tooltip."""
+        self._message.set_text(words)
+
+    @property
+    def message(self) -> str:
+        """The sentence that was said last."""
+        return self._message.full_text
+
+    @property
+    def is_message_cut(self) -> bool:
+        """Whether there is no room for all of it."""
+        return self._message.is_cut
 
     def show_saved(self, words: str, *, safe: bool) -> None:
         """Whether the last edit is saved."""

@@ -1990,6 +1990,17 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>Notice</name>
+    <message>
+        <source>Notice</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <source>Close the notice</source>
+        <translation>Hinweis schließen</translation>
+    </message>
+</context>
+<context>
     <name>Operate</name>
     <message>
         <source>Operate</source>

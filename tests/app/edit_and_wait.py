@@ -57,7 +57,7 @@ def look(desk: Desk, trouble: str) -> None:
     page = desk.page
     shown = {"name": page.document.flow.steps["b"].name, "place": page.document.flow.steps["a"].position}
     until(lambda: page.keeper.state in (Kept.SAVED, Kept.UNSAVED) and (page.keeper.is_safe or trouble == "corrupt"))
-    say("shown", **shown, saved=page.keeper.is_safe, told=desk.window.strip._message.text(), why=page.keeper.why)
+    say("shown", **shown, saved=page.keeper.is_safe, told=desk.window.strip.message, why=page.keeper.why)
 
 
 def use(act: Callable[[Desk, str], None], trouble: str) -> None:

@@ -39,7 +39,7 @@ class CommandGroup(QObject):
         try:
             await work
         except (PyfiError, OSError) as error:
-            self._window.tell(str(error))
+            self._window.complain(str(error))
 
     def _chosen_links(self) -> list[str]:
         return [key for key in self._page.viewer.selected_keys() if key in self._page.board.level.connections]

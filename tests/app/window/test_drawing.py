@@ -252,7 +252,7 @@ def test_parts_are_copied_cut_pasted_and_duplicated_also_to_another_flow(told):
         assert desk.flow.steps == {}
         QGuiApplication.clipboard().setText("no flow at all")
         desk.key(Qt.Key.Key_V, CTRL)
-        assert "clipboard holds no part" in desk.window.strip._message.text()
+        assert "clipboard holds no part" in desk.window.strip.message
         desk.window._tabs.setCurrentIndex(0)
         assert desk.page is first
         desk.viewer.setFocus()
@@ -375,7 +375,7 @@ def test_ports_belong_to_subflows(told):
         buttons = {b.component.kind: b for b in desk.window.components.findChildren(ComponentButton)}
         desk.click(buttons["input"])
         assert desk.flow == before
-        assert "enter one first" in desk.window.strip._message.text()
+        assert "enter one first" in desk.window.strip.message
         desk.click(buttons["subflow"])
         desk.key(Qt.Key.Key_Return)
         assert desk.page.board.place.steps == ("subflow",)

@@ -188,7 +188,7 @@ def test_a_flow_is_written_to_its_file(told, tmp_path):
         desk.viewer.select(["a"])
         desk.key(Qt.Key.Key_D, CTRL)
         desk.key(Qt.Key.Key_S, CTRL)
-        until(lambda: "Saved to" in desk.window.strip._message.text())
+        until(lambda: "Saved to" in desk.window.strip.message)
         assert set(read_flow(path).steps) == {"a", "a-2"}
 
     told(tell)
@@ -201,7 +201,7 @@ def test_what_cannot_be_opened_is_said(told, tmp_path):
         for reference in (str(broken), str(tmp_path / "none.flow.yaml"), str(tmp_path)):
             desk.window.strip.show_message("")
             desk.window.commands.open_reference(reference)
-            until(lambda: bool(desk.window.strip._message.text()))
+            until(lambda: bool(desk.window.strip.message))
         assert desk.window.pages() == []
 
     told(tell)

@@ -81,7 +81,7 @@ def test_a_dropped_file_that_is_no_flow_is_told_of(told, tmp_path):
     def tell(desk: Desk) -> None:
         (tmp_path / "notes.txt").write_text("just words")
         assert drop(desk, desk.window._welcome, dragged(tmp_path / "notes.txt"))
-        until(lambda: "notes.txt" in desk.window.strip._message.text())
+        until(lambda: "notes.txt" in desk.window.strip.message)
         assert desk.window.pages() == []
 
     told(tell)
@@ -141,8 +141,8 @@ def test_a_second_start_opens_its_files_in_the_window_that_is_there(told, files,
         assert start_again(tmp_path / "data", "files/one.flow.yaml", str(files[1])) == "True"
         until(lambda: sorted(titles(desk)) == ["one", "two"])
         assert start_again(tmp_path / "data", "missing.flow.yaml") == "True"
-        until(lambda: "missing.flow.yaml" in desk.window.strip._message.text())
-        assert str(tmp_path) in desk.window.strip._message.text()  # as seen from where it was asked
+        until(lambda: "missing.flow.yaml" in desk.window.strip.message)
+        assert str(tmp_path) in desk.window.strip.message  # as seen from where it was asked
         door.close()
 
     told(tell)
@@ -160,7 +160,7 @@ def test_without_a_window_a_start_is_a_start_also_where_one_was_killed(told, tmp
         assert not hand_over(["x"], tmp_path / "data")
         door = Doorman(desk.window, tmp_path / "data")
         assert start_again(tmp_path / "data", "no-such-flow") == "True"
-        until(lambda: "no-such-flow" in desk.window.strip._message.text())
+        until(lambda: "no-such-flow" in desk.window.strip.message)
         door.close()
 
     told(tell)

@@ -101,7 +101,7 @@ def test_what_the_world_does_is_told_in_a_sentence(told):
     def tell(desk: Desk) -> None:
         sys.excepthook(StorageFull, StorageFull("the disk is full; free some space"), None)
         assert dialogs(desk) == []
-        assert desk.window.strip._message.text() == "the disk is full; free some space"
+        assert desk.window.strip.message == "the disk is full; free some space"
 
     told(tell)
 
