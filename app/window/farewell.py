@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,23 +110,34 @@ class Farewell(QObject):
         box.open()
 
     async def shut(self, *, stop: bool, ask: bool = True) -> None:
-        """Save everything and close the window; flows are stopped, or go on. `ask` about edits that cannot be saved."""
+        """Save everything and close the window; flows are stopped, or go on. `ask` about edits that cannot be saved.
+
+        Raises:
+            PyfiError: a flow cannot be stopped; the window stays, and can be closed again.
+        """
         window = self._window
         self._is_going, may_go = True, False
         try:
-            may_go = not ask or await self._may_go(window.pages())
-        finally:  # also where a file could not be written
+            if ask and not await self._may_go(window.pages()):
+                return
+            for page in window.pages() if stop else ():
+                await window.conductor.stop(page)
+            may_go = True
+        finally:  # also where a file could not be written, or a flow not be stopped
             self._is_going = may_go
-        if not may_go:
-            return
+        await self._leave()
+
+    async def _leave(self) -> None:
+        """Close everything. A fault in one thing is reported, and keeps neither the others nor the window."""
+        window = self._window
         window.first_paint.stop()
-        for page in window.pages() if stop else ():
-            await window.conductor.stop(page)
-        for page in window.pages():
-            await page.close_page()
+        for close in (*(page.close_page for page in window.pages()), window.conductor.close, window.shelf.close):
+            try:
+                await close()
+            except Exception as error:  # noqa: BLE001 - reported like every other
+                context = {"message": "the window was closed in spite of a fault", "exception": error}
+                asyncio.get_running_loop().call_exception_handler(context)
         window.sides.close()
-        await window.conductor.close()
-        await window.shelf.close()
         close_help()
         self.is_over = True
         window.close()

@@ -26,7 +26,7 @@ def buttons_of(kind: Kind, state: State) -> tuple[str, ...]:
     """The names of the buttons of a card."""
     if kind is Kind.FUNNEL:  # too small for any, and there is nothing to configure
         return ()
-    first = "stop" if state in (State.RUNNING, State.ENDED) else "run"
+    first = "stop" if state is State.RUNNING else "run"
     if kind in (Kind.SUBFLOW, Kind.FRAME):
         return (first, "settings", "enter", "collapse" if kind is Kind.FRAME else "expand", "chart")
     return (first, "settings", "code", "chart")

@@ -329,11 +329,11 @@ def test_buttons_appear_over_the_card_under_the_pointer(viewer, hand, told):
     above = QPointF(300 - 11, -16)
     hand.click(above)
     hand.click(above - QPointF(26, 0))
-    assert told == [("button_pressed", "a", "code"), ("button_pressed", "a", "settings")]
+    assert told == [("button_pressed", "a", "chart"), ("button_pressed", "a", "code")]
     told.clear()
     hand.move(A)
     hand.double_click(above)
-    assert told == [("button_pressed", "a", "code")]
+    assert told == [("button_pressed", "a", "chart")]
 
 
 def test_buttons_that_are_not_painted_are_not_pressed(viewer, hand, told):

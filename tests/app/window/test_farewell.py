@@ -17,6 +17,7 @@ from app.page.flow_page import FlowPage
 from app.window.main_window import MainWindow
 from app.window.unsaved_dialog import UnsavedDialog
 from engine.client.engine import Engine
+from engine.errors import EngineGone
 from engine.model.codec import load_flow, read_flow
 from tests.app.desk import Desk, result, story, until
 from tests.app.desk import run as run_loop
@@ -208,3 +209,25 @@ def test_an_answer_can_hold_from_now_on(qtbot, tmp_path):
         assert desk.window.preferences.store.settings.at_close == "run"
 
     assert states_after(tmp_path, tell) == {"ticking": "running"}
+
+
+def test_a_flow_that_cannot_be_stopped_keeps_the_window_which_can_be_closed_later(told, tmp_path):
+    def tell(desk: Desk) -> None:
+        desk.open(TICKING)
+        desk.key(Qt.Key.Key_F5)
+        until(lambda: desk.window.conductor.state_of(desk.page) == "running", 120)
+        supervisor = desk.window.conductor.supervisor
+        need = supervisor.need
+
+        async def need_nothing() -> Engine:
+            raise EngineGone("the engine cannot be started; free memory, and try again")
+
+        supervisor.need = need_nothing
+        desk.window.commands.go(desk.window.farewell.shut(stop=True))
+        until(lambda: "cannot be started" in desk.window.strip.message)
+        assert desk.window.isVisible()
+        supervisor.need = need
+        result(desk.window.farewell.shut(stop=True))
+        assert not desk.window.isVisible()
+
+    told(tell)

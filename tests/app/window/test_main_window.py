@@ -231,7 +231,10 @@ def test_an_edit_made_elsewhere_appears_and_one_of_the_same_part_is_a_choice(tol
 
 
 def test_closing_twice_closes_once(told):
+    closed: list[bool] = []
+
     def tell(desk: Desk) -> None:
+        desk.window.closed.connect(lambda: closed.append(True))
         desk.open(CHAIN)
         desk.viewer.select(["a"])
         desk.key(Qt.Key.Key_Delete)
@@ -239,6 +242,7 @@ def test_closing_twice_closes_once(told):
         desk.key(Qt.Key.Key_Q, CTRL)
 
     told(tell)
+    assert closed == [True]
 
 
 def test_the_level_above_is_a_key_away(told):
