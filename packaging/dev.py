@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Keeps the versions that are there, adds what is missing, and drops what nothing needs any more.",
     )
     pin.add_argument("--upgrade", action="store_true", help="take the newest versions instead")
+    commands.add_parser("pictures", help="take the manual's pictures of the desktop anew")
     commands.add_parser("translate", help="bring the translations up to date with the texts in the code, and compile them")
     commands.add_parser("clean", help="remove everything that dev.py and the tools made")
     return parser
@@ -155,6 +156,15 @@ def _bench(options: argparse.Namespace, _rest: list[str]) -> int:
     if failed:
         print(f"\nfailed: {', '.join(failed)}", file=sys.stderr)
     return int(bool(failed))
+
+
+def _pictures(_options: argparse.Namespace, _rest: list[str]) -> int:
+    from pictures import make_pictures
+
+    environment.ensure(environment.needed_extras(test=False, desktop=True))
+    for picture in make_pictures():
+        print(picture.relative_to(ROOT))
+    return 0
 
 
 def _translate(_options: argparse.Namespace, _rest: list[str]) -> int:
@@ -263,6 +273,7 @@ _COMMANDS = {
     "lint": _lint,
     "bench": _bench,
     "pin": _pin,
+    "pictures": _pictures,
     "translate": _translate,
     "clean": _clean,
 }

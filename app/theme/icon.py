@@ -12,6 +12,8 @@ from app.theme.current import current_theme
 from app.theme.theme import Theme
 from engine.resource import resource_path
 
+_PROGRAM_SIDES = (16, 24, 32, 48, 64, 128, 256)
+
 
 @cache
 def icon(name: str, theme: Theme | None = None, role: str = "text") -> QIcon:
@@ -30,6 +32,21 @@ def pixmap(name: str, size: int, ratio: float = 1.0, theme: Theme | None = None,
     """The same as a square picture of `size` logical pixels for a screen of `ratio` device pixels to each; for painters."""
     theme = theme or current_theme()
     return _rendered(name, getattr(theme, role), round(size * ratio), round(size * ratio), ratio)
+
+
+@cache
+def program_icon() -> QIcon:
+    """The program's own, in its own colours, for windows and the desktop's bar."""
+    renderer = QSvgRenderer(str(resource_path("pyfi.svg")))
+    found = QIcon()
+    for side in _PROGRAM_SIDES:
+        image = QImage(QSize(side, side), QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        renderer.render(painter)
+        painter.end()
+        found.addPixmap(QPixmap.fromImage(image))
+    return found
 
 
 def icon_names() -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QUndoGroup
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
@@ -29,7 +29,7 @@ from app.run.conductor import Conductor
 from app.settings.store import Store
 from app.theme.current import current_theme
 from app.theme.fonts import wear_icon_size
-from app.theme.icon import icon
+from app.theme.icon import icon, program_icon
 from app.window.accelerators import give_letters
 from app.window.action_table import ACTIONS, MENUS
 from app.window.commands import Commands
@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         self.sides = Sides(self)
         self.first_paint = FirstPaint(self)
         self.first_paint.then(self.conductor.start)
+        self.first_paint.then(lambda: QGuiApplication.setWindowIcon(program_icon()))
         for id, title, make, slot, glyph in (
             ("inspector", self.tr("Inspector"), lambda: self.sides.inspector, "right", "settings"),
             ("code", self.tr("Code"), lambda: self.sides.code, "right", "code"),

@@ -217,15 +217,15 @@ def test_a_step_is_stopped_filled_started_and_run_once(told):
         press_run(desk)
         until(lambda: number(desk, "keep", "in") > 0, 120)
         desk.hand.click(desk.middle("keep"))
-        desk.key(Qt.Key.Key_F6, SHIFT)
+        desk.key(Qt.Key.Key_F7, SHIFT)
         until(lambda: states(desk)["keep"] is State.STOPPED)
         assert states(desk)["check"] is State.RUNNING
         until(lambda: queued(desk, "check.success->keep.in") > 50)
         taken = number(desk, "keep", "in")
-        desk.key(Qt.Key.Key_F6, CTRL)
+        desk.key(Qt.Key.Key_F7, CTRL)
         until(lambda: number(desk, "keep", "in") > taken)
         assert states(desk)["keep"] is State.STOPPED
-        desk.key(Qt.Key.Key_F6)
+        desk.key(Qt.Key.Key_F7)
         until(lambda: states(desk)["keep"] is State.RUNNING)
         until(lambda: queued(desk, "check.success->keep.in") < 50)
 
@@ -236,7 +236,7 @@ def test_only_what_is_selected_starts_in_a_flow_that_does_not_run(told):
     def tell(desk: Desk) -> None:
         show(desk, ENDLESS)
         desk.hand.click(desk.middle("ticks"))
-        desk.key(Qt.Key.Key_F6)
+        desk.key(Qt.Key.Key_F7)
         until(lambda: queued(desk, "ticks.success->check.in") > 0, 120)
         assert states(desk) == {"ticks": State.RUNNING, "check": State.STOPPED, "keep": State.STOPPED}
 
@@ -253,7 +253,7 @@ def test_a_breakpoint_lets_go_one_by_one_and_all(told):
         desk.key(Qt.Key.Key_F10)
         until(lambda: number(desk, "keep", "in") == 1)
         until(lambda: queued(desk, link) == 9)
-        desk.key(Qt.Key.Key_F10, SHIFT)
+        desk.key(Qt.Key.Key_F10, CTRL)
         until(lambda: number(desk, "keep", "in") == 10)
         until(lambda: state(desk) == "ended")
 

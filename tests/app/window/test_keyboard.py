@@ -21,7 +21,7 @@ from app.window.accelerators import letter_of
 from app.window.main_window import MainWindow
 from app.window.welcome import Welcome
 from engine.model.codec import load_flow
-from engine.model.flow import Processor
+from engine.model.flow import Flow, Processor
 from tests.app.desk import Desk, story, until
 from tests.app.hand import ALT, CTRL, NONE, SHIFT
 
@@ -109,8 +109,6 @@ def add(desk: Desk, name: str) -> str:
 
 
 def test_a_flow_is_made_run_undone_and_opened_again_by_keys_alone(told, tmp_path):
-    written = tmp_path / "squares.jsonl"
-
     def tell(desk: Desk) -> None:
         keys((K.Key_N, CTRL))
         until(lambda: desk.window.page is not None)
@@ -118,72 +116,97 @@ def test_a_flow_is_made_run_undone_and_opened_again_by_keys_alone(told, tmp_path
         empty = desk.flow
         make, work, out = (add(desk, name) for name in ("generate", "python", "write_lines"))
         assert len({desk.place(key) for key in (make, work, out)}) == 3
-        # Connect: the nearest that fits is offered first; which output is meant is asked.
-        keys(K.Key_Left, K.Key_Left)
-        assert desk.chosen == [make]
-        keys(K.Key_C)
-        assert isinstance(desk.viewer.gesture, KeyConnect)
-        assert desk.viewer.gesture.target == work
-        keys(K.Key_Return, K.Key_Return)
-        assert f"{make}.success->{work}.in" in desk.flow.connections
-        keys(K.Key_Right)
-        assert desk.chosen == [work]
-        keys((K.Key_K, CTRL), K.Key_Right)
-        assert desk.viewer.gesture.target == out
-        keys(K.Key_Return, K.Key_Return)
-        assert f"{work}.success->{out}.in" in desk.flow.connections
-        # Configure in the dialog, and in the inspector.
-        keys(K.Key_Left, K.Key_Return)
-        assert isinstance(QApplication.activeModalWidget(), ConfigureDialog)
-        tab_to("Count")
-        keys((K.Key_A, CTRL), "20", K.Key_Return)
-        until(lambda: QApplication.activeModalWidget() is None)
-        assert config(desk, make) == {"count": 20}
-        keys(K.Key_Right, K.Key_Right)
-        assert desk.chosen == [out]
-        go_to(desk, "dock_inspector")
-        tab_to("Path")
-        keys(str(written))
-        back_to_canvas(desk)
-        assert config(desk, out) == {"path": str(written)}
-        # Write code.
-        keys(K.Key_Left, K.Key_Return)
-        assert isinstance(focused(), CodeEditor)
-        keys((K.Key_A, CTRL), "def square(n):", K.Key_Return, "return {'n': n, 'square': n * n}")
-        back_to_canvas(desk)
-        step = desk.flow.steps[work]
-        assert isinstance(step, Processor)
-        assert step.code is not None
-        assert "def square(n):\n    return {'n': n, 'square': n * n}" in step.code
-        # Run, see it done, stop.
-        until(lambda: not desk.page.checker.problems)
-        keys(K.Key_F5)
-        until(lambda: written.is_file() and len(written.read_text().splitlines()) == 20)
-        keys((K.Key_F5, SHIFT))
-        until(lambda: desk.window.conductor.state_of(desk.page) not in ("running", "starting"))
-        # Take everything back, make it again.
-        made, steps = desk.flow, desk.page.document.undo_stack.count()
-        assert steps >= 8
-        for _ in range(steps):
-            keys((K.Key_Z, CTRL))
-        assert desk.flow == empty
-        for _ in range(steps):
-            keys((K.Key_Z, CTRL | SHIFT))
-        assert desk.flow == made
-        # Close it, and open it again from the welcome page.
-        name = desk.page.title
-        keys((K.Key_W, CTRL))
-        until(lambda: desk.window.page is None)
-        until(lambda: any(name in button.text() for button in recent(desk)))
-        for _ in range(30):
-            if focused() in recent(desk):
-                break
-            keys(K.Key_Tab)
-        keys(K.Key_Space)
-        until(lambda: desk.window.page is not None)
+        connected(desk, make, work, out)
+        configured(desk, make, out, tmp_path / "squares.jsonl")
+        written(desk, work)
+        run_and_stopped(desk, tmp_path / "squares.jsonl")
+        made = taken_back_and_made_again(desk, empty)
+        closed_and_opened(desk)
         assert desk.flow == made
 
     told(tell)
+
+
+def connected(desk: Desk, make: str, work: str, out: str) -> None:
+    """The nearest that fits is offered first; which output is meant is asked."""
+    keys(K.Key_Left, K.Key_Left)
+    assert desk.chosen == [make]
+    keys(K.Key_C)
+    assert isinstance(desk.viewer.gesture, KeyConnect)
+    assert desk.viewer.gesture.target == work
+    keys(K.Key_Return, K.Key_Return)
+    assert f"{make}.success->{work}.in" in desk.flow.connections
+    keys(K.Key_Right)
+    assert desk.chosen == [work]
+    keys((K.Key_K, CTRL), K.Key_Right)
+    assert desk.viewer.gesture.target == out
+    keys(K.Key_Return, K.Key_Return)
+    assert f"{work}.success->{out}.in" in desk.flow.connections
+
+
+def configured(desk: Desk, make: str, out: str, path: Path) -> None:
+    """One in the dialog, another in the inspector."""
+    keys(K.Key_Left, K.Key_Return)
+    assert isinstance(QApplication.activeModalWidget(), ConfigureDialog)
+    tab_to("Count")
+    keys((K.Key_A, CTRL), "20", K.Key_Return)
+    until(lambda: QApplication.activeModalWidget() is None)
+    assert config(desk, make) == {"count": 20}
+    keys(K.Key_Right, K.Key_Right)
+    assert desk.chosen == [out]
+    go_to(desk, "dock_inspector")
+    tab_to("Path")
+    keys(str(path))
+    back_to_canvas(desk)
+    assert config(desk, out) == {"path": str(path)}
+
+
+def written(desk: Desk, work: str) -> None:
+    """Code, in the editor."""
+    keys(K.Key_Left, K.Key_Return)
+    assert isinstance(focused(), CodeEditor)
+    keys((K.Key_A, CTRL), "def square(n):", K.Key_Return, "return {'n': n, 'square': n * n}")
+    back_to_canvas(desk)
+    step = desk.flow.steps[work]
+    assert isinstance(step, Processor)
+    assert step.code is not None
+    assert "def square(n):\n    return {'n': n, 'square': n * n}" in step.code
+
+
+def run_and_stopped(desk: Desk, path: Path) -> None:
+    """Run, see it done, stop."""
+    until(lambda: not desk.page.checker.problems)
+    keys(K.Key_F5)
+    until(lambda: path.is_file() and len(path.read_text().splitlines()) == 20)
+    keys((K.Key_F5, SHIFT))
+    until(lambda: desk.window.conductor.state_of(desk.page) not in ("running", "starting"))
+
+
+def taken_back_and_made_again(desk: Desk, empty: Flow) -> Flow:
+    """Undo all of it, redo all of it; the flow as it was made."""
+    made, steps = desk.flow, desk.page.document.undo_stack.count()
+    assert steps >= 8
+    for _ in range(steps):
+        keys((K.Key_Z, CTRL))
+    assert desk.flow == empty
+    for _ in range(steps):
+        keys((K.Key_Z, CTRL | SHIFT))
+    assert desk.flow == made
+    return made
+
+
+def closed_and_opened(desk: Desk) -> None:
+    """Close it, and open it again from the welcome page."""
+    name = desk.page.title
+    keys((K.Key_W, CTRL))
+    until(lambda: desk.window.page is None)
+    until(lambda: any(name in button.text() for button in recent(desk)))
+    for _ in range(30):
+        if focused() in recent(desk):
+            break
+        keys(K.Key_Tab)
+    keys(K.Key_Space)
+    until(lambda: desk.window.page is not None)
 
 
 def back_to_canvas(desk: Desk) -> None:
