@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QImage
 
 from app.theme.current import set_current_theme
-from app.theme.icon import icon, icon_names, pixmap
+from app.theme.icon import icon, icon_names, pixmap, program_icon
 from app.theme.theme import DARK, LIGHT
 from engine.resource import resource_path
 
@@ -69,3 +69,10 @@ def test_it_is_made_once(qapp):
 def test_an_icon_that_is_not_there_is_an_error(qapp):
     with pytest.raises(FileNotFoundError):
         icon("no such icon")
+
+
+def test_the_programs_icon_is_sharp_at_every_size(qapp):
+    for side in (16, 48, 256):
+        picture = program_icon().pixmap(QSize(side, side)).toImage()
+        assert picture.pixelColor(side // 2, side // 8).alpha() == 255
+        assert picture.pixelColor(0, 0).alpha() < 255, "its corners are round"
