@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from engine.api import deployed, hosted
-from engine.api.deployed import DeployedFlow, Order
+from engine.api.deployed import DeployedFlow, Order, Planned
 from engine.api.hosted import HostedRun
 from engine.api.inspection import Inspection
 from engine.bus.base import Event
@@ -49,6 +49,8 @@ class Service:
         self.runs: dict[str, HostedRun] = {}
         self._meters: dict[str, Meter] = {}
         self._ticking: asyncio.Task[None] | None = None
+        self._naming = asyncio.Lock()
+        """Held by whoever gives, changes or frees a name."""
         self.inspection = Inspection(engine, self)
         self.given_up: str | None = None
         """What was wrong with the storage when it was closed, if anything was ended without waiting for it."""
@@ -88,13 +90,26 @@ class Service:
         raise NotFound(f"there is no deployed flow {shown(name)}{hint}")
 
     async def deploy(self, order: Order, name: str, *, start: bool, force: bool) -> DeployedFlow:
-        """Deploy a flow, or change the one that has the name, live."""
+        """Deploy a flow, or change the one that has the name, live. One with the same key is it, whatever it was called.
+
+        Raises:
+            ConflictError: another flow has the name; or connections that would go hold messages.
+        """
         made = await asyncio.to_thread(deployed.planned, order)
         name = name or made.title
         _check_name(name)
+        async with self._naming:
+            return await self._deploy(order, made, name, start=start, force=force)
+
+    async def _deploy(self, order: Order, made: Planned, name: str, *, start: bool, force: bool) -> DeployedFlow:
+        holder = self.flows.get(name)
+        if holder is not None and order.key and holder.order.key and holder.order.key != order.key:
+            raise ConflictError(
+                f"another flow is deployed as {shown(name)}; give this one another name, or remove the other first"
+            )
         before = next((flow for flow in self.flows.values() if order.key and flow.order.key == order.key), None)
         if before is not None and before.name != name:
-            await self.rename(before.name, name)
+            await self._rename(before.name, name)
         if name in self.flows:
             flow = self.flows[name]
             order = msgspec.structs.replace(order, key=order.key or flow.order.key)
@@ -116,10 +131,18 @@ class Service:
         Raises:
             ConflictError: something else has that name.
         """
+        _check_name(new_name)
+        async with self._naming:
+            return await self._rename(name, new_name)
+
+    async def _rename(self, name: str, new_name: str) -> DeployedFlow:
         flow = self.flow(name)
         if name == new_name:
             return flow
-        _check_name(new_name)
+        if new_name in self.flows:
+            raise ConflictError(
+                f"there is another deployment called {shown(new_name)}; choose another name, or remove it first"
+            )
         await flow.rename(new_name)
         self.flows[new_name] = self.flows.pop(name)
         if name in self._meters:
@@ -147,6 +170,10 @@ class Service:
 
     async def remove(self, name: str) -> None:
         """Take a deployed flow away with everything it holds, or forget what a run left."""
+        async with self._naming:
+            await self._remove(name)
+
+    async def _remove(self, name: str) -> None:
         if name in self.flows:
             await self.flows[name].remove()
             self.flows.pop(name, None)
@@ -215,7 +242,7 @@ class Service:
         return next((run.deployment for run in reversed(self.runs.values()) if run.name == name), None)
 
     def snapshot(self, name: str) -> dict[str, Any]:
-        """How a flow stands: `state`, `trouble`, `since_ms` (when counting began), its `processors` and `connections`."""
+        """How a flow stands: `state`, `trouble`, `key`, `since_ms` (when counting began), `processors`, `connections`."""
         deployment = self.deployment(name)
         meter = self._meters.get(name)
         if deployment is None:
@@ -223,7 +250,7 @@ class Service:
         else:
             parts = meter.snapshot() if meter is not None and meter.deployment is deployment else standing(deployment)
         since_ms = deployment.since_ms if deployment is not None else 0
-        return {"state": self._state(name), "trouble": self._trouble(name), "since_ms": since_ms, **parts}
+        return {**self._standing(name), "since_ms": since_ms, **parts}
 
     async def history(self, flow: str, question: Question) -> Table:
         """What a part of a flow did, or all of it; see `Chronicle.table`."""
@@ -279,12 +306,12 @@ class Service:
             order = flow.order
             return {
                 "name": name, "kind": "deployment", "flow": flow.title, "path": order.path, "state": flow.state,
-                "trouble": flow.trouble, "desired": order.desired, "stopped": order.stopped, "run": None,
+                "trouble": flow.trouble, "desired": order.desired, "stopped": order.stopped, "run": None, "key": order.key,
             }  # fmt: skip
         return {
             "name": name, "kind": "run", "flow": run.prepared.flow.name, "path": name, "state": run.state,
             "trouble": str(run.error) if run.error is not None else None,
-            "desired": "running" if run.state == "running" else "stopped", "stopped": (), "run": run.id,
+            "desired": "running" if run.state == "running" else "stopped", "stopped": (), "run": run.id, "key": "",
         }  # fmt: skip
 
     def _state(self, name: str) -> str:
@@ -292,8 +319,10 @@ class Service:
             return self.flows[name].state
         return next((run.state for run in reversed(self.runs.values()) if run.name == name), "stopped")
 
-    def _trouble(self, name: str) -> str | None:
-        return self.flows[name].trouble if name in self.flows else None
+    def _standing(self, name: str) -> dict[str, Any]:
+        flow = self.flows.get(name)
+        trouble, key = (flow.trouble, flow.order.key) if flow is not None else (None, "")
+        return {"state": self._state(name), "trouble": trouble, "key": key}
 
     # -- after others
 
@@ -316,7 +345,7 @@ class Service:
     def _tell(self, name: str) -> None:
         """A flow is in another state, or has other parts."""
         if name in self.flows or self.deployment(name) is not None:
-            self._publish(name, "state", {"state": self._state(name), "trouble": self._trouble(name)})
+            self._publish(name, "state", self._standing(name))
             if self._bus.is_watched(name):
                 self._publish(name, "snapshot", self.snapshot(name))
 

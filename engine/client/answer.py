@@ -48,7 +48,7 @@ class Deployed(Struct, frozen=True):
 
     `state` is how it is: running, paused, stopped, ended (it has done all its work) or broken; `desired` is how it is wanted:
     running, paused or stopped. `stopped` are processors that are stopped in it, `trouble` says why it is broken. `flow` is the
-    flow's name, `path` its file if it was deployed from one.
+    flow's name, `path` its file if it was deployed from one, `key` the id of the stored flow that it is, if it is one.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Deployed(Struct, frozen=True):
     desired: str
     stopped: tuple[str, ...] = ()
     run: str | None = None
+    key: str = ""
 
 
 class Standing(Deployed, frozen=True):

@@ -39,6 +39,8 @@ class Chronicle:
         self._keep_days = keep_days
         self._known: dict[str, _Known] = {}
         self._is_writing = False
+        self._handed: dict[int, int] = {}
+        """How many minutes of each deployment had ended when they were last handed over."""
         self._prune_at_s = 0.0
         self._ticking = asyncio.create_task(self._tick())
 
@@ -72,7 +74,8 @@ class Chronicle:
             await self._ticking
         for known in self._known.values():
             known.history.end(known.deployment, time.time())
-        self._is_writing = False
+        self._is_writing = False  # or perhaps it is, but nobody comes back to what has ended since
+        self._handed = {}
         self._write()
 
     # -- writing
@@ -108,18 +111,21 @@ class Chronicle:
             for history in histories.values():
                 history.written = history.ended
             return
-        if not histories or self._is_writing:
-            return
-        self._is_writing = True
+        handed = {number: history.ended for number, history in histories.items()}
+        if not histories or self._is_writing or handed == self._handed:
+            return  # after a fault it is tried again with the next minute, not every second
+        self._is_writing, self._handed = True, handed
         minutes = [
-            (number, history, history.ended, history.minutes(history.written)[:-1]) for number, history in histories.items()
+            (number, history, history.written, history.minutes(history.written)[:-1]) for number, history in histories.items()
         ]
 
         def write(ledger: Ledger) -> None:
-            ledger.add_history([entry for number, _, _, ended in minutes for entry in pieces.packed(number, ended)])
+            # At the end of the engine a second one is handed over while the first may still wait: each minute counts once.
+            new = [(number, ended[max(0, history.written - first) :]) for number, history, first, ended in minutes]
+            ledger.add_history([entry for number, ended in new for entry in pieces.packed(number, ended)])
             # Here and not when the loop hears of it: who reads the ledger after this learns that they are there.
-            for _, history, ended, _ in minutes:
-                history.written = ended
+            for _, history, first, ended in minutes:
+                history.written = max(history.written, first + len(ended))
 
         self._ledger.leave(write, self._on_written)
 

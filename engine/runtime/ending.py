@@ -26,7 +26,8 @@ class Ending:
         """Messages that waited in joins at the end, by step and input."""
         self._full: list[str] = []
         """The connections that kept a run from its end."""
-        self._flushed: set[str] = set()
+        self._flushed: dict[str, int] = {}
+        """Steps that act outside and were flushed, and how much they had taken by then: after more, they are again."""
         self._changed = asyncio.Event()
 
     def look(self) -> None:
@@ -177,22 +178,28 @@ class Ending:
             runner = deployment.runners.get(deployment.plan.stage_of.get(step, ""))
             if runner is None or runner.broken is not None or not await self._holds(step):
                 continue
+            taken = self._taken(step)
             head = await runner.errand("flush", step)
             if head is None:
                 if deployment.stopping or runner.broken is not None:
                     continue
                 return True  # its host died, or it could not be just now: it still holds what it held
-            self._flushed.add(step)
+            self._flushed[step] = taken
             self.unpaired[step] = head.get("unpaired", {})
             if head["outputs"] or head["links"]:
                 return True
         return False
 
+    def _taken(self, step: str) -> int:
+        counter = self._deployment.totals.steps.get(step)
+        return counter.received if counter is not None else 0
+
     async def _holds(self, step: str) -> bool:
         deployment = self._deployment
         planned = deployment.plan.steps[step]
         if planned.declared is not None and planned.declared.effect is Effect.POSITION:
-            return step not in self._flushed  # a file that nothing was written to is emptied; a compressed one gets its end
+            # A file that nothing was written to is emptied; a compressed one gets its end.
+            return self._flushed.get(step) != self._taken(step)
         if planned.is_source or planned.is_sink or not planned.exclusive:
             return False
         number = deployment.registration.steps[step]

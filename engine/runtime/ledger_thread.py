@@ -103,13 +103,16 @@ class LedgerThread:
         return await self.ask(function, None)
 
     def leave(self, function: Callable[[Ledger], object], then: Callable[[], None] = lambda: None) -> None:
-        """Have a command carried out when storage works, and `then` be called; it is dropped if the engine ends first."""
+        """Have a command carried out when storage works; it is dropped if the engine ends first.
+
+        `then` is called when it was carried out, and also when it came to nothing because of a fault in it.
+        """
 
         def left(done: asyncio.Future[Any]) -> None:
             error = done.exception()
-            if error is None:
+            if not isinstance(error, StorageError):
                 then()
-            elif not isinstance(error, StorageError):
+            if error is not None and not isinstance(error, StorageError):
                 raise error  # nobody waits for it: the loop tells of it
 
         future: asyncio.Future[Any] = self._loop.create_future()

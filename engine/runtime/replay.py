@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from engine.errors import ConflictError, NotFound
+from engine.errors import ConflictError, NotFound, UsageError
 from engine.ledger.base import Claimed, Commit, Ledger, NewBatch, Outcome
-from engine.model.problem import did_you_mean, shown
+from engine.model.problem import did_you_mean, listed, shown
 from engine.runtime.hosts import claims, values, wire
 from engine.runtime.task import child_id
 
@@ -25,8 +25,15 @@ async def replay_last(deployment: Deployment, step: str, messages: int) -> dict[
 
     Raises:
         NotFound: there is no such step, or what it took is not kept; says why.
+        UsageError: it is a join.
         ConflictError: the flow was changed at the same moment.
     """
+    planned = deployment.plan.steps.get(step)
+    if planned is not None and (planned.is_join or (planned.declared is not None and len(planned.inputs) > 1)):
+        raise UsageError(
+            f"processor {shown(step)} pairs what comes to its inputs {listed(planned.inputs)}: one more message at one of them "
+            "would shift all pairs after it; replay the last message of a processor behind it"
+        )
     keys = [key for key, link in deployment.plan.links.items() if link.target == step]
     found = deployment.recent.last(keys)
     if found is None:

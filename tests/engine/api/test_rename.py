@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from engine.api.deployed import Order
 from engine.api.remote import path_of
+from engine.api.service import Service
+from engine.bus.websocket import WebSocketBus
 from engine.errors import ConflictError, NotFound, UsageError
+from engine.runtime.engine import Engine
 from tests.engine.api.served import TICKING, Served, wait_until
 
 ENDLESS = TICKING.replace("{from: check.success, to: keep.in}", "{from: check.success, to: keep.in, breakpoint: true}")
@@ -92,3 +98,42 @@ def test_a_name_must_be_free_and_a_name(served: Served):
         served.post(f"{path_of('deployments', 'nobody')}/rename", name="somebody")
     assert served.post("/deployments/ticking/rename", name="ticking")["name"] == "ticking"
     assert sorted(names(served)) == ["other", "ticking"]
+
+
+def test_a_flow_with_another_key_is_not_replaced_under_its_name(served: Served):
+    served.deploy(ENDLESS, key="42")
+    assert served.flow()["key"] == "42"
+    with pytest.raises(ConflictError, match="another flow is deployed as 'ticking'; give this one another name, or remove"):
+        served.deploy(ENDLESS.replace("rate: 500", "rate: 1"), key="43")
+    # One that is there under its own name is not put in its place either.
+    served.deploy(ENDLESS.replace("name: ticking", "name: tocking"), key="43")
+    with pytest.raises(ConflictError, match="another flow is deployed as 'ticking'"):
+        served.deploy(ENDLESS, key="43")
+    assert {each["name"]: each["key"] for each in served.get("/deployments")} == {"ticking": "42", "tocking": "43"}
+
+
+def test_one_that_takes_a_name_while_it_is_given_changes_the_flow_that_has_it(tmp_path):
+    async def tell() -> None:
+        async with Engine(tmp_path / "ws") as engine:
+            bus = WebSocketBus()
+            service = Service(engine, bus, {})
+            await service.open()
+            flow = await service.deploy(Order(ENDLESS, str(tmp_path)), "old", start=False, force=False)
+            rename = engine.rename
+
+            async def slowly(name: str, new_name: str) -> None:
+                await rename(name, new_name)
+                await asyncio.sleep(0.5)  # long enough for the others to come to it, if they could
+
+            engine.rename = slowly  # type: ignore[method-assign]
+            renaming = asyncio.create_task(service.rename("old", "new"))
+            deploying = asyncio.create_task(service.deploy(Order(ENDLESS, str(tmp_path)), "new", start=False, force=False))
+            removing = asyncio.create_task(service.remove("old"))
+            assert await renaming is flow
+            assert await deploying is flow
+            with pytest.raises(NotFound):
+                await removing
+            assert service.flows == {"new": flow}
+            await service.close(1.0)
+
+    asyncio.run(tell())

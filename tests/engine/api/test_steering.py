@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from engine.api.remote import path_of
-from engine.errors import ConflictError, NotFound
+from engine.errors import ConflictError, NotFound, UsageError
 from tests.engine.api.served import Served, children, is_gone, wait_until
 
 STUCK = """
@@ -243,3 +243,34 @@ def clean(served: Served):
     for path in served.folder.glob("*.txt"):
         if path.name != "serve.txt":
             path.unlink()
+
+
+JOINED = """
+pyfi: 1
+name: joined
+processors:
+  - {id: left, type: generate, config: {count: 3}}
+  - {id: right, type: generate, config: {count: 3}}
+  - {id: both, BOTH}
+  - {id: keep, type: write_lines, config: {path: out.txt}}
+connections:
+  - {from: left.success, to: both.left}
+  - {from: right.success, to: both.right}
+  - {from: both.success, to: keep.in}
+"""
+
+
+@pytest.mark.parametrize(
+    "both",
+    [
+        'type: join, config: {key: "content", inputs: [left, right]}',
+        "type: python, inputs: [left, right], code: 'def both(left, right): return [left, right]'",
+    ],
+)
+def test_the_last_message_of_one_input_of_a_join_does_not_come_again(served: Served, both: str):
+    rest = "auto_terminate: [both.unmatched]\n" if "join" in both else ""
+    served.deploy(JOINED.replace("BOTH", both) + rest)
+    wait_until(lambda: served.flow("joined")["state"] == "ended")
+    with pytest.raises(UsageError, match=r"'both' pairs what comes to its inputs 'left', 'right'.*shift all pairs.*behind it"):
+        order(served, "joined", "processors/replay", step="both")
+    assert served.flow("joined")["connections"]["left.success->both.left"]["messages"] == 0

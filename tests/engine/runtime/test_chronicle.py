@@ -221,3 +221,53 @@ def test_minutes_wait_while_storage_fails(tmp_path):
     in_engine(tmp_path, work)
     with ledger_of(bench) as ledger:
         assert kept(ledger, "odd")["in"] == 10
+
+
+def test_a_fault_while_minutes_are_written_loses_none(tmp_path):
+    bench = Bench(tmp_path)
+
+    async def work(engine: Engine) -> None:
+        await quiet(engine, tmp_path)
+        told: list[dict[str, object]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+        ledger = engine.ledger._ledger
+        add, faults = ledger.add_history, [ValueError("a fault of this test")]
+
+        def faulty(entries) -> None:
+            if faults:
+                raise faults.pop()
+            add(entries)
+
+        ledger.add_history = faulty  # type: ignore[method-assign]
+        engine.chronicle._look(time.time() + 61)
+        await until(lambda: bool(told))
+        assert not engine.chronicle._is_writing
+
+    in_engine(tmp_path, work)
+    with ledger_of(bench) as ledger:
+        assert kept(ledger, "odd")["in"] == 10
+
+
+def test_minutes_that_wait_for_the_storage_when_the_engine_ends_are_counted_once(tmp_path):
+    bench = Bench(tmp_path)
+
+    async def work(engine: Engine) -> None:
+        await quiet(engine, tmp_path)
+        ledger = engine.ledger._ledger
+        add, failures = ledger.add_history, 1
+
+        def failing(entries) -> None:
+            nonlocal failures
+            if failures:
+                failures -= 1
+                raise StorageError("the disk is full")
+            add(entries)
+
+        ledger.add_history = failing  # type: ignore[method-assign]
+        engine.chronicle._look(time.time() + 61)
+        await until(lambda: not failures)
+        assert engine.chronicle._is_writing
+
+    in_engine(tmp_path, work)
+    with ledger_of(bench) as ledger:
+        assert kept(ledger, "odd")["in"] == 10

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
 
+from engine.runtime.engine import Engine
+from engine.runtime.replay import replay_last
+from tests.engine.runtime.disk import in_a_loop, until
 from tests.engine.runtime.running import NUMBERS, Bench, flow
+from tests.engine.runtime.test_replan import deployed
 
 SEVENS = "- {id: sevens, type: merge, config: {count: 7}}\n"
 PAIRS = "- {id: pairs, type: merge, config: {count: 2}}\n"
@@ -55,3 +60,29 @@ def test_merges_behind_a_breakpoint_keep_what_they_have_collected(tmp_path: Path
     made = bench.lines("out.jsonl")
     assert [len(each) for each in made] == [7, 6]
     assert made[0][:3] == [0, 1, 2]
+
+
+@in_a_loop
+async def test_a_file_that_more_was_written_to_gets_its_end_again(tmp_path: Path) -> None:
+    # Given a flow whose end could not be noted, after its file got its end,
+    text = flow(
+        NUMBERS + "- {id: out, type: write_lines, config: {path: out.jsonl.gz}}\n", "numbers.success -> out.in {fuse: false}"
+    )
+    async with Engine(tmp_path / "workspace") as engine:
+        deployment = await deployed(engine, tmp_path, text)
+        assert await deployment.ending.completed()
+        assert len(_unzipped(tmp_path)) == 10
+        # when its last messages come once more,
+        key = "numbers.success->out.in"
+        await replay_last(deployment, "out", 3)
+        await until(lambda: deployment.depths.messages(key) == 0 and deployment.totals.steps["out"].received == 13)
+        assert await deployment.ending.completed()
+        # then the file has its end again, and once more changes nothing.
+        assert len(_unzipped(tmp_path)) == 13
+        size = (tmp_path / "out.jsonl.gz").stat().st_size
+        assert await deployment.ending.completed()
+        assert (tmp_path / "out.jsonl.gz").stat().st_size == size
+
+
+def _unzipped(folder: Path) -> list[str]:
+    return gzip.decompress((folder / "out.jsonl.gz").read_bytes()).decode().splitlines()
