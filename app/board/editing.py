@@ -277,6 +277,23 @@ class Editing(QObject):
         movable = {key: place for key, place in places.items() if not key.startswith((INPUT, OUTPUT))}
         self.make(text.format(self.named(movable)), lambda flow: edits.move(flow, movable, self._within))
 
+    def bring_to_front(self) -> None:
+        """Have what is selected lie over all else of its kind: cards over cards, connections over connections."""
+        self._restack(self.tr("move of {} to the front"), edits.bring_to_front)
+
+    def send_to_back(self) -> None:
+        """Have what is selected lie below all else of its kind."""
+        self._restack(self.tr("move of {} to the back"), edits.send_to_back)
+
+    def _restack(self, text: str, edit: Callable[[Flow, Collection[str], str], list[Change]]) -> None:
+        keys = [key for key in self._selected() if not key.startswith("label:")]
+        if keys:
+            self.make(text.format(self.named(keys)), lambda flow: edit(flow, keys, self._within))
+        else:
+            self._document.edit_refused.emit(
+                self.tr("Only cards and connections go to the front or the back: labels lie below them all.")
+            )
+
     # -- connections
 
     def join(self, source: str, source_port: str, target: str, target_port: str) -> None:

@@ -72,6 +72,7 @@ def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
             badge=QCoreApplication.translate("Card", "{} inside").format(count),
             color=color,
             hint=problem or step.notes,
+            layer=step.layer,
         )
     if step.type == FUNNEL:
         # It never fails: its way to the dead letters is not shown.
@@ -88,6 +89,7 @@ def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
             concurrency=step.concurrency,
             color=color,
             hint=problem or step.notes,
+            layer=step.layer,
         )
     return Card(
         key=step.id,
@@ -101,6 +103,7 @@ def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
         concurrency=step.concurrency,
         color=color,
         hint=problem or step.notes,
+        layer=step.layer,
     )
 
 
@@ -165,6 +168,7 @@ def link_of(connection: Connection) -> Link:
         name=connection.name,
         bends=connection.bends,
         marks=tuple(marks),
+        layer=connection.layer,
     )
 
 

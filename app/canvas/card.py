@@ -81,6 +81,8 @@ class Card(Struct, frozen=True, kw_only=True, gc=False):
     concurrency: int = 1
     color: str = ""
     hint: str = ""
+    layer: int = 0
+    """What has a higher one lies over what has a lower."""
     extent: tuple[float, float] = (0.0, 0.0)
     """Width and height of a frame, which depend on what is inside."""
 

@@ -21,6 +21,10 @@ SPARKS = 4
 
 Floats = npt.NDArray[np.float64]
 
+_LAYER = 2**40
+"""By how much a layer raises a card: more than there will ever be cards to lie over each other in one."""
+_MOST_LAYERS = 2**22
+
 
 class CardColumns:
     """Cards by row. `version` of a row grows with everything that is seen of it, so that pictures of it can be kept.
@@ -42,7 +46,7 @@ class CardColumns:
         self.version = np.zeros(n, np.int64)
         self.looks = np.zeros(n, np.int64)
         self.depth = np.zeros(n, np.int64)
-        """The higher, the nearer to the eye."""
+        """The higher, the nearer to the eye: first the layer, in it who came, or was taken hold of, last."""
         self.numbers = np.zeros((n, len(NUMBERS)), np.int64)
         self.sparks = np.zeros((n, SPARKS, SPARK_POINTS), np.float32)
         self.owner = np.full(n, -1, np.intp)
@@ -72,6 +76,7 @@ class CardColumns:
         self.kind[rows] = [card.kind for card, *_ in cards]
         self.depth[rows] = np.arange(self._top + 1, self._top + 1 + len(rows))
         self._top += len(rows)
+        self.depth[rows] += [_height(card) for card, *_ in cards]
         self._look_other(rows)
         self.selected[rows] = False
         self.numbers[rows] = 0
@@ -90,6 +95,7 @@ class CardColumns:
     def replace(self, card: Card) -> None:
         """Give the card of a key other words."""
         row = self.rows[card.key]
+        self.depth[row] += _height(card) - _height(self.card(row))
         self.cards[row] = card
         self.width[row], self.height[row] = card.size
         self.kind[row] = card.kind
@@ -133,10 +139,10 @@ class CardColumns:
         self.looks[rows] += 1
 
     def raise_to_top(self, rows: Indices) -> None:
-        """Bring cards nearest to the eye, in the order in which they lie."""
+        """Bring cards nearest to the eye, as far as their layers let them, in the order in which they lie."""
         for row in rows[np.argsort(self.depth[rows])].tolist():
             self._top += 1
-            self.depth[row] = self._top
+            self.depth[row] = self._top + _height(self.card(row))
 
     # -- questions
 
@@ -183,9 +189,9 @@ class CardColumns:
         return found[np.argsort(self.depth[found], kind="stable")]
 
     def frames_within(self, area: QRectF) -> list[int]:
-        """Rows of the frames that an area touches, each behind the one that holds it."""
+        """Rows of the frames that an area touches, the lowest first, each with those inside it right behind."""
         touched = [row for row in self.frames if self.rect(row).intersects(area)]
-        return sorted(touched, key=lambda row: (len(self.owners(row)), int(self.depth[row])))
+        return sorted(touched, key=lambda row: [int(self.depth[each]) for each in (*reversed(self.owners(row)), row)])
 
     def owners(self, row: int) -> list[int]:
         """Rows of the frames in which a card lies, the innermost first."""
@@ -253,6 +259,11 @@ class CardColumns:
 _COLUMNS = (
     *("x", "y", "width", "height", "state", "kind", "selected", "version", "looks", "depth", "numbers", "sparks", "owner"),
 )
+
+
+def _height(card: Card) -> int:
+    """By how much a card's layer raises it."""
+    return max(-_MOST_LAYERS, min(card.layer, _MOST_LAYERS)) * _LAYER
 
 
 def _spot(point: QPointF) -> QRectF:

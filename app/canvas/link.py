@@ -23,3 +23,4 @@ class Link(Struct, frozen=True, kw_only=True, gc=False):
     bends: tuple[Point, ...] = ()
     marks: tuple[str, ...] = ()
     hint: str = ""
+    layer: int = 0

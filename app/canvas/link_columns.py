@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import structs
 from PySide6.QtCore import QPointF, QRectF
 
 from app.canvas.card_columns import CardColumns
@@ -76,6 +77,8 @@ class LinkColumns:
         self.bent = np.zeros(n, bool)
         self.label = np.zeros(n)
         """At which part of the way its label is; 0: not decided yet, which means in the middle."""
+        self._layers: dict[int, int] = {}
+        """Layers by row, of links that have another than 0."""
         self._by_card: dict[int, set[int]] = {}
 
     def __len__(self) -> int:
@@ -103,10 +106,14 @@ class LinkColumns:
                 self._by_card.get(card, set()).discard(row)
             self.links[row] = None
             self.selected[row] = False
+            self._layers.pop(row, None)
 
     def replace(self, link: Link) -> None:
         """Give the link of a key other words, other ends or other bends."""
         row = self.rows[link.key]
+        if structs.replace(self.link(row), layer=link.layer) == link:  # its label stays where it is
+            self._put(row, link)
+            return
         for card in (int(self.source[row]), int(self.target[row])):
             self._by_card.get(card, set()).discard(row)
         self._join(row, link)
@@ -115,13 +122,20 @@ class LinkColumns:
     def _join(self, row: int, link: Link) -> None:
         cards = self._cards
         source, target = cards.rows[link.source], cards.rows[link.target]
-        self.links[row] = link
+        self._put(row, link)
         self.source[row], self.target[row] = source, target
         self._meet(row, link)
         self.bent[row] = bool(link.bends)
         self.label[row] = 0
         self._by_card.setdefault(source, set()).add(row)
         self._by_card.setdefault(target, set()).add(row)
+
+    def _put(self, row: int, link: Link) -> None:
+        self.links[row] = link
+        if link.layer:
+            self._layers[row] = link.layer
+        else:
+            self._layers.pop(row, None)
 
     def _meet(self, row: int, link: Link) -> None:
         """Note how far below their cards' tops the ends of a link are."""
@@ -181,10 +195,13 @@ class LinkColumns:
         return np.nonzero(self.selected)[0]
 
     def within(self, area: QRectF) -> Indices:
-        """Rows of the links of which anything may lie in an area."""
+        """Rows of the links of which anything may lie in an area, the lowest first."""
         box = self.box[: self.rows.used]
         touched = (box[:, 0] < area.right()) & (box[:, 2] > area.left()) & (box[:, 1] < area.bottom())
-        return np.nonzero(touched & (box[:, 3] > area.top()) & self.rows.alive[: self.rows.used])[0]
+        found = np.nonzero(touched & (box[:, 3] > area.top()) & self.rows.alive[: self.rows.used])[0]
+        if not self._layers:
+            return found
+        return np.array(sorted(found.tolist(), key=lambda row: self._layers.get(row, 0)), np.intp)
 
     def bounds(self, row: int) -> QRectF:
         """The rectangle around all that may be painted of a link."""
@@ -230,14 +247,17 @@ class LinkColumns:
         return rows[self._cards.owner[self.source[rows]] == owner] if self._cards.frames else rows
 
     def at(self, point: QPointF, reach: float, *, labels: bool = True, owner: int | None = None) -> int:
-        """The row of the link that is nearest to a point and within reach, -1 for none; with `owner`, inside that frame."""
+        """The row of the link that is nearest to a point and within reach, -1 for none; with `owner`, inside that frame.
+
+        Of several labels, and of several that are as near, it is the uppermost.
+        """
         best, least = -1, reach
         found = self.within(QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach))
-        for row in (found if owner is None else self.owned(found, owner)).tolist():
+        for row in (found if owner is None else self.owned(found, owner))[::-1].tolist():
             if labels and self.label_rect(row).contains(point):
                 return row
             distance = _distance(self._polyline(row), point)
-            if distance <= least:
+            if distance < least or (best < 0 and distance == least):
                 best, least = row, distance
         return best
 

@@ -107,6 +107,8 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("expand", _("E&xpand in Place"), "Alt+Down", "expand", "flow", "subflow"),
     ActionRow("collapse", _("Colla&pse"), "Alt+Shift+Up", "collapse", "flow", "frame"),
     ActionRow("arrange", _("&Lay Out"), "Ctrl+L", "layout", "flow", "page"),
+    ActionRow("bring_to_front", _("Bring to Front"), "Ctrl+Shift+PgUp", "to_front", "flow", "selection"),
+    ActionRow("send_to_back", _("Send to Back"), "Ctrl+Shift+PgDown", "to_back", "flow", "selection"),
     ActionRow("align_left", _("Align Left"), "", "align_left", "flow", "selection"),
     ActionRow("align_centre", _("Align Centres"), "", "align_center", "flow", "selection"),
     ActionRow("align_right", _("Align Right"), "", "align_right", "flow", "selection"),

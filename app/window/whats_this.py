@@ -97,6 +97,8 @@ ACTION_WORDS = {
     "collapse": _("Makes cards of the selected frames again, or of the one in which you work."),
     "save_pattern": _("Keeps the selected parts, or a subflow, as a pattern in the library, to be used again in any flow."),
     "arrange": _("Lays the selected steps out, or the whole level, so that connections run from left to right."),
+    "bring_to_front": _("Puts the selected cards over all others, selected connections over all other connections."),
+    "send_to_back": _("Puts the selected cards below all others, selected connections below all other connections."),
     "align_left": _("Puts the selected cards in line with the leftmost."),
     "align_centre": _("Puts the middles of the selected cards below each other."),
     "align_right": _("Puts the selected cards in line with the rightmost."),

@@ -164,8 +164,10 @@ def _kind(part: Part) -> str:
 
 def _unplaced(part: Part) -> Part:
     if isinstance(part, Connection):
-        return structs.replace(part, bends=())
-    return structs.replace(part, position=None) if isinstance(part, (Processor, Subflow, Label)) else part
+        return structs.replace(part, bends=(), layer=0)
+    if isinstance(part, Label):
+        return structs.replace(part, position=None)
+    return structs.replace(part, position=None, layer=0) if isinstance(part, (Processor, Subflow)) else part
 
 
 def flow_text(flow: Flow) -> str:

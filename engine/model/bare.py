@@ -27,11 +27,11 @@ def bare(flow: Flow) -> Flow:
 def bare_part(part: PartT) -> PartT:
     """The same of a part; of a label nothing is left but its id."""
     if isinstance(part, Processor):
-        return structs.replace(part, position=None, notes="", color=None, name="", tests=())
+        return structs.replace(part, position=None, notes="", color=None, name="", tests=(), layer=0)
     if isinstance(part, Subflow):
-        return structs.replace(part, position=None, notes="", color=None, name="", expanded=False)
+        return structs.replace(part, position=None, notes="", color=None, name="", expanded=False, layer=0)
     if isinstance(part, Connection):
-        return structs.replace(part, bends=(), name="")
+        return structs.replace(part, bends=(), layer=0, name="")
     if isinstance(part, Header):
         return structs.replace(part, notes="")
     return type(part)(id=part.id) if isinstance(part, Label) else part

@@ -63,6 +63,7 @@ _LOOK: Fields = {
     "color": ("color", field.nothing_or(field.text)),
 }
 _PLACE: Fields = {"position": ("position", field.nothing_or(field.pair))}
+_LAYER: Fields = {"layer": ("layer", field.layer)}
 _FRAME: Fields = {"expanded": ("expanded", field.flag)}
 _ENDS: Fields = {"auto_terminate": ("auto_terminate", _NAMES)}
 
@@ -108,6 +109,7 @@ CONNECTION: Fields = {
     "breakpoint": ("breakpoint", field.flag),
     "fuse": ("fuse", field.flag),
     "bends": ("bends", field.many(field.pair)),
+    **_LAYER,
 }
 LABEL: Fields = {
     "id": ("id", field.name),
@@ -124,11 +126,12 @@ HEADER: Fields = {
 }
 SECTIONS = (
     *("pyfi", *HEADER, "parameters", "processors", "connections", "auto_terminate", "subflows", "labels", "layout", "expanded"),
+    "layers",
 )
 
 PARTS: dict[type, tuple[Fields, tuple[str, ...]]] = {
-    Processor: ({**PROCESSOR, **_ENDS, **_PLACE}, ("id", "type")),
-    Subflow: ({**SUBFLOW, **_ENDS, **_PLACE, **_FRAME}, ("id", "flow")),
+    Processor: ({**PROCESSOR, **_ENDS, **_PLACE, **_LAYER}, ("id", "type")),
+    Subflow: ({**SUBFLOW, **_ENDS, **_PLACE, **_FRAME, **_LAYER}, ("id", "flow")),
     Connection: (CONNECTION, ("from", "to")),
     Label: ({**LABEL, **_PLACE}, ("id",)),
     Parameter: (PARAMETER, ("name",)),
@@ -195,6 +198,7 @@ class _Level:
         steps = self._terminate(steps)
         steps, labels = self._place(steps, labels)
         steps = self._expand(steps)
+        steps = self._stack(steps)
         return Flow(
             header=header or Header(name=""),
             parameters=self._section("parameters", field.mapping, {}),
@@ -329,6 +333,16 @@ class _Level:
                 subflows = [other for other, each in steps.items() if isinstance(each, Subflow)]
                 reason = f"`expanded` holds {shown(key)}, which is no subflow of this flow"
                 self._report("", f"{reason}{did_you_mean(key, subflows) or '; remove it'}", "flow:")
+        return steps
+
+    def _stack(self, steps: dict[str, Any]) -> dict[str, Any]:
+        """Gives steps their layers from `layers`."""
+        for key, layer in self._section("layers", field.mapping_of(field.layer), {}).items():
+            if key in steps:
+                steps[key] = structs.replace(steps[key], layer=layer)
+            elif self._problems.can_stand_in:
+                reason = f"`layers` holds {shown(key)}, which is no processor or subflow of this flow"
+                self._report("", f"{reason}{did_you_mean(key, steps) or '; remove it'}", "flow:")
         return steps
 
     def _definitions(self) -> dict[str, Flow]:

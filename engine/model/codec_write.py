@@ -108,6 +108,9 @@ def _flow_lines(flow: Flow, indent: int) -> list[str]:
     expanded = [step.id for step in steps if isinstance(step, Subflow) and step.expanded]
     if expanded:
         lines += entry_lines("expanded", expanded, indent)
+    layers = {step.id: step.layer for step in steps if step.layer}
+    if layers:
+        lines += entry_lines("layers", layers, indent)
     return lines
 
 

@@ -25,6 +25,7 @@ from engine.model.wrap import wrap
 __all__ = [
     "add",
     "add_definition",
+    "bring_to_front",
     "configure",
     "connect",
     "copy",
@@ -37,6 +38,7 @@ __all__ = [
     "reconnect",
     "remove_definition",
     "rename",
+    "send_to_back",
     "set_auto_terminate",
     "set_parameter",
     "unwrap",
@@ -69,6 +71,33 @@ def move(flow: Flow, positions: Mapping[str, Position], within: str = "") -> lis
         if not isinstance(part, Processor | Subflow | Label):
             raise UsageError(f"{shown(key)} has no position; move processors, subflows and labels")
         changes += _replaced(scope.prefix, part, position=position)
+    return changes
+
+
+def bring_to_front(flow: Flow, keys: Collection[str], within: str = "") -> list[Change]:
+    """Has steps lie over all other steps of their level, connections over all other connections; their order stays."""
+    return _restacked(flow, keys, within, 1)
+
+
+def send_to_back(flow: Flow, keys: Collection[str], within: str = "") -> list[Change]:
+    """Has steps lie below all other steps of their level, connections below all other connections; their order stays."""
+    return _restacked(flow, keys, within, -1)
+
+
+def _restacked(flow: Flow, keys: Collection[str], within: str, way: int) -> list[Change]:
+    """Steps and connections beyond all others, upwards (1) or downwards (-1). What lies there already stays as it is."""
+    scope = scope_at(flow, within)
+    wanted = frozenset(keys)
+    changes: list[Change] = []
+    for parts in (scope.flow.steps, scope.flow.connections):
+        chosen = [part for key, part in parts.items() if key in wanted]
+        layers = sorted({way * part.layer for part in chosen})
+        edge = max((way * part.layer for key, part in parts.items() if key not in wanted), default=None)
+        if not layers or edge is None or layers[0] > edge:
+            continue
+        found = {layer: way * (edge + number) for number, layer in enumerate(layers, start=1)}
+        for part in chosen:
+            changes += _replaced(scope.prefix, part, layer=found[way * part.layer])
     return changes
 
 

@@ -16,6 +16,9 @@ Reader = Callable[[Any], Any]
 Fields = Mapping[str, tuple[str, Reader]]
 """Key in the file to (name in the struct, reader)."""
 
+MOST_LAYERS = 1_000_000
+"""Up, and as many down."""
+
 
 class FieldError(Exception):
     """What is wrong with a value: (path to it, end of a sentence that begins with the path) each."""
@@ -75,6 +78,13 @@ def whole(value: Any) -> int:
     if not -(2**63) <= value < 2**63:
         raise FieldError(("", "is too large a number"))
     return value
+
+
+def layer(value: Any) -> int:
+    """How far up something lies on the canvas."""
+    if not -MOST_LAYERS <= whole(value) <= MOST_LAYERS:
+        raise wrong(f"a whole number from {-MOST_LAYERS} to {MOST_LAYERS}", value)
+    return int(value)
 
 
 def number(value: Any) -> float:

@@ -95,6 +95,8 @@ class Processor(Struct, frozen=True, kw_only=True, gc=False):
     color: str | None = None
     tests: tuple[Sample, ...] = ()
     position: Position | None = None
+    layer: int = 0
+    """Layout, as the position is: what has a higher layer lies over what has a lower."""
 
 
 class Subflow(Struct, frozen=True, kw_only=True, gc=False):
@@ -113,6 +115,7 @@ class Subflow(Struct, frozen=True, kw_only=True, gc=False):
     color: str | None = None
     position: Position | None = None
     expanded: bool = False
+    layer: int = 0
 
 
 class Limit(Struct, frozen=True, gc=False):
@@ -137,6 +140,7 @@ class Connection(Struct, frozen=True, kw_only=True, gc=False):
     breakpoint: bool = False
     fuse: bool = True
     bends: tuple[Position, ...] = ()
+    layer: int = 0
 
     @property
     def id(self) -> str:

@@ -65,6 +65,7 @@ def step_row(step: Processor | Subflow) -> Row:
         "color": step.color,
         "x": x,
         "y": y,
+        "layer": step.layer,
     }
 
 
@@ -135,6 +136,7 @@ def connection_row(connection: Connection) -> Row:
         "breakpoint": connection.breakpoint,
         "fuse": connection.fuse,
         "bends": [list(bend) for bend in connection.bends],
+        "layer": connection.layer,
     }
 
 
@@ -152,7 +154,7 @@ def parameter_row(parameter: Parameter) -> Row:
 
 _S, _P, _U, _C, _L = StepRow, ProcessorRow, SubflowRow, ConnectionRow, LabelRow
 
-STEP_COLUMNS: Columns = (_S.id, _S.name, _S.auto_terminate, _S.enabled, _S.notes, _S.color, _S.x, _S.y)
+STEP_COLUMNS: Columns = (_S.id, _S.name, _S.auto_terminate, _S.enabled, _S.notes, _S.color, _S.x, _S.y, _S.layer)
 PROCESSOR_COLUMNS: Columns = (
     *STEP_COLUMNS,
     *(_P.type, _P.config, _P.code, _P.git_repo, _P.git_commit, _P.git_module, _P.git_requirements, _P.function),
@@ -163,7 +165,7 @@ PROCESSOR_COLUMNS: Columns = (
 SUBFLOW_COLUMNS: Columns = (*STEP_COLUMNS, _U.flow, _U.parameters, _U.expanded)
 CONNECTION_COLUMNS: Columns = (
     *(_C.source_step, _C.source_port, _C.target_step, _C.target_port, _C.name, _C.limit_messages, _C.limit_bytes),
-    *(_C.expire_s, _C.priority, _C.breakpoint, _C.fuse, _C.bends),
+    *(_C.expire_s, _C.priority, _C.breakpoint, _C.fuse, _C.bends, _C.layer),
 )
 LABEL_COLUMNS: Columns = (_L.id, _L.text, _L.x, _L.y, _L.width, _L.height, _L.color)
 PARAMETER_COLUMNS: Columns = (ParameterRow.name, ParameterRow.value)
@@ -174,7 +176,7 @@ Read = Sequence[Any]
 
 def read_processor(row: Read) -> Processor:
     """A processor from `PROCESSOR_COLUMNS`."""
-    key, name, auto_terminate, enabled, notes, color, x, y, *own = row
+    key, name, auto_terminate, enabled, notes, color, x, y, layer, *own = row
     kind, config, code, repo, commit, module, file, function, inputs, outputs, concurrency, *own = own
     every_s, cron, once, attempts, penalty_s, timeout_s, batch, mode, memory_bytes, least, most, *own = own
     requires, requirements, secrets, state, tests = own
@@ -206,12 +208,13 @@ def read_processor(row: Read) -> Processor:
         color=color,
         tests=tuple(msgspec.convert(tests, list[Sample])) if tests else (),
         position=_pair(x, y),
+        layer=layer,
     )
 
 
 def read_subflow(row: Read) -> Subflow:
     """A subflow from `SUBFLOW_COLUMNS`."""
-    key, name, auto_terminate, enabled, notes, color, x, y, flow, parameters, expanded = row
+    key, name, auto_terminate, enabled, notes, color, x, y, layer, flow, parameters, expanded = row
     return Subflow(
         id=key,
         flow=flow,
@@ -223,12 +226,14 @@ def read_subflow(row: Read) -> Subflow:
         color=color,
         position=_pair(x, y),
         expanded=expanded,
+        layer=layer,
     )
 
 
 def read_connection(row: Read) -> Connection:
     """A connection from `CONNECTION_COLUMNS`."""
-    source_step, source_port, target_step, target_port, name, messages, size, expire_s, priority, stop, fuse, bends = row
+    source_step, source_port, target_step, target_port, name, messages, size, expire_s, *own = row
+    priority, stop, fuse, bends, layer = own
     return Connection(
         source=join_end(source_step, source_port),
         target=join_end(target_step, target_port),
@@ -239,6 +244,7 @@ def read_connection(row: Read) -> Connection:
         breakpoint=stop,
         fuse=fuse,
         bends=tuple((x, y) for x, y in bends),
+        layer=layer,
     )
 
 

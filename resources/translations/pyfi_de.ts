@@ -726,6 +726,18 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Verteilen von {}</translation>
     </message>
     <message>
+        <source>move of {} to the front</source>
+        <translation>Verschieben von {} in den Vordergrund</translation>
+    </message>
+    <message>
+        <source>move of {} to the back</source>
+        <translation>Verschieben von {} in den Hintergrund</translation>
+    </message>
+    <message>
+        <source>Only cards and connections go to the front or the back: labels lie below them all.</source>
+        <translation>Nur Karten und Verbindungen können nach vorn oder hinten: Notizen liegen unter ihnen allen.</translation>
+    </message>
+    <message>
         <source>connection of {} to {}</source>
         <translation>Verbinden von {} mit {}</translation>
     </message>
@@ -3683,6 +3695,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>An&amp;ordnen</translation>
     </message>
     <message>
+        <source>Bring to Front</source>
+        <translation>In den Vordergrund</translation>
+    </message>
+    <message>
+        <source>Send to Back</source>
+        <translation>In den Hintergrund</translation>
+    </message>
+    <message>
         <source>Align Left</source>
         <translation>Links ausrichten</translation>
     </message>
@@ -5822,6 +5842,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Lays the selected steps out, or the whole level, so that connections run from left to right.</source>
         <translation>Ordnet die ausgewählten Schritte oder die ganze Ebene so an, dass Verbindungen von links nach rechts laufen.</translation>
+    </message>
+    <message>
+        <source>Puts the selected cards over all others, selected connections over all other connections.</source>
+        <translation>Legt die ausgewählten Karten über alle anderen, ausgewählte Verbindungen über alle anderen Verbindungen.</translation>
+    </message>
+    <message>
+        <source>Puts the selected cards below all others, selected connections below all other connections.</source>
+        <translation>Legt die ausgewählten Karten unter alle anderen, ausgewählte Verbindungen unter alle anderen Verbindungen.</translation>
     </message>
     <message>
         <source>Puts the selected cards in line with the leftmost.</source>

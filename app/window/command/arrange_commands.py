@@ -13,6 +13,14 @@ class ArrangeCommands(CommandGroup):
         self._page.editing.arrange()
         self._page.viewer.fit()
 
+    def bring_to_front(self) -> None:
+        """Over all else of its kind."""
+        self._page.editing.bring_to_front()
+
+    def send_to_back(self) -> None:
+        """Below all else of its kind."""
+        self._page.editing.send_to_back()
+
     def align_left(self) -> None:
         """In line at the left."""
         self._page.editing.align("left")

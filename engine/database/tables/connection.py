@@ -51,3 +51,4 @@ class ConnectionRow(Base):
     breakpoint: Mapped[bool]
     fuse: Mapped[bool]
     bends: Mapped[Json]
+    layer: Mapped[int] = mapped_column(BigInteger, server_default="0")

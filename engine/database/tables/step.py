@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.database.tables.base import Base, Strings, one_of, rule
@@ -37,3 +37,4 @@ class StepRow(Base):
     color: Mapped[str | None]
     x: Mapped[float | None]
     y: Mapped[float | None]
+    layer: Mapped[int] = mapped_column(BigInteger, server_default="0")

@@ -142,6 +142,11 @@ class _Kinds:
                 st.sampled_from(links),
                 st.lists(_places, max_size=2),
             )
+            found["restack"] = st.builds(
+                lambda keys, edit: lambda: edit(flow, keys, within),
+                st.lists(st.sampled_from([*links, *self._steps]), min_size=1, max_size=3),
+                st.sampled_from([edits.bring_to_front, edits.send_to_back]),
+            )
             found["reconnect"] = st.builds(
                 lambda key, target: lambda: edits.reconnect(flow, key, target=target, within=within),
                 st.sampled_from(links),

@@ -110,6 +110,8 @@ ACTS: dict[str, tuple[tuple[str, ...], str, Callable[[Desk], object]]] = {
     "arrange some": (("read", "write"), "", lambda desk: desk.editing.arrange()),
     "align": (("read", "clean", "write"), "", lambda desk: desk.editing.align("left")),
     "distribute": (("read", "clean", "loose"), "", lambda desk: desk.editing.distribute("y")),
+    "to the front": (("read", "clean", "read.success->clean.in"), "", lambda desk: desk.editing.bring_to_front()),
+    "to the back": (("sort",), "clean", lambda desk: desk.editing.send_to_back()),
     "join": ((), "", lambda desk: desk.editing.join("loose", "success", "write", "in")),
     "join a port of the subflow": (
         (),

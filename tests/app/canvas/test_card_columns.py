@@ -34,6 +34,37 @@ def test_the_uppermost_card_is_hit_also_after_another_was_raised(columns):
     assert columns.at(QPointF(WIDTH + 151, 20)) == -1
 
 
+def test_a_higher_layer_lies_over_a_lower_whoever_was_raised_and_without_it_all_is_as_before(columns):
+    both, area = QPointF(200, 20), QRectF(100, 10, 100, 10)
+    columns.replace(card("a", layer=1))
+    assert columns.rows.keys[columns.at(both)] == "a"
+    columns.raise_to_top(np.array([columns.rows["b"]]))
+    assert keys(columns, columns.within(area)) == ["b", "a"]
+    columns.replace(card("a", layer=-2))
+    columns.raise_to_top(np.array([columns.rows["a"]]))
+    assert keys(columns, columns.within(area)) == ["a", "b"]
+    columns.replace(card("b", layer=-(2**63)))  # as a change from elsewhere may have it
+    assert keys(columns, columns.within(area)) == ["b", "a"]
+    columns.replace(card("b"))
+    columns.replace(card("a"))
+    assert keys(columns, columns.within(area)) == ["b", "a"]
+    columns.remove(["a"])
+    columns.add([(card("a", layer=-1), 0, 0, State.STOPPED), (card("d", layer=1), 100, 0, State.STOPPED)])
+    assert keys(columns, columns.within(area)) == ["a", "b", "d"]
+
+
+def test_a_frame_in_front_hides_another_with_all_inside_it():
+    columns = CardColumns()
+    wide = {"kind": Kind.FRAME, "extent": (500.0, 400.0)}
+    columns.add([(card(key, **wide), x, 0, State.STOPPED) for key, x in (("f", 0), ("g", 100), ("f/in", 50))])
+    columns.owner[columns.rows["f/in"]] = columns.rows["f"]
+    area = QRectF(200, 100, 10, 10)
+    assert [columns.rows.keys[row] for row in columns.frames_within(area)] == ["f", "f/in", "g"]
+    columns.replace(card("f", layer=1, **wide))
+    assert [columns.rows.keys[row] for row in columns.frames_within(area)] == ["g", "f", "f/in"]
+    assert columns.rows.keys[columns.frame_at(area.center())] == "f/in"
+
+
 def test_what_an_area_touches_comes_from_the_lowest_up(columns):
     columns.raise_to_top(np.array([columns.rows["a"], columns.rows["b"]]))
     assert keys(columns, columns.within(QRectF(100, 10, 100, 10))) == ["a", "b"]

@@ -164,3 +164,28 @@ def test_labels_that_would_cover_each_other_are_spread_and_stay():
     assert [links.label_rect(row) for row in rows.tolist()] == areas
     for row, area in zip(rows.tolist(), areas, strict=True):
         assert links.at(area.center(), 1.0) == row
+
+
+def test_the_label_of_the_uppermost_link_is_hit():
+    _cards, links = columns_at((0, 0), (1200, 0))
+    links.add([link("l"), link("m"), link("n")])
+    rows = links.rows.all()
+    links.label[rows] = 0.5
+    middle = links.label_rect(links.rows["l"]).center()
+
+    def uppermost() -> str:
+        found = [links.rows.keys[row] for row in links.within(QRectF(middle, middle).adjusted(-1, -1, 1, 1)).tolist()]
+        assert links.rows.keys[links.at(middle, 9)] == found[-1]
+        assert links.rows.keys[links.at(middle, 9, labels=False)] == found[-1]
+        return "".join(found)
+
+    assert uppermost() == "lmn"
+    links.replace(link("m", layer=2))
+    assert uppermost() == "lnm"
+    links.replace(link("n", layer=-1))
+    assert uppermost() == "nlm"
+    assert links.label[rows].tolist() == [0.5] * 3  # none has gone elsewhere
+    links.replace(link("m"))
+    links.remove(["n"])
+    links.add([link("o")])
+    assert uppermost() == "lmo"

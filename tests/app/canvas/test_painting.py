@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from app.canvas.card import Card, State
 from app.canvas.card_columns import NUMBERS, SPARK_POINTS, SPARKS
+from app.canvas.link import Link
 from app.canvas.measure import MEASURE
 from app.canvas.paint.layers import FAR
 from app.canvas.sheet import Note, Sheet
@@ -48,6 +49,44 @@ def test_panning_shows_what_painting_it_all_would(viewer, scale):
     assert colors(moved) > 5
     far = 20 if scale < FAR else 0  # straight lines without antialiasing: a pixel here or there, until the view rests
     assert differing(moved, afresh(viewer)) <= far
+
+
+@pytest.mark.parametrize("scale", [0.13, 0.73, 1.0])
+def test_what_has_a_higher_layer_is_painted_over_the_rest(viewer, scale):
+    """Cards, and labels of connections, that lie in one place: one sees of the upper what one sees of it alone."""
+
+    def painted(layers: dict[str, int]) -> list[np.ndarray]:
+        """The middle of the cards, and from near that of the labels."""
+        sheet, states = Sheet(), {"a": State.RUNNING, "b": State.BROKEN}
+        ends = [(Card(key=key, outputs=("o",), inputs=("i",)), x, 0, State.STOPPED) for key, x in (("s", -500), ("t", 500))]
+        sheet.cards.add(
+            [*ends, *((Card(key=key, name=key * 9, layer=layer), 0, 250, states[key]) for key, layer in layers.items())]
+        )
+        sheet.links.add(
+            [
+                Link(key=key * 2, source="s", source_port="o", target="t", target_port="i", name=key * 9, layer=layer)
+                for key, layer in layers.items()
+            ]
+        )
+        sheet.links.label[: len(layers)] = 0.5
+        viewer.show_sheet(sheet)
+        viewer.look_at(QPointF(100, 200), scale)
+        shown = afresh(viewer)
+        areas = [sheet.cards.rect(sheet.cards.rows[next(iter(layers))]), sheet.links.label_rect(0)]
+        found: list[np.ndarray] = []
+        for area in areas if scale >= MEASURE.detail else areas[:1]:
+            corners = viewer.mapFromScene(area.topLeft()), viewer.mapFromScene(area.bottomRight())
+            (left, top), (right, bottom) = (corner.toTuple() for corner in corners)
+            found.append(shown[top + edge : bottom - edge, left + edge : right - edge])
+        return found
+
+    edge = 4 if scale >= FAR else 1  # antialiased where both lie, and the cards' shadows
+    alone = {key: painted({key: 0}) for key in "ab"}
+    assert all(differing(*both) > 20 for both in zip(alone["a"], alone["b"], strict=True))
+    for layers, upper in (((0, 0), "b"), ((1, 0), "a"), ((0, -1), "a"), ((2, 3), "b")):
+        together = painted({"a": layers[0], "b": layers[1]})
+        for seen, wanted in zip(together, alone[upper], strict=True):
+            assert differing(seen, wanted) == 0, layers
 
 
 @pytest.mark.parametrize("scale", [0.13, 0.47, 0.73, 1.0, 1.5])

@@ -34,6 +34,7 @@ MEANT: dict[type[Struct], dict[str, Any]] = {
         "breakpoint": False,
         "fuse": True,
         "bends": (),
+        "layer": 0,
     },
     Git: {"requirements": None},
     Header: {"inputs": (), "outputs": (), "notes": ""},
@@ -66,6 +67,7 @@ MEANT: dict[type[Struct], dict[str, Any]] = {
         "color": None,
         "tests": (),
         "position": None,
+        "layer": 0,
     },
     Replicas: {"min": 1, "max": 1},
     Retry: {"attempts": 0, "penalty_s": 30.0},
@@ -80,6 +82,7 @@ MEANT: dict[type[Struct], dict[str, Any]] = {
         "color": None,
         "position": None,
         "expanded": False,
+        "layer": 0,
     },
 }
 """What a text of that format stands for by what it leaves out."""

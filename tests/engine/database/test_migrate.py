@@ -110,13 +110,30 @@ def test_subflows_of_an_older_database_are_not_expanded(database: Database) -> N
     assert exactly(flows.export("nested")) == exactly(apply(nested(), changes))
 
 
+def test_parts_of_an_older_database_lie_in_one_layer(database: Database) -> None:
+    flows = FlowStore(database)
+    flows.create(nested(), "ann")
+    migrate(database, "0002")
+    for table in ("steps", "connections"):
+        with database.read() as connection:
+            assert "layer" not in {column["name"] for column in inspect(connection).get_columns(table)}
+
+    assert migrate(database) == version.HEAD
+
+    assert exactly(flows.export("nested")) == exactly(nested())
+    key = next(iter(nested().connections))
+    changes = [*edits.bring_to_front(nested(), ["tidy"]), *edits.configure(nested(), key, layer=-1)]
+    flows.apply("nested", 1, changes, "ann")
+    assert exactly(flows.export("nested")) == exactly(apply(nested(), changes))
+
+
 def test_a_newer_database_is_refused_with_the_cure(new_url: Callable[[], str]) -> None:
     url = new_url()
     database = open_database(url)
     with database.write() as connection:
         connection.execute(text(f"UPDATE {version.TABLE} SET version_num = '9999'"))
 
-    said = "was written by a newer PYFI .its tables are at version 9999, this one knows 0002.: install the newer PYFI"
+    said = "was written by a newer PYFI .its tables are at version 9999, this one knows 0003.: install the newer PYFI"
     for attempt in (lambda: open_database(url), lambda: open_database(url, create=True), lambda: migrate(database)):
         with pytest.raises(NewerDatabase, match=re.compile(said)):
             attempt()

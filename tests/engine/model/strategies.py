@@ -104,6 +104,7 @@ values: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(texts, inner, max_size=4)),
     max_leaves=10,
 )
+layers = st.integers(-3, 3) | st.sampled_from([-1_000_000, 1_000_000])
 positions = st.tuples(*[st.floats(-1e6, 1e6)] * 2)
 seconds = st.one_of(st.just(0.0), st.floats(0, 1e9), st.integers(0, 10**6).map(float))
 sizes = st.one_of(st.integers(0, 2**60), st.integers(0, 4096).map(lambda n: n * 10**6))
@@ -151,6 +152,7 @@ def processors(draw: st.DrawFn, name: str) -> Processor:
             max_size=2,
         ).map(tuple),
         "position": st.none() | positions,
+        "layer": layers,
     }
     chosen = draw(st.lists(st.sampled_from(sorted(fields)), max_size=5, unique=True))
     return Processor(
@@ -174,6 +176,7 @@ def subflows(name: str) -> st.SearchStrategy[Subflow]:
         color=optional_texts,
         position=st.none() | positions,
         expanded=st.booleans(),
+        layer=layers,
     )
 
 
@@ -190,6 +193,7 @@ def connections(ends: list[str]) -> st.SearchStrategy[Connection]:
         breakpoint=st.booleans(),
         fuse=st.booleans(),
         bends=st.lists(positions, max_size=2).map(tuple),
+        layer=layers,
     )
 
 

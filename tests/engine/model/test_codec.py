@@ -59,7 +59,7 @@ processors:
 connections:
   - {from: read.success, to: parse.in}
   - {from: parse.success, to: slow.in, limit: {messages: 500, bytes: 2GB}, expire: 1h, priority: lifo}
-  - {from: slow.slow, to: clean.in}
+  - {from: slow.slow, to: clean.in, bends: [[1, 2]], layer: 3}
 auto_terminate: [parse.failure, slow.rest, clean.success]
 subflows:
   - name: clean-text
@@ -88,6 +88,7 @@ layout:
   parse: [320, 0]
   label:note: [0, -200]
 expanded: [clean]
+layers: {parse: 2, clean: -1}
 """
 
 
@@ -113,13 +114,15 @@ def test_a_file_becomes_parts():
         retry=Retry(attempts=3, penalty_s=10.0),
         auto_terminate=("failure",),
         position=(320.0, 0.0),
+        layer=2,
     )
     assert flow.steps["clean"] == Subflow(
-        id="clean", flow="clean-text", parameters={"upper": "${slow_ms}"}, auto_terminate=("success",), expanded=True
+        id="clean", flow="clean-text", parameters={"upper": "${slow_ms}"}, auto_terminate=("success",), expanded=True, layer=-1
     )
     assert flow.connections["parse.success->slow.in"] == Connection(
         source="parse.success", target="slow.in", limit=Limit(500, 2_000_000_000), expire_s=3600.0, priority="lifo"
     )
+    assert flow.connections["slow.slow->clean.in"].layer == 3
     assert flow.labels == {
         "note": Label(id="note", text="# Two lines\nof *Markdown*", position=(0.0, -200.0), size=(200.0, 80.5))
     }
@@ -302,6 +305,16 @@ def test_every_problem_is_told_with_file_part_and_cure():
         (
             "{pyfi: 1, name: x, processors: [{id: clean, flow: f}], expanded: [claen]}",
             "`expanded` holds 'claen', which is no subflow of this flow; did you mean 'clean'?",
+        ),
+        ("{pyfi: 1, name: x, layers: {a: 1}}", "`layers` holds 'a', which is no processor or subflow of this flow; remove it"),
+        ("{pyfi: 1, name: x, processors: [{id: read, type: t}], layers: {raed: 1}}", "did you mean 'read'?"),
+        (
+            "{pyfi: 1, name: x, processors: [{id: a, type: t}], layers: {a: 1000001}}",
+            "`layers.a` must be a whole number from -1000000 to 1000000",
+        ),
+        (
+            "{pyfi: 1, name: x, processors: [{id: a, type: t}], layers: {a: up}}",
+            "`layers.a` must be a whole number, not text 'up'",
         ),
         ("{pyfi: 1, name: x, processors: [{id: a, type: t, flow: f}]}", "'flow' is not a known key"),
         ("{pyfi: 1, name: x, processors: [{id: a, type: t, timeout: .inf}]}", "`timeout` must be a finite number"),

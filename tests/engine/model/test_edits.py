@@ -71,6 +71,32 @@ def test_moving_steps_and_labels():
         edits.move(flow, {"flow:": (0.0, 0.0)})
 
 
+def layers(flow: Flow) -> dict[str, int]:
+    return {key: part.layer for key, part in {**flow.steps, **flow.connections}.items() if part.layer}
+
+
+def test_what_is_brought_to_the_front_lies_over_all_of_its_kind_and_sent_to_the_back_below():
+    flow = flow_of("a.success->b.in", "b.success->c.in")
+    flow = after(flow, edits.bring_to_front(flow, ["a", "a.success->b.in"]))
+    assert layers(flow) == {"a": 1, "a.success->b.in": 1}
+    assert edits.bring_to_front(flow, ["a", "a.success->b.in"]) == []  # they lie there already
+    flow = after(flow, edits.bring_to_front(flow, ["b"]))
+    assert layers(flow) == {"a": 1, "b": 2, "a.success->b.in": 1}
+    flow = after(flow, edits.send_to_back(flow, ["b", "a.success->b.in"]))
+    assert layers(flow) == {"a": 1, "b": -1, "a.success->b.in": -1}
+
+
+def test_several_keep_their_order_among_each_other():
+    flow = flow_of()
+    flow = after(flow, edits.bring_to_front(flow, ["b"]))
+    flow = after(flow, edits.bring_to_front(flow, ["c"]))
+    flow = after(flow, edits.bring_to_front(flow, ["a", "b"]))
+    assert layers(flow) == {"a": 3, "b": 4, "c": 2}
+    flow = after(flow, edits.send_to_back(flow, ["c", "b"]))
+    assert layers(flow) == {"a": 3, "b": 2, "c": 1}
+    assert edits.bring_to_front(flow, ["a", "b", "c"]) == []  # nothing else is there
+
+
 def test_renaming_never_changes_the_id():
     flow = flow_of()
     renamed = after(flow, edits.rename(flow, "a", "Parse the log"))

@@ -112,6 +112,7 @@ def _full() -> Processor:
         color="#ff0000",
         tests=(Sample({"a": [b"x"]}, {"k": "v"}, "side", {"odd": [1, {"b": 2.0}]}, "first"), Sample(None)),
         position=(-1.5, 1e6),
+        layer=-2,
     )
 
 
@@ -125,6 +126,7 @@ def everything() -> Flow:
         "breakpoint": True,
         "fuse": False,
         "bends": ((1.0, 2.0), (3.5, -4.0)),
+        "layer": 7,
     }
     deep = flow("deep", [processor("only")], header={"inputs": ("x",), "notes": "deep inside"})
     middle = Flow(header=inner().header, steps=inner().steps, connections=inner().connections, definitions={"deep": deep})
@@ -144,6 +146,7 @@ def everything() -> Flow:
                 color="blue",
                 position=(0.0, 0.5),
                 expanded=True,
+                layer=3,
             ),
             processor("once", schedule=Schedule(once=True), inputs=(), type="node"),
         ],
