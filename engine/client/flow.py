@@ -9,10 +9,10 @@ from typing import Any
 from msgspec import Struct, structs
 
 from engine.client.reference import is_file
-from engine.errors import InvalidFlow, PyfiError, StorageError
+from engine.errors import InvalidFlow, PyfiError
 from engine.model.apply import diff
 from engine.model.change import Change
-from engine.model.codec import dump_flow, dump_part, load_flow, read_flow, write_flow
+from engine.model.codec import dump_flow, dump_part, load_flow, read_flow, write_flow, write_whole
 from engine.model.flow import Connection, Flow, Header, Label, Part, Processor, Subflow
 from engine.model.layout import laid_out
 from engine.model.problem import Problem
@@ -82,10 +82,7 @@ def save(flow: Flow, path: Path) -> None:
     if path.suffix.lower() != ".json":
         write_flow(flow, path)
         return
-    try:
-        path.write_text(json.dumps(flow_tree(flow), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}); check the folder and its rights") from None
+    write_whole(path, (json.dumps(flow_tree(flow), ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def save_layout(path: Path) -> tuple[Flow, bool]:
@@ -101,10 +98,7 @@ def save_layout(path: Path) -> tuple[Flow, bool]:
     if not kept:
         save(flow, path)
         return flow, "#" not in text
-    try:
-        path.write_text(kept, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}); check the folder and its rights") from None
+    write_whole(path, kept.encode())
     return flow, True
 
 

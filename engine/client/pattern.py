@@ -249,11 +249,10 @@ def delete_pattern(pattern: Pattern) -> str:
 
 
 def restore_pattern(path: Path, text: str) -> None:
-    """Bring back a pattern that was deleted."""
-    try:
-        path.write_text(text, encoding="utf-8", errors="surrogateescape")
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}); check the folder and its rights") from None
+    """Bring back a pattern that was deleted; raises StorageError."""
+    from engine.model.codec import write_whole
+
+    write_whole(path, text.encode(errors="surrogateescape"))
 
 
 def _remove(path: Path) -> None:

@@ -65,7 +65,15 @@ def write_flow(flow: Flow, path: Path) -> None:
     Raises:
         StorageError: the folder cannot be written.
     """
-    data = dump_flow(flow).encode()
+    write_whole(path, dump_flow(flow).encode())
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a file as `write_flow` does.
+
+    Raises:
+        StorageError: the folder cannot be written.
+    """
     try:
         _replace(path, data)
     except OSError as error:
