@@ -50,6 +50,8 @@ class Kept(Struct, kw_only=True):
     waiting: list[Change] = []
     used: int = 0
     """How far its edits go in their file."""
+    is_cut: bool = False
+    """Whether more follow there that could not be made again."""
 
 
 # -- events, as lines
@@ -78,25 +80,31 @@ def _lines(content: bytes) -> Iterator[tuple[str, int]]:
 
 
 def _replay(kept: Kept, content: bytes) -> None:
-    """Have happen again what the lines tell.
-
-    Raises:
-        PyfiError: they are not about this flow.
-    """
+    """Have happen again what the lines tell, up to the first that does not follow from what is before it."""
     for text, end in _lines(content):
-        _, changes, about = read_text(text)
-        what = about.get("what")
-        if what in (EDIT, THEIRS):
-            kept.flow = apply(kept.flow, changes)
-        if what == EDIT:
-            kept.waiting = [*kept.waiting, *changes]
-        elif what == SAVED:
-            kept.waiting = kept.waiting[int(about["count"]) :]
-        elif what == WAITING:
-            kept.waiting = changes
-        if "revision" in about:
-            kept.revision, kept.stamp = int(about["revision"]), ""
+        try:
+            _repeat(kept, text)
+        except (PyfiError, KeyError, TypeError, ValueError):
+            kept.is_cut = True
+            return
         kept.used = end
+
+
+def _repeat(kept: Kept, text: str) -> None:
+    """Have one event happen again, or leave everything as it was and raise."""
+    _, changes, about = read_text(text)
+    what = about.get("what")
+    flow = apply(kept.flow, changes) if what in (EDIT, THEIRS) else kept.flow
+    count = int(about["count"]) if what == SAVED else 0
+    if "revision" in about:
+        kept.revision, kept.stamp = int(about["revision"]), ""
+    kept.flow = flow
+    if what == EDIT:
+        kept.waiting = [*kept.waiting, *changes]
+    elif what == SAVED:
+        kept.waiting = kept.waiting[count:]
+    elif what == WAITING:
+        kept.waiting = changes
 
 
 # -- files
@@ -172,21 +180,32 @@ def _read_slot(folder: Path, slot: str, id: str, database: str) -> Kept | None:
 def forget_kept(folder: Path, id: str) -> None:
     """Remove what is kept of a flow that is no more, but for what belongs to a window that is there."""
     for slot in slots_of(id):
-        path = folder / f"{slot}.flow"
-        if path.exists() and (lock := lock_slot(folder, slot)) is not None:
+        if (folder / f"{slot}.flow").exists() and (lock := lock_slot(folder, slot)) is not None:
             with lock:
-                for each in (*folder.glob(f"{slot}.*.edits"), path, folder / f"{slot}.lock"):
-                    each.unlink(missing_ok=True)
+                _forget_slot(folder, slot)
+
+
+def _forget_slot(folder: Path, slot: str) -> None:
+    for each in (*folder.glob(f"{slot}.*.edits"), folder / f"{slot}.flow", folder / f"{slot}.lock"):
+        each.unlink(missing_ok=True)
 
 
 def forget_others(folder: Path, database: str, ids: Collection[str]) -> None:
     """Remove what is kept of flows that a database has no more, but for edits that it never had."""
     for path in folder.glob("*.flow"):
         head = head_of(path)
-        if head is None or head.database != database or head.id in ids or head.waiting:
+        if head is None or head.database != database or head.id in ids:
             continue
-        if not edits_path(folder, path.stem, head.generation).exists():
-            forget_kept(folder, head.id)
+        if (lock := lock_slot(folder, path.stem)) is not None:
+            with lock:
+                if not _may_lack(folder, path.stem):
+                    _forget_slot(folder, path.stem)
+
+
+def _may_lack(folder: Path, slot: str) -> bool:
+    """Whether there may be edits in a slot that the database does not have."""
+    head = head_of(folder / f"{slot}.flow")
+    return head is None or head.waiting > 0 or edits_path(folder, slot, head.generation).exists()
 
 
 def edits_path(folder: Path, slot: str, generation: str) -> Path:

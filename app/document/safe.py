@@ -8,11 +8,14 @@ anew (see `Kept` for the files).
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import os
 import secrets
+import shutil
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -65,6 +68,8 @@ class Safe:
         self._catching_up: asyncio.Task[None] | None = None
         self.trouble = ""
         """Why edits cannot be kept; empty while they are."""
+        self.aside: Path | None = None
+        """Where edits are that were found here and could not be used."""
         self._take_slot(kept)
 
     def _take_slot(self, kept: Kept | None) -> None:
@@ -85,6 +90,8 @@ class Safe:
         head = head_of(self._folder / f"{self._slot}.flow")
         if kept is not None and head is not None and (kept.slot, kept.generation) == (self._slot, head.generation):
             self._generation = kept.generation
+            if kept.is_cut:
+                self._set_aside(head, shutil.copy2)
             self._begin(kept.generation, kept.used)
         else:
             self._set_aside(head)
@@ -99,18 +106,18 @@ class Safe:
         except OSError as error:
             self.trouble = str(error)
 
-    def _set_aside(self, head: Head | None) -> None:
+    def _set_aside(self, head: Head | None, put: Callable[[Path, Path], object] = Path.replace) -> None:
         """What is in the slot is of no use here. Edits in it may be of use to somebody: a later PYFI, or an earlier one."""
         flow = self._folder / f"{self._slot}.flow"
         edits = [edits_path(self._folder, self._slot, head.generation)] if head is not None else []
         if head is None or not (head.waiting or edits[0].exists()):
             return
         try:
-            aside = self._folder / "unread"
-            aside.mkdir(exist_ok=True)
+            aside = _free_folder(self._folder / "unread")
             for path in (flow, *edits):
                 if path.exists():
-                    path.replace(aside / path.name)
+                    put(path, aside / path.name)
+            self.aside = aside
         except OSError as error:
             self.trouble = str(error)
 
@@ -154,7 +161,7 @@ class Safe:
             try:
                 line = await asyncio.to_thread(line_of, *event)
             except PyfiError as error:
-                self.trouble = str(error)
+                self._stop(files, error)
             else:
                 self._append(files, event, line)
             self._behind.popleft()
@@ -162,10 +169,20 @@ class Safe:
     def _append(self, files: list[_Edits], event: _Event, line: bytes = b"") -> None:
         try:
             line = line or line_of(*event)
-            for file in files:  # none yet: whoever puts the flow together has the event in it
+        except PyfiError as error:
+            self._stop(files, error)
+            return
+        for file in files:  # none yet: whoever puts the flow together has the event in it
+            try:
                 file.append(line)
-        except (OSError, PyfiError) as error:
-            self.trouble = str(error)
+            except OSError as error:
+                self._stop([file], error)
+
+    def _stop(self, files: list[_Edits], error: Exception) -> None:
+        """Have nothing follow an event that has no line: it would happen to another flow. All of it is to be put together."""
+        self.trouble = str(error)
+        for file in files:
+            file.trouble = str(error)
 
     # -- all of it
 
@@ -187,7 +204,7 @@ class Safe:
                     each.remove()
             self._files = before
         else:
-            self.trouble = ""
+            self.trouble = file.trouble
             self._files, self._generation = [file], generation
             for each in before:
                 each.remove()
@@ -209,15 +226,20 @@ class Safe:
             part.unlink(missing_ok=True)
             raise
 
-    async def close(self, flow: Flow, revision: int, stamp: str, waiting: Sequence[Change]) -> None:
-        """Put everything together and let go: the next window goes on from there."""
+    async def settle(self) -> None:
+        """Wait until every event has its line."""
         if self._catching_up is not None:
             await self._catching_up
+
+    async def close(self, flow: Flow, revision: int, stamp: str, waiting: Sequence[Change]) -> None:
+        """Put everything together and let go: the next window goes on from there."""
+        await self.settle()
         if not self._files or self._files[0].used or waiting:
             await self.put_together(flow, revision, stamp, waiting)
         if not self.trouble:
             for each in self._files:
-                each.remove()
+                if not each.used:  # an edit may have come while it was put together
+                    each.remove()
         self.release()
 
     def release(self) -> None:
@@ -238,6 +260,16 @@ class Safe:
         self.release()
 
 
+def _free_folder(within: Path) -> Path:
+    """A new folder, so that what is put there takes the place of nothing."""
+    within.mkdir(exist_ok=True)
+    for number in itertools.count(1):
+        with contextlib.suppress(FileExistsError):
+            (folder := within / str(number)).mkdir()
+            return folder
+    raise AssertionError("numbers do not end")
+
+
 class _Event(NamedTuple):
     """What happened; see `line_of`."""
 
@@ -253,17 +285,20 @@ class _Edits:
     def __init__(self, path: Path, used: int) -> None:
         self._path = path
         self.used = used
+        self.trouble = ""
+        """Why a line is missing, behind which there is to be none."""
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _take_room(self._descriptor, max(ROOM_BYTES, used))
+            _clear_behind(self._descriptor, used)
         except OSError:
             self.close() if used else self.remove()
             raise
 
     def append(self, line: bytes) -> None:
         """Write a line behind the last; half of one counts as none."""
-        if self._descriptor < 0:
-            return  # what it tells has been put together
+        if self._descriptor < 0 or self.trouble:
+            return  # what it tells has been put together, or is going to be
         written = os.pwrite(self._descriptor, line, self.used)
         if written < len(line):
             os.pwrite(self._descriptor, line[written:], self.used + written)  # raises where there is no room
@@ -287,3 +322,10 @@ def _take_room(descriptor: int, size: int) -> None:
         os.posix_fallocate(descriptor, 0, size)
     elif (there := os.fstat(descriptor).st_size) < size:
         os.pwrite(descriptor, bytes(size - there), there)
+
+
+def _clear_behind(descriptor: int, used: int) -> None:
+    """Have zeros follow what is used, without giving away the room: a line left there could be taken for a later one."""
+    size = os.fstat(descriptor).st_size - used
+    if size > 0 and os.pread(descriptor, size, used).strip(b"\0"):
+        os.pwrite(descriptor, bytes(size), used)

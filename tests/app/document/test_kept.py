@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.document.kept import Kept, edits_path, forget_kept, forget_others, head_of, read_kept
+from app.document.kept import EDIT, Kept, edits_path, forget_kept, forget_others, head_of, line_of, read_kept
 from app.document.safe import ROOM_BYTES, Safe
 from engine.client.kept import read_text, text_of
 from engine.errors import StorageError
@@ -201,9 +203,118 @@ def test_edits_that_cannot_be_read_are_set_aside_not_overwritten(window: Window)
     path.write_bytes(path.read_bytes().replace(b'"format":1', b'"format":9'))
     generation = head_of(path).generation  # type: ignore[union-attr]
     Safe(window.folder, ID, BASE).release()
-    assert b'"format":9' in (window.folder / "unread" / path.name).read_bytes()
-    assert b"precious" in (window.folder / "unread" / f"{ID}.{generation}.edits").read_bytes()
+    assert b'"format":9' in (window.folder / "unread" / "1" / path.name).read_bytes()
+    assert b"precious" in (window.folder / "unread" / "1" / f"{ID}.{generation}.edits").read_bytes()
     assert not path.exists()
+
+
+def test_what_is_set_aside_takes_the_place_of_nothing(window: Window) -> None:
+    for number in (1, 2):
+        window.rename("a", f"precious {number}")
+        window.die()
+        path = window.folder / f"{ID}.flow"
+        path.write_bytes(path.read_bytes().replace(b'"format":1', b'"format":9'))
+        window.safe = Safe(window.folder, ID, BASE)
+        assert window.safe.aside == window.folder / "unread" / str(number)
+        asyncio.run(window.put_together())
+    aside = [next(window.folder.glob(f"unread/{number}/*.edits")).read_bytes() for number in (1, 2)]
+    assert b"precious 1" in aside[0]
+    assert b"precious 2" in aside[1]
+
+
+def test_nothing_follows_an_event_that_could_not_be_written(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    window.rename("a", "kept")
+    wanted = window.as_it_was()
+    with monkeypatch.context() as full:
+        full.setattr(os, "pwrite", _no_room)
+        window.rename("a", "lost")
+    assert "No space left" in window.safe.trouble
+    assert window.safe.needs_putting_together
+    window.rename("a", "after the hole")
+    window.die()
+    assert window.left() == wanted
+
+
+def _no_room(*_: object) -> int:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_put_together_the_hole_is_closed(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def live() -> None:
+        with monkeypatch.context() as full:
+            full.setattr(os, "pwrite", _no_room)
+            window.rename("a", "not written")
+        await window.put_together()
+        assert not window.safe.trouble
+        window.rename("a", "written")
+
+    asyncio.run(live())
+    window.die()
+    assert window.left() == window.as_it_was()
+
+
+def test_a_hole_during_the_putting_together_is_still_one_behind_it(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def live() -> tuple[Flow, int, list[Change]]:
+        wanted = window.as_it_was()
+        task = asyncio.ensure_future(window.put_together())
+        await asyncio.sleep(0)
+        with monkeypatch.context() as full:
+            full.setattr(os, "pwrite", _no_room)
+            window.rename("a", "not written")
+        await task
+        window.rename("a", "after the hole")
+        assert "No space left" in window.safe.trouble
+        return wanted
+
+    wanted = asyncio.run(live())
+    window.die()
+    assert window.left() == wanted
+
+
+def test_events_that_do_not_follow_from_those_before_them_take_nothing_with_them(window: Window) -> None:
+    window.rename("a", "kept")
+    wanted = window.as_it_was()
+    for name in ("hole1", "hole2", "hole3"):  # lines of one length: what is written next could be followed by an old one
+        window.rename("a", name)
+        if name == "hole1":
+            window.safe._files[0].used -= len(line_of(EDIT, window.waiting[-1:]))
+    window.die()
+    assert window.left() == wanted
+
+    kept = read_kept(window.folder, ID, BASE)
+    assert kept is not None
+    window.safe, (window.flow, _, window.waiting) = Safe(window.folder, ID, BASE, kept), wanted
+    assert window.safe.aside is not None
+    assert b"hole3" in next(window.safe.aside.glob("*.edits")).read_bytes()
+    window.rename("a", "newer")
+    window.die()
+    assert window.left() == window.as_it_was()
+
+
+def test_an_edit_that_comes_while_a_safe_is_closed_is_kept(window: Window) -> None:
+    async def live() -> None:
+        window.rename("a", "before")
+        task = asyncio.ensure_future(window.safe.close(window.flow, window.revision, "", window.waiting))
+        await asyncio.sleep(0)
+        window.rename("a", "meanwhile")
+        await task
+
+    asyncio.run(live())
+    assert window.left() == window.as_it_was()
+
+
+def test_unsaved_edits_of_a_second_window_are_not_forgotten_with_the_copy_of_the_first(window: Window) -> None:
+    async def live() -> None:
+        second = Window(window.folder)
+        await second.put_together()
+        second.rename("a", "precious")
+        second.die()
+        await window.safe.close(window.flow, window.revision, "", [])
+        forget_others(window.folder, BASE, [])
+        assert second.left() == second.as_it_was()
+        assert not (window.folder / f"{ID}.flow").exists()
+
+    asyncio.run(live())
 
 
 def test_a_second_window_keeps_its_own_and_takes_nothing_of_the_first(window: Window) -> None:
