@@ -8,6 +8,7 @@ Every error says what is wrong, where, and the cure, in one sentence that needs 
     |   +-- InvalidFlow       a flow has problems; carries all of them
     |   +-- NotFound          a named flow, processor, queue ... does not exist
     +-- ConflictError         somebody else changed the flow first
+    |   +-- NameTaken         another has the name
     +-- IntegrityError        an edit would break a rule the database keeps
     +-- WorkspaceBusy         another engine owns the workspace
     +-- EngineGone            the engine does not answer, or cannot be started
@@ -55,6 +56,10 @@ class NotFound(UsageError):
 
 class ConflictError(PyfiError):
     """Somebody else changed the flow first."""
+
+
+class NameTaken(ConflictError):
+    """Another flow has the name. Unlike other conflicts it does not pass with what others did; only another name helps."""
 
 
 class IntegrityError(PyfiError):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
 from app.document.shelf import Book, Shelf
-from engine.errors import ConflictError, NotFound, PyfiError
+from engine.errors import ConflictError, NameTaken, NotFound, PyfiError
 from engine.model.apply import diff
 from engine.model.change import Change
 
@@ -72,16 +72,16 @@ class Keeper(QObject):
     async def close(self) -> None:
         """Save what is left, then stop. What cannot be saved waits beside the database until the flow is opened again."""
         await self.settle()
-        waiting = self.unsaved
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._putting is not None:
             await self._putting
-        if self._is_gone and not waiting:
+        if self._is_gone and not self.unsaved:
             self.safe.drop()
         await self._know_stamp()
-        await self.safe.close(self._document.flow, self.revision, self._stamp, waiting)
+        await self.safe.settle()
+        await self.safe.close(self._document.flow, self.revision, self._stamp, self.unsaved)  # edits made meanwhile, too
 
     @property
     def unsaved(self) -> list[Change]:
@@ -124,48 +124,57 @@ class Keeper(QObject):
                 await self._save()
 
     async def _save(self) -> None:
-        batch, self._waiting = self._waiting, []
-        self._under_way = batch
+        self._under_way, self._waiting = self._waiting, []
         try:
-            await self._store(batch)
-        except PyfiError as error:
-            self._say(Kept.UNSAVED, self._why(error))
+            await self._store(self._under_way)
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost, and it is said
+            self._fail(error)
             await asyncio.sleep(_RETRY_S)
         else:
             if not self._waiting:
                 self._say(Kept.SAVED)
-        finally:
-            self._under_way = []
-
-    def _why(self, error: PyfiError) -> str:
-        if not self.safe.trouble:
-            return str(error)
-        return self.tr("{}. They cannot be kept beside the database either ({}): save the flow to a file elsewhere").format(
-            str(error).rstrip("."), self.safe.trouble
-        )
 
     async def _store(self, batch: list[Change]) -> None:
         """Save some changes. What cannot be saved waits again, before what came meanwhile."""
         try:
-            self.revision = await self._shelf.ask(lambda library: library.save(self.id, self.revision, batch))
-        except ConflictError:
-            self._wait_again(batch)
-            await self._reconcile()
-        except PyfiError:
-            self._wait_again(batch)
-            raise
+            revision = await self._shelf.ask(lambda library: library.save(self.id, self.revision, batch))
+        except BaseException as error:
+            self._waiting, self._under_way = [*batch, *self._waiting], []
+            if not isinstance(error, ConflictError) or isinstance(error, NameTaken):
+                raise
+            await self._reconcile(error)
         else:
-            self._stamp = ""
-            self.safe.note_saved(len(batch), self.revision)
+            self.revision, self._stamp, self._under_way = revision, "", []
+            self.safe.note_saved(len(batch), revision)
 
-    def _wait_again(self, batch: list[Change]) -> None:
-        self._waiting = [*batch, *self._waiting]
-        self._under_way = []
+    def _fail(self, error: Exception) -> None:
+        """Say why something could not be done. What nobody has foreseen is reported, too, but not with every attempt."""
+        why = self._why(error)
+        if not isinstance(error, PyfiError) and why != self.why:
+            fault = {"message": f"flow {self.id} cannot be saved or compared", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(fault)
+        self._doubt(why)
 
-    async def _reconcile(self) -> None:
-        """Somebody else saved first: take in what they did, if it is about other parts; otherwise ask."""
+    def _why(self, error: Exception) -> str:
+        why = str(error).rstrip(".")
+        if not isinstance(error, PyfiError):
+            why = self.tr("a fault in PYFI ({}); it is tried again").format(f"{type(error).__name__}: {why}")
+        if self.is_safe or not self.safe.trouble:
+            return why
+        return self.tr("{}. They cannot be kept beside the database either ({}): save the flow to a file elsewhere").format(
+            why, self.safe.trouble
+        )
+
+    async def _reconcile(self, conflict: ConflictError) -> None:
+        """Somebody else saved first: take in what they did, if it is about other parts; otherwise ask.
+
+        Raises:
+            ConflictError: nobody did; saving again would come to the same.
+        """
         since = self.revision
         theirs, newest = await self._shelf.ask(lambda library: library.news(self.id, since))
+        if newest == since:
+            raise conflict
         while theirs and self._waiting and theirs[0] == self._waiting[0]:  # saved, but the process ended before it knew
             theirs, self._waiting = theirs[1:], self._waiting[1:]
         ours = {change.id for change in self._waiting}
@@ -229,8 +238,8 @@ class Keeper(QObject):
             except NotFound:
                 self._is_gone = True
                 self._doubt(self.tr("the flow was deleted elsewhere; save it as a file to keep it"))
-            except PyfiError as error:
-                self._doubt(str(error))
+            except Exception as error:  # noqa: BLE001 - one that fails is not the last look
+                self._fail(error)
             else:
                 if self.state is Kept.UNSAVED and self.is_safe:
                     self._say(Kept.SAVED)

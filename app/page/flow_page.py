@@ -92,7 +92,8 @@ class FlowPage(QWidget):
         self.viewer.set_colors(colors_of(theme), CanvasIcons(theme))
 
     async def close_page(self) -> None:
-        """Save what is left and let go."""
+        """Save what is left and let go. Nothing can be edited meanwhile: it might come too late."""
+        self.setEnabled(False)
         await self.checker.close()
         await self.keeper.close()
 

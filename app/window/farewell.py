@@ -131,6 +131,7 @@ class Farewell(QObject):
         """Close everything. A fault in one thing is reported, and keeps neither the others nor the window."""
         window = self._window
         window.first_paint.stop()
+        window.setEnabled(False)  # an edit of a page that is closed already would be lost
         for close in (*(page.close_page for page in window.pages()), window.conductor.close, window.shelf.close):
             try:
                 await close()

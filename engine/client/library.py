@@ -104,6 +104,7 @@ class Library:
 
         Raises:
             ConflictError: somebody else changed it meanwhile; see `news`.
+            NameTaken: the Changes give it the name of another flow.
             IntegrityError: the flow would not be sound.
         """
         return self._store.apply(id, revision, changes, user())

@@ -79,7 +79,7 @@ class FlowStore:
         """Store a new flow, at revision 1.
 
         Raises:
-            ConflictError: there already is a flow of that name.
+            NameTaken: there already is a flow of that name.
             IntegrityError: the flow breaks a rule that the database keeps; names the part.
         """
         with self._database.write() as transaction:
@@ -119,6 +119,7 @@ class FlowStore:
         Raises:
             NotFound: there is no such flow.
             ConflictError: somebody else changed the flow since `revision`.
+            NameTaken: the Changes give it the name of another flow.
             IntegrityError: a rule would be broken, or messages would be lost; names the part and the cure.
         """
         made = list(edits)
@@ -134,7 +135,7 @@ class FlowStore:
 
         Raises:
             NotFound: there is no such flow.
-            ConflictError: another flow has the name.
+            NameTaken: another flow has the name.
         """
         with self._database.write() as transaction:
             found = find_flow(transaction, name_or_id)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, exc, func, insert, select, up
 from sqlalchemy import Connection as Transaction
 
 from engine.database.tables import AuditRow, DefinitionRow, FlowRow, StepRow
-from engine.errors import ConflictError, IntegrityError, NotFound
+from engine.errors import ConflictError, IntegrityError, NameTaken, NotFound
 from engine.model.problem import did_you_mean, listed
 
 
@@ -60,7 +60,7 @@ def insert_flow(transaction: Transaction, stored: StoredFlow) -> None:
     """Add the row of a new flow.
 
     Raises:
-        ConflictError: the name is taken.
+        NameTaken: another flow has it.
         IntegrityError: the name is empty.
     """
     values = {name: getattr(stored, name) for name in StoredFlow.__struct_fields__}
@@ -71,7 +71,7 @@ def rename_flow(transaction: Transaction, flow_id: str, name: str) -> None:
     """Give the row another name.
 
     Raises:
-        ConflictError: the name is taken.
+        NameTaken: another flow has it.
         IntegrityError: the name is empty.
     """
     _keep_name(transaction, update(FlowRow).where(FlowRow.id == flow_id).values(name=name), name)
@@ -98,7 +98,7 @@ def _keep_name(transaction: Transaction, statement: Any, name: str) -> None:
         with transaction.begin_nested():
             transaction.execute(statement)
     except exc.IntegrityError:
-        raise ConflictError(f"there already is a flow '{name}': choose another name, or import over it") from None
+        raise NameTaken(f"there already is a flow '{name}': choose another name, or import over it") from None
 
 
 def _conflict(transaction: Transaction, stored: StoredFlow, revision: int) -> ConflictError:

@@ -1411,6 +1411,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
 <context>
     <name>Keeper</name>
     <message>
+        <source>a fault in PYFI ({}); it is tried again</source>
+        <translation>ein Fehler in PYFI ({}); es wird wieder versucht</translation>
+    </message>
+    <message>
         <source>{}. They cannot be kept beside the database either ({}): save the flow to a file elsewhere</source>
         <translation>{}. Sie können auch nicht neben der Datenbank aufgehoben werden ({}): Speichern Sie den Ablauf anderswo in einer Datei</translation>
     </message>

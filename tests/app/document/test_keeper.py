@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sqlite3
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtTest import QTest
 
 from app.document.document import Document
@@ -20,8 +22,9 @@ from app.page.conflict_bar import ConflictBar
 from engine.client.library import Library
 from engine.errors import NotFound
 from engine.model import edits
+from engine.model.change import Change
 from engine.model.codec import load_flow
-from engine.model.flow import Flow, Processor
+from engine.model.flow import Flow, Header, Processor
 from tests.app.desk import result, run, until
 
 FLOW = load_flow(
@@ -227,6 +230,85 @@ def test_a_flow_deleted_elsewhere_is_said_once(kept):
         heard = len(desk.heard)
         QTest.qWait(2500)
         assert len(desk.heard) == heard
+
+    kept(story)
+
+
+def test_a_name_that_is_taken_is_said_and_waits_for_another(kept):
+    def story(desk: Desk) -> None:
+        desk.other.create(structs.replace(FLOW, header=Header(name="taken")))
+        asked = count_saves(desk)
+        for name in ("taken", "free"):
+            header = desk.document.flow.header
+            desk.document.edit("Rename", [Change("flow:", header, structs.replace(header, name=name))])
+            if name == "taken":
+                until(lambda: desk.keeper.state is Kept.UNSAVED, 10)
+                assert "there already is a flow 'taken'" in desk.keeper.why
+                result(desk.keeper.settle())
+                QTest.qWait(500)
+                assert len(asked) == 1  # it rests before it tries again
+        desk.safe()
+        assert desk.stored.name == "free"
+
+    kept(story)
+
+
+def count_saves(desk: Desk) -> list[int]:
+    """Grows with every attempt to save."""
+    saves: list[int] = []
+    ask = desk.shelf.ask
+
+    def counting(question: Callable[[Library], object]) -> object:
+        if "save" in question.__code__.co_names:
+            saves.append(1)
+        return ask(question)
+
+    desk.shelf.ask = counting  # type: ignore[method-assign,assignment]
+    return saves
+
+
+def test_a_fault_of_the_program_loses_nothing_and_is_reported_once(kept, monkeypatch):
+    def story(desk: Desk) -> None:
+        faults: list[dict[str, object]] = []
+        asyncio.get_event_loop().set_exception_handler(lambda _, context: faults.append(context))
+        with monkeypatch.context() as faulty:
+            faulty.setattr(Library, "save", _fail)
+            desk.rename("a", "mine")
+            until(lambda: desk.keeper.state is Kept.UNSAVED, 10)
+            assert "RuntimeError: out of the blue" in desk.keeper.why
+            assert not desk.keeper.is_safe
+            QTest.qWait(3500)  # it tries again
+            assert len(faults) == 1
+        desk.safe()
+        assert desk.stored.steps["a"].name == "mine"
+        with monkeypatch.context() as faulty:
+            faulty.setattr(Library, "revision", _fail)
+            until(lambda: desk.keeper.state is Kept.UNSAVED, 10)
+        assert [str(fault["exception"]) for fault in faults] == ["out of the blue"] * 2
+        desk.rename_elsewhere("b", "theirs")
+        until(lambda: desk.document.flow.steps["b"].name == "theirs", 10)
+        until(lambda: desk.keeper.state is Kept.SAVED, 10)
+
+    kept(story)
+
+
+def _fail(*_: object) -> int:
+    raise RuntimeError("out of the blue")
+
+
+def test_an_edit_that_comes_while_the_flow_is_closed_is_kept(kept):
+    def story(desk: Desk) -> None:
+        desk.refuse()
+        desk.rename("a", "before")
+        until(lambda: desk.keeper.state is Kept.UNSAVED)
+        closing = asyncio.ensure_future(desk.keeper.close())
+        asyncio.get_event_loop().call_soon(lambda: desk.rename("b", "meanwhile"))
+        until(closing.done)
+        desk.allow()
+        book = desk._open()
+        assert [book.flow.steps[key].name for key in "ab"] == ["before", "meanwhile"]
+        desk.safe()
+        assert desk.stored == book.flow
 
     kept(story)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
@@ -17,7 +19,9 @@ from app.page.flow_page import FlowPage
 from app.window.main_window import MainWindow
 from app.window.unsaved_dialog import UnsavedDialog
 from engine.client.engine import Engine
+from engine.client.library import Library
 from engine.errors import EngineGone
+from engine.model.change import Change
 from engine.model.codec import load_flow, read_flow
 from tests.app.desk import Desk, result, story, until
 from tests.app.desk import run as run_loop
@@ -139,6 +143,35 @@ def test_a_tab_saved_to_a_file_may_go(told, tmp_path):
         until(lambda: desk.window.pages() == [])
         assert read_flow(tmp_path / "kept.flow.yaml").steps == flow.steps
         refusal.end()
+
+    told(tell)
+
+
+def test_a_tab_whose_flow_has_the_name_of_another_asks_and_can_be_closed(told):
+    def tell(desk: Desk) -> None:
+        page = desk.open(CHAIN)
+        with Library(desk.url) as library:
+            library.create(TICKING)
+        header = page.document.flow.header
+        page.document.edit("Rename", [Change("flow:", header, structs.replace(header, name="ticking"))])
+        close_tab(desk)
+        box = question(desk)
+        assert "there already is a flow 'ticking'" in box.text()
+        desk.click(box.close_button)
+        until(lambda: desk.window.pages() == [])
+
+    told(tell)
+
+
+def test_a_page_that_is_being_closed_takes_no_edits(told):
+    def tell(desk: Desk) -> None:
+        page = desk.open(CHAIN)
+        seen: list[bool] = []
+        closing = asyncio.ensure_future(page.close_page())
+        asyncio.get_event_loop().call_soon(lambda: seen.append(page.viewer.isEnabled()))
+        until(closing.done)
+        assert seen == [False]
+        desk.window.take_away(page)
 
     told(tell)
 
