@@ -33,7 +33,7 @@ class FlowList(QWidget):
     """Id and name."""
 
     def __init__(
-        self, read: Callable[[], Awaitable[list[Shelved]]], state_of: Callable[[str], str], parent: QWidget | None = None
+        self, read: Callable[[], Awaitable[list[Shelved]]], state_of: Callable[[str, str], str], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Flows"))

@@ -24,9 +24,9 @@ _LOOKS = {
 
 
 class FlowListModel(QAbstractListModel):
-    """Those flows whose name holds what was typed, by name. `state_of` says how the engine has a flow, by its name."""
+    """Those flows whose name holds what was typed, by name. `state_of` says how the engine has a flow, by id and name."""
 
-    def __init__(self, state_of: Callable[[str], str]) -> None:
+    def __init__(self, state_of: Callable[[str, str], str]) -> None:
         super().__init__()
         self._state_of = state_of
         self._all: Sequence[Shelved] = ()
@@ -82,7 +82,7 @@ class FlowListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return flow.name
         if role == Qt.ItemDataRole.DecorationRole:
-            glyph, color = _LOOKS.get(self._state_of(flow.name), ("subflow", "muted"))
+            glyph, color = _LOOKS.get(self._state_of(flow.id, flow.name), ("subflow", "muted"))
             return icon(glyph, role=color)
         if role == DETAIL:
             return counted(flow.processors, self.tr("1 processor"), self.tr("{} processors"))
@@ -96,5 +96,5 @@ class FlowListModel(QAbstractListModel):
         words = self.tr("{name}: {size}, changed {when} by {who}").format(
             name=flow.name, size=size, when=when, who=flow.updated_by
         )
-        state = self._state_of(flow.name)
+        state = self._state_of(flow.id, flow.name)
         return f"{words} ({state})" if state else words

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.feed.feed import Feed, Line
+from app.feed.figures import FlowFigures
 from app.feed.supervisor import EngineSupervisor
 from app.page.flow_page import FlowPage
 from app.run.crossing import queues_of
@@ -16,7 +18,7 @@ from app.run.overlay import Overlay
 from app.words import counted
 from engine.client.engine import Engine
 from engine.client.parts import steps_below
-from engine.errors import InvalidFlow, NotFound, PyfiError
+from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError
 from engine.model.bare import is_bare
 from engine.model.change import Change
 from engine.model.flow import Connection
@@ -77,7 +79,7 @@ class Conductor(QObject):
         followed = self._pages[page] = _Followed(page, Overlay(page.board))
         page.document.changed.connect(lambda changes: self._on_edited(page, changes))
         page.title_changed.connect(lambda _: self._on_renamed(page))
-        found = self.feed.flow(followed.name)
+        found = self.figures_of(page)
         if found is not None:
             followed.overlay.show_flow(found)
 
@@ -89,12 +91,29 @@ class Conductor(QObject):
 
     def state_of(self, page: FlowPage) -> str:
         """How a page's flow is in the engine: running, paused, stopped, ended, broken; empty if it is not there."""
-        return self.state_of_name(page.title)
+        return self.state_of_flow(page.book.id, page.title)
 
-    def state_of_name(self, flow: str) -> str:
-        """The same of any flow, by its name."""
-        found = self.feed.flow(flow)
+    def state_of_flow(self, id: str, name: str) -> str:
+        """The same of any stored flow."""
+        found = self._figures(id, name)
         return found.state if found is not None else ""
+
+    def figures_of(self, page: FlowPage) -> FlowFigures | None:
+        """How a page's flow stands in the engine; None if it is not there, though another may be there under its name."""
+        return self._figures(page.book.id, page.title)
+
+    def _figures(self, id: str, name: str) -> FlowFigures | None:
+        found = self.feed.flow(name)
+        return found if found is not None and found.key in ("", id) else None
+
+    def check_name(self, page: FlowPage) -> None:
+        """See that what has the flow's name in the engine is not another flow, to which all would be done.
+
+        Raises:
+            ConflictError: it is.
+        """
+        if self.feed.flow(page.title) is not None and self.figures_of(page) is None:
+            raise ConflictError(self.tr("Another flow is deployed as “{}”; give this one another name.").format(page.title))
 
     def overlay_of(self, page: FlowPage) -> Overlay | None:
         """The overlay of a page."""
@@ -105,7 +124,7 @@ class Conductor(QObject):
         """Tells of a connection, by its key in the running flow, whether its queue is at its limit now."""
 
         def is_full(key: str, connection: Connection) -> bool:
-            flow = self.feed.flow(page.title)
+            flow = self.figures_of(page)
             queue, limit = flow.connections.get(key) if flow is not None else None, connection.limit
             return queue is not None and (0 < limit.messages <= queue.messages or 0 < limit.size_bytes <= queue.bytes)
 
@@ -120,6 +139,7 @@ class Conductor(QObject):
             PyfiError: it cannot run; says why.
         """
         engine = await self.supervisor.need()
+        self.check_name(page)
         flow = page.document.flow
         try:
             has_ended = (await engine.deployment(page.title)).state == ENDED
@@ -137,8 +157,9 @@ class Conductor(QObject):
 
     async def start_steps(self, page: FlowPage, keys: Sequence[str]) -> None:
         """Start some steps of the level that is shown. A flow that does not run, or has ended, begins with just these."""
-        steps, flow = self._full(page, keys), page.document.flow
+        steps, flow = self.ids_of(page, keys), page.document.flow
         engine = await self.supervisor.need()
+        self.check_name(page)
         has_ended = self.state_of(page) == ENDED
         if not self.state_of(page) or has_ended:
             await engine.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id)
@@ -152,11 +173,12 @@ class Conductor(QObject):
     async def stop_steps(self, page: FlowPage, keys: Sequence[str]) -> None:
         """Stop some steps while the rest runs on."""
         if self.state_of(page):
-            await (await self.supervisor.need()).stop_steps(page.title, self._full(page, keys))
+            await (await self.supervisor.need()).stop_steps(page.title, self.ids_of(page, keys))
 
     async def run_once(self, page: FlowPage, keys: Sequence[str]) -> None:
         """One task of each of some steps of the level that is shown; those that run are stopped first."""
-        steps, engine = self._full(page, keys), await self.supervisor.need()
+        steps, engine = self.ids_of(page, keys), await self.supervisor.need()
+        self.check_name(page)
         if not self.state_of(page):
             await engine.deploy(page.title, page.document.flow, page.document.folder, start=False, key=page.book.id)
         elif self.state_of(page) == "running":
@@ -169,6 +191,7 @@ class Conductor(QObject):
     async def release(self, page: FlowPage, connections: Sequence[str], messages: int | None) -> None:
         """Let messages go that breakpoints of the level hold; None: all."""
         engine = await self.supervisor.need()
+        self.check_name(page)
         for queue in [queue for key in connections for queue in self.queues_of(page, key)]:
             count = await engine.release(page.title, queue, messages)
             self.told.emit(counted(count, self.tr("1 message released"), self.tr("{} messages released")))
@@ -180,13 +203,13 @@ class Conductor(QObject):
 
     def waiting(self, page: FlowPage, queues: Sequence[str]) -> int:
         """Messages that wait in some queues of a page's flow, as far as is known."""
-        found = self.feed.flow(page.title)
+        found = self.figures_of(page)
         known = (found.connections.get(queue) for queue in queues) if found is not None else ()
         return sum(each.messages for each in known if each is not None)
 
     def queues_within(self, page: FlowPage, ids: Sequence[str]) -> list[str]:
         """The queues between processors inside some subflows; without ids all of a flow."""
-        found = self.feed.flow(page.title)
+        found = self.figures_of(page)
         queues = list(found.connections) if found is not None else []
         ends = [queue.partition("->")[::2] for queue in queues]
         return [
@@ -196,25 +219,22 @@ class Conductor(QObject):
         ]
 
     @staticmethod
-    def _full(page: FlowPage, keys: Sequence[str]) -> list[str]:
-        """Full ids of the steps of a level."""
-        return [page.board.place.prefix + key for key in keys if key in page.board.level.steps]
-
-    def ids_of(self, page: FlowPage, keys: Sequence[str]) -> list[str]:
+    def ids_of(page: FlowPage, keys: Sequence[str]) -> list[str]:
         """What steps of the level that is shown are called in the running flow; others are left out."""
-        return self._full(page, keys)
+        return [page.board.place.prefix + key for key in keys if key in page.board.level.steps]
 
     async def terminate(self, page: FlowPage, keys: Sequence[str]) -> None:
         """Stop some steps and end what they are at, at once."""
         if self.state_of(page):
-            steps = self._full(page, keys)
+            steps = self.ids_of(page, keys)
             await (await self.supervisor.need()).terminate(page.title, steps)
             self.told.emit(counted(len(steps), self.tr("1 step terminated"), self.tr("{} steps terminated")))
 
     async def replay_last(self, page: FlowPage, keys: Sequence[str]) -> None:
         """Have some processors work once more on the last message that each of them took."""
         engine = await self.supervisor.need()
-        for step in self._full(page, keys):
+        self.check_name(page)
+        for step in self.ids_of(page, keys):
             await engine.replay_last(page.title, step)
             self.told.emit(self.tr("{}: the last message comes once more").format(step))
 
@@ -225,28 +245,23 @@ class Conductor(QObject):
         followed = self._pages.get(page)
         if followed is None:
             return
-        before, followed.known_as = followed.known_as, page.title
-        followed.overlay.show_flow(self.feed.flow(page.title))
-        if before != page.title and self.state_of_name(before):
-            followed.updating = asyncio.ensure_future(self._rename(followed, before))
-
-    async def _rename(self, followed: _Followed, before: str) -> None:
-        try:
-            await self.engine.rename(before, followed.name)
-        except NotFound:
-            pass  # an edit that was on its way has taken the new name there
-        except PyfiError as error:
-            self.told.emit(str(error))
-            return
-        followed.stale = True
-        await self._update(followed)
+        if followed.is_updating or self.state_of_flow(page.book.id, followed.known_as):
+            self._take_there(followed)
+        else:
+            followed.known_as = page.title
+        followed.overlay.show_flow(self.figures_of(page))
+        self.state_changed.emit(page)
 
     def _on_edited(self, page: FlowPage, changes: Sequence[Change]) -> None:
         followed = self._pages.get(page)
-        if followed is None or not self.state_of(page) or all(map(is_bare, changes)):
+        if followed is None or all(map(is_bare, changes)):
             return  # a card was moved, say: nothing that the engine could see
+        if followed.is_updating or self.state_of(page):
+            self._take_there(followed)
+
+    def _take_there(self, followed: _Followed) -> None:
         followed.stale = True
-        if followed.updating is None or followed.updating.done():
+        if not followed.is_updating:
             followed.updating = asyncio.ensure_future(self._update(followed))
 
     async def _update(self, followed: _Followed) -> None:
@@ -254,23 +269,35 @@ class Conductor(QObject):
         page = followed.page
         while followed.stale:
             followed.stale = False
-            await asyncio.sleep(_REST_S)
+            if followed.known_as == page.title:
+                await asyncio.sleep(_REST_S)
+            name = page.title
             try:
-                await self.engine.deploy(page.title, page.document.flow, page.document.folder, key=page.book.id)
+                await self._rename(followed, name)
+                await self.engine.deploy(name, page.document.flow, page.document.folder, key=page.book.id)
             except InvalidFlow:
                 continue  # the canvas shows what is wrong; the flow goes on as it was until that is mended
             except PyfiError as error:
                 self.told.emit(str(error))
 
+    async def _rename(self, followed: _Followed, name: str) -> None:
+        """Have what runs go on under the flow's new name, with all that it holds, whether or not the flow is valid."""
+        if followed.known_as != name:
+            with contextlib.suppress(NotFound):  # it has that name already: it was run again meanwhile
+                await self.engine.rename(followed.known_as, name)
+            followed.known_as = name
+
     # -- what the engine tells
 
     def _named(self, flow: str) -> list[_Followed]:
-        return [followed for followed in self._pages.values() if followed.name == flow]
+        return [each for each in self._pages.values() if each.page.title == flow]
 
     def _on_figures_changed(self, flow: str, processors: Sequence[str], connections: Sequence[str]) -> None:
-        figures = self.feed.flow(flow)
         for followed in self._named(flow):
+            figures = self.figures_of(followed.page)
             if figures is None:
+                if self.feed.flow(flow) is not None:
+                    continue  # those of another flow
                 followed.overlay.show_flow(None)
             else:
                 followed.overlay.show_news(figures, processors, connections)
@@ -278,8 +305,12 @@ class Conductor(QObject):
 
     def _on_state_changed(self, flow: str, state: str, trouble: str) -> None:
         for followed in self._named(flow):
-            if state == "removed":
+            if self.figures_of(followed.page) is None:
                 followed.overlay.show_flow(None)
+                if state != "removed":
+                    followed.state = ""  # another flow has the name
+                    self.state_changed.emit(followed.page)
+                    continue
             if state == ENDED and followed.state == "running":
                 self.told.emit(self.tr("“{}” has done all its work.").format(flow))
             followed.state = state
@@ -289,6 +320,8 @@ class Conductor(QObject):
 
     def _on_lines_logged(self, flow: str, lines: Sequence[Line]) -> None:
         for followed in self._named(flow):
+            if self.feed.flow(flow) is not None and self.figures_of(followed.page) is None:
+                continue
             followed.overlay.add_bulletins([line for line in lines if line.level in ("warning", "error")])
             self.lines_logged.emit(followed.page, lines)
 
@@ -308,11 +341,12 @@ class _Followed:
         self.updating: asyncio.Task[None] | None = None
         self.stale = False
         self.known_as = page.title
+        """Its name in the engine: the one before, until the engine has heard of a new one."""
 
     @property
-    def name(self) -> str:
-        """The flow's name in the engine."""
-        return self.page.title
+    def is_updating(self) -> bool:
+        """Whether something is on its way to the engine."""
+        return self.updating is not None and not self.updating.done()
 
 
 def _is_within(id: str, step: str) -> bool:

@@ -46,7 +46,7 @@ class Status(QObject):
         overlay = self._conductor.overlay_of(page) if page is not None else None
         if page is None or overlay is None:
             return
-        figures = self._conductor.feed.flow(page.title)
+        figures = self._conductor.figures_of(page)
         tasks = sum(each.running for each in figures.processors.values()) if figures is not None else 0
         messages = sum(each.messages for each in figures.connections.values()) if figures is not None else 0
         size = sum(each.bytes for each in figures.connections.values()) if figures is not None else 0

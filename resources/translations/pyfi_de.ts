@@ -465,6 +465,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
 <context>
     <name>Conductor</name>
     <message>
+        <source>Another flow is deployed as “{}”; give this one another name.</source>
+        <translation>Unter „{}“ ist ein anderer Ablauf in Betrieb; geben Sie diesem einen anderen Namen.</translation>
+    </message>
+    <message>
         <source>The flow is not valid: {}</source>
         <translation>Der Ablauf ist nicht gültig: {}</translation>
     </message>

@@ -41,5 +41,14 @@ class CommandGroup(QObject):
         except (PyfiError, OSError) as error:
             self._window.complain(str(error))
 
+    def _has_its_name(self) -> bool:
+        """Whether what the engine has under the flow's name is this flow, or nothing; what else it is, is told."""
+        try:
+            self._window.conductor.check_name(self._page)
+        except PyfiError as error:
+            self._window.tell(str(error))
+            return False
+        return True
+
     def _chosen_links(self) -> list[str]:
         return [key for key in self._page.viewer.selected_keys() if key in self._page.board.level.connections]

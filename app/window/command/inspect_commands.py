@@ -26,14 +26,14 @@ class InspectCommands(CommandGroup):
         """What the selected processors keep."""
         from app.results.state_dialog import StateDialog
 
-        for step in self._ids(Processor):
+        for step in self._ids(Processor) if self._has_its_name() else ():
             StateDialog(self._window.conductor.engine, self._page.title, step, self._window).show()
 
     def view_lineage(self) -> None:
         """What came to the selected processors and left them, and what became of it."""
         from app.results.lineage_dialog import LineageDialog
 
-        for step in self._ids(Processor):
+        for step in self._ids(Processor) if self._has_its_name() else ():
             LineageDialog(self._window.conductor.engine, self._page.title, step=step, parent=self._window).show()
 
     def clear_bulletins(self) -> None:

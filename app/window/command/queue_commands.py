@@ -55,4 +55,5 @@ class QueueCommands(CommandGroup):
     def _show_queue(self, queue: str) -> None:
         from app.results.queue_dialog import QueueDialog
 
-        QueueDialog(self._window.conductor.engine, self._page.title, queue, self._window).show()
+        if self._has_its_name():
+            QueueDialog(self._window.conductor.engine, self._page.title, queue, self._window).show()

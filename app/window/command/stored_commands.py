@@ -18,7 +18,7 @@ class StoredCommands(CommandGroup):
     def flow_list(self) -> FlowList:
         """A list of the stored flows; what is asked of it is done."""
         window = self._window
-        flows = FlowList(window.shelf.list, window.conductor.state_of_name)
+        flows = FlowList(window.shelf.list, window.conductor.state_of_flow)
         flows.opened.connect(window.commands.open_reference)
         flows.duplicate_asked.connect(self.duplicate_stored)
         flows.delete_asked.connect(self.delete_stored)
@@ -47,7 +47,11 @@ class StoredCommands(CommandGroup):
 
     async def _delete(self, id: str, name: str) -> None:
         window = self._window
-        if window.conductor.state_of_name(name) in ("running", "paused"):
+        engine = await window.conductor.supervisor.need()
+        # The engine is asked: nothing may have been heard of it yet. It may have the flow under the name of another day.
+        found = [each for each in await engine.deployments() if each.kind == "deployment"]
+        own = [each for each in found if each.key == id or (each.name == name and not each.key)]
+        if any(each.state in ("running", "paused") for each in own):
             window.tell(self.tr("“{}” runs; stop it, then delete it.").format(name))
             return
         for page in window.pages():
@@ -55,10 +59,10 @@ class StoredCommands(CommandGroup):
                 await window.farewell.close_page(page)
                 if page in window.pages():
                     return  # it has edits that are not saved, which was said
-        engine = await window.conductor.supervisor.need()
-        with contextlib.suppress(NotFound):  # it has never run
-            await engine.remove(name)
         await window.shelf.delete(id)
+        for each in own:
+            with contextlib.suppress(NotFound):  # somebody else has removed it just now
+                await engine.remove(each.name)
         window.tell(self.tr("“{}” is deleted.").format(name))
         if window.page is None:
             window.show_welcome()

@@ -15,7 +15,7 @@ from app.flows.flows_dialog import FlowsDialog
 from app.panel.row_delegate import DETAIL
 from engine.client.library import Library
 from engine.model.codec import load_flow
-from tests.app.desk import Desk, story, until
+from tests.app.desk import Desk, result, story, until
 from tests.app.hand import CTRL, LEFT, SHIFT
 
 TEXT = "pyfi: 1\nname: {}\nprocessors:\n  - {{id: a, type: generate, config: {{count: 3}}}}\n  - {{id: b, type: log}}\n"
@@ -133,5 +133,55 @@ def test_a_flow_is_duplicated_and_deleted_from_the_panel(told):
         until(lambda: names(desk) == ["orders-2"], 120)
         until(lambda: [page.title for page in desk.window.pages()] == ["orders-2"])
         until(lambda: shown(flows) == ["orders-2"])
+
+    told(tell)
+
+
+def test_what_the_engine_has_under_the_name_of_another_flow_is_not_deleted(told):
+    def tell(desk: Desk) -> None:
+        stored(desk, "orders", "bills")
+        with Library(desk.url) as library:
+            ids = {each.name: each.id for each in library.list()}
+        engine = result(desk.window.conductor.supervisor.need())
+        flow = load_flow(TEXT.format("orders") + "connections: [{from: a.success, to: b.in}]\n")
+        result(engine.deploy("orders", flow, engine.folder, start=False, key="another"))
+        result(engine.deploy("bills of old", flow, engine.folder, start=False, key=ids["bills"]))
+        desk.window.docks.show("flows")
+        flows = desk.window.docks.flows
+        until(lambda: shown(flows) == ["bills", "orders"])
+        for rest in (["orders"], []):
+            flows.view.setFocus()
+            QTest.keyClick(flows.view, Qt.Key.Key_Delete)
+            answer(desk, "Delete")
+            until(lambda rest=rest: shown(flows) == rest)
+        until(lambda: [each.name for each in result(engine.deployments())] == ["orders"])
+
+    told(tell)
+
+
+def test_a_flow_that_runs_is_not_deleted_though_nothing_was_heard_of_it(told):
+    def tell(desk: Desk) -> None:
+        stored(desk, "orders")
+        with Library(desk.url) as library:
+            id = library.load("orders").id
+        conductor = desk.window.conductor
+        engine = result(conductor.supervisor.need())
+        result(conductor.feed.close())
+        text = TEXT.format("orders").replace("count: 3", "count: 0, rate: 1")
+        flow = load_flow(text + "connections: [{from: a.success, to: b.in}]\n")
+        result(engine.run("orders", flow, engine.folder, key=id))
+        desk.window.docks.show("flows")
+        flows = desk.window.docks.flows
+        until(lambda: shown(flows) == ["orders"])
+        said: list[str] = []
+        desk.window.tell = said.append  # type: ignore[method-assign]
+        flows.view.setFocus()
+        QTest.keyClick(flows.view, Qt.Key.Key_Delete)
+        answer(desk, "Delete")
+        until(lambda: bool(said))
+        assert said == ["“orders” runs; stop it, then delete it."]
+        assert names(desk) == ["orders"]
+        assert result(engine.deployment("orders")).state == "running"
+        result(engine.remove("orders"))
 
     told(tell)

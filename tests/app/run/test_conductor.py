@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from engine.client.engine import Engine
+from engine.errors import ConflictError
 from engine.model import edits
 from engine.model.change import Change
 from engine.model.codec import load_flow
@@ -112,5 +113,80 @@ def test_a_running_flow_that_is_renamed_goes_on_with_all_that_it_holds(told):
         assert desk.page.title == "ticks"
         until(lambda: conductor.state_of(desk.page) == "running")
         assert [each.name for each in result(conductor.engine.deployments())] == ["ticks"]
+
+    told(tell)
+
+
+def test_another_flow_that_runs_under_the_name_is_let_alone(told, deployed):
+    def tell(desk: Desk) -> None:
+        conductor = desk.window.conductor
+        other = structs.replace(TICKS, parameters={})
+        engine = result(conductor.supervisor.need())
+        result(engine.run("ticks", other, conductor.engine.folder, key="another"))
+        until(lambda: conductor.feed.flow("ticks") is not None)
+        deployed.clear()
+        page = desk.open(TICKS)
+        document = page.document
+        # Nothing of it is shown,
+        until(lambda: bool(conductor.feed.flow("ticks").connections["ticks.success->keep.in"]))  # type: ignore[union-attr]
+        assert conductor.state_of(page) == ""
+        assert conductor.queues_within(page, []) == []
+        assert not desk.window.actions_by_id["stop"].isEnabled()
+        # and nothing is done to it,
+        result(conductor.stop(page))
+        result(conductor.terminate(page, ["keep"]))
+        document.edit("off", edits.configure(document.flow, "keep", enabled=False))
+        QTest.qWait(600)
+        assert deployed == []
+        for work in (
+            conductor.run(page),
+            conductor.start_steps(page, ["keep"]),
+            conductor.run_once(page, ["keep"]),
+            conductor.replay_last(page, ["keep"]),
+            conductor.release(page, list(document.flow.connections), None),
+        ):
+            with pytest.raises(ConflictError, match="Another flow is deployed as “ticks”; give this one another name"):
+                result(work)
+        assert (result(engine.deployment("ticks")).state, "enabled: false" in engine_text(desk)) == ("running", False)
+        # until this one is called otherwise.
+        header = document.flow.header
+        document.edit("name", [Change("flow:", header, structs.replace(header, name="tocks"))])
+        run(desk)
+        found = {each.name: each.key for each in result(engine.deployments())}
+        assert found == {"ticks": "another", "tocks": page.book.id}
+        # Back under the name that is taken, the sentence is the engine's; both go on.
+        said: list[str] = []
+        conductor.told.connect(said.append)
+        header = document.flow.header
+        document.edit("name", [Change("flow:", header, structs.replace(header, name="ticks"))])
+        until(lambda: bool(said))
+        assert "another deployment called 'ticks'" in said[0]
+        assert {each.name for each in result(engine.deployments())} == {"ticks", "tocks"}
+        assert conductor.state_of(page) == ""
+        header = document.flow.header
+        document.edit("name", [Change("flow:", header, structs.replace(header, name="tacks"))])
+        until(lambda: conductor.state_of(page) == "running")
+        assert {each.name: each.key for each in result(engine.deployments())} == {"ticks": "another", "tacks": page.book.id}
+        result(engine.remove("ticks"))
+
+    told(tell)
+
+
+def test_edits_and_new_names_come_to_the_engine_one_after_the_other(told):
+    def tell(desk: Desk) -> None:
+        page = desk.open(TICKS)
+        run(desk)
+        conductor, document = desk.window.conductor, page.document
+        followed = conductor._pages[page]
+        document.edit("off", edits.configure(document.flow, "keep", enabled=False))
+        updating = followed.updating
+        for name in ("tocks", "tacks"):
+            header = document.flow.header
+            document.edit("name", [Change("flow:", header, structs.replace(header, name=name))])
+            assert followed.updating is updating
+        until(lambda: conductor.state_of(page) == "running")
+        until(lambda: not followed.is_updating)
+        assert [each.name for each in result(conductor.engine.deployments())] == ["tacks"]
+        assert "enabled: false" in engine_text(desk)
 
     told(tell)
