@@ -181,6 +181,11 @@ class Shelf:
             return read_kept(self._kept_folder, id, self._database)
         return await asyncio.to_thread(read_kept, self._kept_folder, id, self._database)
 
+    async def name_left(self, id: str) -> str:
+        """The name of a flow with edits that wait beside the database, whether that has it or not; empty for none."""
+        kept = await self._left(id)
+        return kept.flow.name if kept is not None and kept.waiting else ""
+
     def _book_left(self, id: str, kept: Kept, origin: Origin) -> Book:
         """What was left, shown before the database is asked. The keeper compares the two, and saves what waits."""
         book = self._noted(Book(id, kept.flow, kept.revision, Path(), kept=kept), origin)

@@ -268,6 +268,9 @@ class MainWindow(QMainWindow):
             number = self._tabs.addTab(page.title)
             self._tabs.setTabData(number, page)
             self._tabs.setTabToolTip(number, str(book.path or book.folder))
+            if page.keeper.safe.aside is not None:
+                words = self.tr("Edits of this flow were found that this PYFI cannot use. They are kept in {}.")
+                self.complain(words.format(page.keeper.safe.aside))
         self._tabs.setVisible(True)
         self.bring_to_front(page)
         self._show(page)

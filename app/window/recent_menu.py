@@ -47,11 +47,13 @@ class RecentMenu(QMenu):
         origins = self._window.shelf.origins
         known = [(id, origins.of(id).path) for id in origins.recent]
         there = await asyncio.to_thread(lambda: {path for _, path in known if path and Path(path).is_file()})
-        self._show([self._entry(id, path, flows.get(id, ""), is_there=path in there) for id, path in known][:_MOST])
+        shown = known[:_MOST]
+        left = {id: await self._window.shelf.name_left(id) for id, _ in shown if id not in flows}
+        self._show([self._entry(id, path, flows.get(id) or left[id], is_there=path in there) for id, path in shown])
         self.renewed.emit()
 
     def _entry(self, id: str, path: str, name: str, *, is_there: bool) -> Recent:
-        """A flow of the database opens from there; one that was deleted there, from its file."""
+        """A flow of the database, or with edits beside it, opens from there; one that was deleted there, from its file."""
         file = Path(path).name
         if name:
             lost = bool(path) and not is_there

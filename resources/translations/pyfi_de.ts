@@ -1929,6 +1929,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Aktionen</translation>
     </message>
     <message>
+        <source>Edits of this flow were found that this PYFI cannot use. They are kept in {}.</source>
+        <translation>Es fanden sich Änderungen dieses Flows, die dieses PYFI nicht verwenden kann. Sie liegen in {}.</translation>
+    </message>
+    <message>
         <source>1 processor</source>
         <translation>1 Prozessor</translation>
     </message>

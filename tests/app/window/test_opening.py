@@ -13,13 +13,14 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.document.keeper import Kept
 from app.window.about_dialog import AboutDialog
 from app.window.doorman import Doorman, door_of, hand_over
 from app.window.recent_menu import RecentMenu
 from engine.client.library import Library
 from engine.client.version import version
 from engine.model.codec import dump_flow
-from tests.app.desk import Desk, story, until
+from tests.app.desk import Desk, result, story, until
 from tests.app.hand import press
 from tests.app.window.test_drawing import CHAIN
 from tests.engine.cli.command import environment
@@ -121,6 +122,41 @@ def test_recent_flows_are_offered_and_can_be_forgotten(told, files):
         until(lambda: recent(desk).get(gone) is False)
         next(each for each in menu.actions() if each.text() == "&Clear This List").trigger()
         assert recent(desk) == {"Nothing was opened yet": False, "&Clear This List": False}
+
+    told(tell)
+
+
+def test_a_flow_deleted_elsewhere_whose_edits_wait_can_be_opened_from_the_recent_ones(told):
+    def tell(desk: Desk) -> None:
+        page = desk.open(CHAIN)
+        with Library(desk.url) as library:
+            library.delete(page.book.id)
+        page.editing.rename("a", "precious")
+        until(lambda: page.keeper.state is Kept.UNSAVED)
+        desk.window.farewell.set_warned(page, warned=True)
+        desk.window.commands.go(desk.window.farewell.close_page(page))
+        until(lambda: titles(desk) == [])
+        assert recent(desk)["chain"]
+        menu = desk.window.findChild(RecentMenu)
+        assert isinstance(menu, RecentMenu)
+        next(each for each in menu.actions() if each.text() == "chain").trigger()
+        until(lambda: titles(desk) == ["chain"])
+        assert desk.page.document.flow.steps["a"].name == "precious"
+        until(lambda: desk.page.keeper.state is Kept.UNSAVED)
+        desk.window.farewell.set_warned(desk.page, warned=True)  # the window may go
+
+    told(tell)
+
+
+def test_edits_that_cannot_be_used_are_told_of_with_their_place(told):
+    def tell(desk: Desk) -> None:
+        page = desk.open(CHAIN)
+        id = page.book.id
+        result(desk.window.farewell.close_page(page))
+        kept = desk.window.shelf._kept_folder / f"{id}.flow"
+        kept.write_bytes(kept.read_bytes().replace(b'"format":1', b'"format":9').replace(b'"waiting":0', b'"waiting":1'))
+        desk.open_again(id)
+        assert str(kept.parent / "unread" / "1") in desk.window.notice.words.text()
 
     told(tell)
 
