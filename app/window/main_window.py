@@ -320,6 +320,8 @@ class MainWindow(QMainWindow):
         if page is not None:
             page.setFocus()
             self._on_kept(page, page.keeper.state, page.keeper.why)
+        else:
+            self._welcome.setFocus()  # a page that closes takes the keyboard with it
         self._update_actions()
         self.page_shown.emit(page)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
 from app.page.flow_page import FlowPage
+from engine.model.flow import Subflow
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
@@ -91,6 +92,9 @@ CARD_MENU = (
 )
 """Ids of actions; an empty one is a line between groups."""
 
+_OF_SUBFLOWS = ("unwrap", "expand", "collapse", "save_subflow_file", "empty_all_queues")
+_OF_PROCESSORS = ("edit_code", "replay_last", "view_state", "list_dead_letters")
+
 
 class PartMenu(QObject):
     """Follows the pages of a window: their parts have menus and buttons."""
@@ -115,12 +119,17 @@ class PartMenu(QObject):
                 menu.addSeparator()
         menu.popup(at)
 
-    @staticmethod
-    def _ids(key: str) -> tuple[str, ...]:
-        """The menu of a part; an empty key is the ground."""
+    def _ids(self, key: str) -> tuple[str, ...]:
+        """The menu of a part, without what its kind has not; an empty key is the ground."""
         if not key:
             return GROUND_MENU
-        return LINK_MENU if "->" in key else CARD_MENU
+        if "->" in key:
+            return LINK_MENU
+        page = self._window.page
+        step = page.board.level.steps.get(key) if page is not None else None
+        is_inside = page is not None and page.board.scope.parent is not None
+        foreign = _OF_PROCESSORS if isinstance(step, Subflow) else _OF_SUBFLOWS if step is not None else ()
+        return tuple(id for id in CARD_MENU if id not in foreign and (is_inside or id != "move_to_parent"))
 
     def _on_button_pressed(self, page: FlowPage, key: str, name: str) -> None:
         """A button over a card."""
