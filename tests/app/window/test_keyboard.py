@@ -268,13 +268,14 @@ def test_the_line_is_drawn_while_one_connects(told):
     def tell(desk: Desk) -> None:
         desk.open(ROW)
         keys(K.Key_Up, K.Key_Left, K.Key_Left)
-        QTest.qWait(300)  # until the flow is checked and the view at rest
         plain = desk.viewer.grab().toImage()
         keys(K.Key_C)
+        assert isinstance(desk.viewer.gesture, KeyConnect)
         drawn = desk.viewer.grab().toImage()
         assert drawn != plain
         keys(K.Key_Escape)
-        until(lambda: desk.viewer.grab().toImage() == plain)
+        assert desk.viewer.gesture is None
+        assert desk.viewer.grab().toImage() != drawn
 
     told(tell)
 
