@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -14,6 +15,8 @@ _KEPT_BYTES = 1 << 20
 """What engines wrote is kept up to about so much."""
 _LAST_BYTES = 8192
 _PREFIX = "pyfi: "
+_NICE = 5
+"""How much an engine and its hosts give way to whatever a person looks at, when all of the machine is at work."""
 _started: list[subprocess.Popen[bytes]] = []
 """Engines that this process has started: buried when they end, never waited for."""
 
@@ -43,6 +46,7 @@ class EngineProcess:
                 start_new_session=True,
             )
         _started.append(self._process)
+        _give_way(self._process.pid)
 
     @property
     def pid(self) -> int:
@@ -75,6 +79,13 @@ class EngineProcess:
         except OSError:
             return ""
         return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def _give_way(pid: int) -> None:
+    """A window answers at once also while a flow takes every processor of the machine. Hosts inherit it from their engine."""
+    if hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):  # it has ended already, or the system forbids it
+            os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + _NICE)
 
 
 def output_of(workspace: Workspace) -> Path:

@@ -108,8 +108,8 @@ def measure(path: str, seconds: float, *, stacks: bool) -> None:
     run = app.start._run
     found: dict[str, Any] = {}
 
-    async def watched(application: Any, options: argparse.Namespace) -> int:
-        program = asyncio.ensure_future(run(application, options))
+    async def watched(application: Any, options: argparse.Namespace, *rest: Any) -> int:
+        program = asyncio.ensure_future(run(application, options, *rest))
         pulse = Pulse(stacks=stacks)
         window = None
         begun_s = time.monotonic()
