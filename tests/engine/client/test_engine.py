@@ -50,6 +50,7 @@ def test_an_engine_is_started_in_a_session_of_its_own_and_found_again(tmp_path):
             await engine.deployments()
         health = await engine.launch()
         assert os.getsid(health.pid) == health.pid != os.getsid(0)
+        assert os.getpriority(os.PRIO_PROCESS, health.pid) > os.getpriority(os.PRIO_PROCESS, 0), "it gives way to the window"
         assert health.workspace == str(tmp_path / "ws")
         again = Engine(tmp_path / "ws")
         assert (await again.launch()).instance == health.instance
