@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -31,6 +30,7 @@ from app.chart.span import SPANS, Span
 from app.chart.subject import Subject, subjects
 from app.feed.background import in_background
 from app.page.flow_page import FlowPage
+from app.panel.seen import Seen
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from engine.client.answer import History
@@ -60,6 +60,8 @@ class ChartPanel(QWidget):
         self._make()
         self._clock = QTimer(self)
         self._clock.timeout.connect(self.refresh)
+        self.seen = Seen(self)
+        self.seen.changed.connect(self._on_seen)
 
     def _make(self) -> None:
         column = QVBoxLayout(self)
@@ -176,22 +178,24 @@ class ChartPanel(QWidget):
 
     # -- what it is made of
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """It is seen: everything it needs is loaded, and asked for from now on."""
-        super().showEvent(event)
+    def _on_seen(self, seen: bool) -> None:
+        """Everything it needs is loaded when it is first seen; while nobody looks, nothing is asked."""
+        if not seen:
+            self._clock.stop()
+            return
         self._clock.start(self.span.refresh_ms)
         if self.plot is None and self._loading is None:
             self._loading = in_background(self._load())
         self.refresh()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Nobody looks: nothing is asked."""
-        super().hideEvent(event)
-        self._clock.stop()
-
     async def _load(self) -> None:
         self.message.setText(self.tr("Loading …"))
-        await loader.load()
+        try:
+            await loader.load()
+        except ImportError as error:
+            self._loading = None  # tried again when it is seen again
+            self._say(self.tr("Charts need a package that is not installed ({}). Install PYFI again.").format(error))
+            return
         from app.chart.plot import Plot
 
         self.plot = Plot()
@@ -202,7 +206,7 @@ class ChartPanel(QWidget):
 
     def refresh(self) -> None:
         """Ask for what is new."""
-        if not self.subjects or not self.isVisible():
+        if not self.subjects or not self.seen.now:
             return
         if self._asking is not None and not self._asking.done():
             self._asked_again = True
@@ -253,8 +257,12 @@ class ChartPanel(QWidget):
         if not lines:
             self._say(self.tr("Nothing is chosen. Tick what is to be drawn in the list on the right."))
             return
+        times = [float(line.times[0]) for line in lines if len(line.times)]
+        if not times:  # others of these parts have a past, those that are chosen have none
+            self._say(self._why_empty())
+            return
         end = self._read_s
-        begin = end - self.span.seconds if self.span.seconds else min(float(line.times[0]) for line in lines if len(line.times))
+        begin = end - self.span.seconds if self.span.seconds else min(times)
         plot.show_lines(lines, begin, end)
         self.stack.setCurrentWidget(plot)
         self._show_values()

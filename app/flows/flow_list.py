@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
 
 from app.feed.background import in_background
 from app.flows.flow_list_model import FlowListModel
 from app.panel.panel import Blank, Stack, inset
 from app.panel.row_delegate import RowDelegate
+from app.panel.seen import Seen
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from engine.errors import PyfiError
@@ -50,6 +51,8 @@ class FlowList(QWidget):
         self._clock = QTimer(self)
         self._clock.setInterval(_LOOK_MS)
         self._clock.timeout.connect(self.renew)
+        self._seen = Seen(self)
+        self._seen.changed.connect(self._on_seen)
         self.field.textChanged.connect(self._on_typed)
         self.field.installEventFilter(self)
         self.view.installEventFilter(self)
@@ -76,16 +79,13 @@ class FlowList(QWidget):
 
     # -- what it shows
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Somebody looks."""
-        super().showEvent(event)
-        self.renew()
-        self._clock.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Nobody looks."""
-        super().hideEvent(event)
-        self._clock.stop()
+    def _on_seen(self, seen: bool) -> None:
+        """Read while somebody looks."""
+        if seen:
+            self.renew()
+            self._clock.start()
+        else:
+            self._clock.stop()
 
     def renew(self) -> None:
         """Read the flows again."""

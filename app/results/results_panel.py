@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.canvas import text
 from app.page.flow_page import FlowPage
+from app.panel.seen import Seen
 from app.theme.fonts import wear_code_font
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
@@ -64,6 +65,8 @@ class ResultsPanel(QWidget):
         self._clock = QTimer(self)
         self._clock.setInterval(_LOOK_MS)
         self._clock.timeout.connect(self._on_time_passed)
+        self._seen = Seen(self)
+        self._seen.changed.connect(self._on_time_passed)
         self._clock.start()
 
     def _filled(self) -> QWidget:
@@ -106,7 +109,7 @@ class ResultsPanel(QWidget):
             self._task = asyncio.ensure_future(self._look(self._page))
 
     def _on_time_passed(self) -> None:
-        if self.isVisible():
+        if self._seen.now:
             self.look()
 
     async def _look(self, page: FlowPage) -> None:

@@ -191,6 +191,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Zahlen (CSV) …</translation>
     </message>
     <message>
+        <source>Charts need a package that is not installed ({}). Install PYFI again.</source>
+        <translation>Diagrammen fehlt ein Paket ({}). Installieren Sie PYFI neu.</translation>
+    </message>
+    <message>
         <source>Nothing is chosen. Tick what is to be drawn in the list on the right.</source>
         <translation>Nichts ist gewählt. Kreuzen Sie in der Liste rechts an, was gezeichnet werden soll.</translation>
     </message>

@@ -231,3 +231,34 @@ def test_nothing_loads_pyqtgraph_before_a_chart_is_opened():
     code = "import sys, app.window.main_window; print('pyqtgraph' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_chart_behind_another_tab_loads_and_asks_nothing(qtbot, tmp_path):
+    def tell(desk: Desk) -> None:
+        desk.open(load_flow(FLOW, "test"))
+        until(lambda: desk.window.first_paint.is_through)
+        panel = desk.window.sides.charts
+        QTest.qWait(300)  # as long as nothing happens there is nothing to wait for
+        assert not panel.seen.now
+        assert panel._loading is None
+        assert not panel._clock.isActive()
+        desk.window.docks.show("charts")
+        until(lambda: panel.plot is not None)
+        assert panel._clock.isActive()
+        desk.window.docks.show("results")
+        until(lambda: not panel._clock.isActive())
+
+    story(tmp_path, tell)
+
+
+def test_a_package_that_is_missing_is_said(qtbot, tmp_path, monkeypatch):
+    def tell(desk: Desk) -> None:
+        monkeypatch.setitem(sys.modules, "pyqtgraph", None)
+        monkeypatch.delitem(sys.modules, "app.chart.plot", raising=False)
+        desk.open(load_flow(FLOW, "test"))
+        desk.window.docks.show("charts")
+        panel = desk.window.sides.charts
+        until(lambda: "Install PYFI again" in panel.message.text())
+        assert panel.stack.currentWidget() is panel.message
+
+    story(tmp_path, tell)
