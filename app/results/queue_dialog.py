@@ -7,13 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QMessageBox,
     QPushButton,
     QSplitter,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -22,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.canvas import text
 from app.results.asking_dialog import AskingDialog
 from app.results.message_view import MessageView, content_text, is_part
+from app.results.row_table import RowTable
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from app.words import counted
@@ -40,13 +38,8 @@ class QueueDialog(AskingDialog):
         self._next: str | None = None
         self.setWindowTitle(self.tr("Queue {}").format(queue))
         self.resize(940, 560)
-        self.table = QTableWidget(0, 4)
-        self.table.setAccessibleName(self.tr("Messages"))
-        self.table.setHorizontalHeaderLabels([self.tr("Content"), self.tr("Attributes"), self.tr("Age"), self.tr("Tries")])
-        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.verticalHeader().setDefaultSectionSize(24)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        headings = (self.tr("Content"), self.tr("Attributes"), self.tr("Age"), self.tr("Tries"))
+        self.table = RowTable(self.tr("Messages"), headings, wide=0)
         self.view = MessageView()
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)

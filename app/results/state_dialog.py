@@ -7,13 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QMessageBox,
     QPushButton,
     QSplitter,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -22,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.canvas import text
 from app.results.asking_dialog import AskingDialog
 from app.results.message_view import MessageView
+from app.results.row_table import RowTable
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from app.words import counted
@@ -37,15 +35,8 @@ class StateDialog(AskingDialog):
         self._values: list[Any] = []
         self.setWindowTitle(self.tr("State of {}").format(step))
         self.resize(760, 480)
-        self.table = QTableWidget(0, 4)
-        self.table.setAccessibleName(self.tr("Rows"))
-        self.table.setHorizontalHeaderLabels([self.tr("Key"), self.tr("Value"), self.tr("Type"), self.tr("Size")])
-        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(24)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
+        headings = (self.tr("Key"), self.tr("Value"), self.tr("Type"), self.tr("Size"))
+        self.table = RowTable(self.tr("Rows"), headings, wide=1)
         self.table.currentCellChanged.connect(self._on_row_changed)
         self.view = MessageView()
         split = QSplitter(Qt.Orientation.Vertical)

@@ -13,12 +13,11 @@ from app.canvas.measure import MEASURE
 from app.canvas.paint.brush import Brush
 from app.canvas.paint.figure_painter import FigurePainter
 from app.canvas.paint.picture_cache import Picture, PictureCache
-from app.canvas.paint.symbol import draw_state
+from app.canvas.paint.symbol import DOT, draw_port, draw_state
 
 MARGIN = 8.0
 """A picture reaches so far beyond its card: for ports and the frame of a selection."""
 _STRIPE = 5.0
-_DOT = 4.5
 _FUNNEL_DOT = 3.5
 _RADIUS = 4.0
 _WITH_FIGURES = (Kind.PROCESSOR, Kind.SUBFLOW)
@@ -177,11 +176,7 @@ class CardPainter:
             for name in names:
                 y = card.port_y(name, is_input=is_input)
                 dropped = not is_input and name in card.dropped
-                painter.setPen(brush.pen("link", 1.4))
-                painter.setBrush(Qt.BrushStyle.NoBrush if dropped else brush.color("card"))
-                painter.drawEllipse(QPointF(x, y), _DOT, _DOT)
-                if dropped:
-                    painter.drawLine(QPointF(x - 3, y + 3), QPointF(x + 3, y - 3))
+                draw_port(painter, brush, QPointF(x, y), dropped=dropped)
                 painter.setPen(brush.pen("muted" if dropped else "text"))
                 words = brush.elided(name, "text", half)
                 width = brush.width(words, "text")
@@ -202,7 +197,7 @@ class CardPainter:
         painter.drawText(QPointF(24, 34), brush.elided(card.type, "small", area.width() - 48))
         painter.setPen(brush.pen("link", 1.4))
         painter.setBrush(brush.color("card"))
-        painter.drawEllipse(QPointF(card.size.width if is_entry else 0.0, card.size.height / 2), _DOT, _DOT)
+        painter.drawEllipse(QPointF(card.size.width if is_entry else 0.0, card.size.height / 2), DOT, DOT)
 
     def _funnel(self, painter: QPainter, card: Card, state: State) -> None:
         """A disc with a funnel in it; its rim has the colour of the state, where there is anything to tell."""

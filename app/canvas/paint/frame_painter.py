@@ -10,11 +10,10 @@ from app.canvas.card import Card, State
 from app.canvas.card_columns import NUMBERS, CardColumns
 from app.canvas.frame import TITLE
 from app.canvas.paint.brush import Brush
-from app.canvas.paint.symbol import draw_state
+from app.canvas.paint.symbol import draw_port, draw_state
 
 _RADIUS = 6.0
 _STRIPE = 5.0
-_DOT = 4.5
 _LEGIBLE = 0.75
 """The title is not painted smaller on the screen than it is at this scale, as long as the bar has room for it."""
 _IN, _OUT, _BULLETINS = NUMBERS.index("in"), NUMBERS.index("out"), NUMBERS.index("bulletins")
@@ -116,8 +115,4 @@ class FramePainter:
             for name in names:
                 y = area.top() + card.port_y(name, is_input=is_input)
                 dropped = not is_input and name in card.dropped
-                painter.setPen(brush.pen("link", 1.4))
-                painter.setBrush(Qt.BrushStyle.NoBrush if dropped else brush.color("card"))
-                painter.drawEllipse(QPointF(x, y), _DOT, _DOT)
-                if dropped:
-                    painter.drawLine(QPointF(x - 3, y + 3), QPointF(x + 3, y - 3))
+                draw_port(painter, brush, QPointF(x, y), dropped=dropped)

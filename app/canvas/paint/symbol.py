@@ -6,6 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from app.canvas.card import State
+from app.canvas.paint.brush import Brush
+
+DOT = 4.5
+"""The radius of a port."""
 
 
 def draw_state(painter: QPainter, state: State, color: QColor, area: QRectF) -> None:
@@ -31,6 +35,15 @@ def draw_state(painter: QPainter, state: State, color: QColor, area: QRectF) -> 
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(area.adjusted(1, 1, -1, -1))
         painter.drawLine(_point(area, 0.2, 0.8), _point(area, 0.8, 0.2))
+
+
+def draw_port(painter: QPainter, brush: Brush, spot: QPointF, *, dropped: bool = False) -> None:
+    """Where connections meet a card or frame; crossed out where messages are dropped on purpose."""
+    painter.setPen(brush.pen("link", 1.4))
+    painter.setBrush(Qt.BrushStyle.NoBrush if dropped else brush.color("card"))
+    painter.drawEllipse(spot, DOT, DOT)
+    if dropped:
+        painter.drawLine(spot + QPointF(-3, 3), spot + QPointF(3, -3))
 
 
 def _exclaim(painter: QPainter, area: QRectF) -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from app.window.command.command_group import CommandGroup
+from app.window.command.file_commands import FLOW_FILES
 from engine.model.flow import Flow, Subflow
-
-_FILTER = "Flows (*.flow.yaml *.yaml *.yml *.json)"
 
 
 class PartCommands(CommandGroup):
@@ -93,7 +92,7 @@ class PartCommands(CommandGroup):
         step = steps[0]
         name = step.name or step.flow
         path, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Download the flow definition"), str(page.book.folder / f"{step.flow}.flow.yaml"), _FILTER
+            self._window, self.tr("Download the flow definition"), str(page.book.folder / f"{step.flow}.flow.yaml"), FLOW_FILES
         )
         if path:
             self.go(self._write(page.document.flow, step.id, name, page.board.within, Path(path)))

@@ -195,23 +195,27 @@ def test_nothing_is_written_where_nothing_is_to_be_kept(tmp_path):
         assert kept(ledger, "odd")["in"] == 0
 
 
+def refuse(engine: Engine, times: int) -> list[StorageError]:
+    """Have the ledger write no minutes so many times; what is still to be refused."""
+    ledger = engine.ledger._ledger
+    add, left = ledger.add_history, [StorageError("the disk is full")] * times
+
+    def failing(entries) -> None:
+        if left:
+            raise left.pop()
+        add(entries)
+
+    ledger.add_history = failing  # type: ignore[method-assign]
+    return left
+
+
 def test_minutes_wait_while_storage_fails(tmp_path):
     """They are all there when it works again."""
     bench = Bench(tmp_path)
 
     async def work(engine: Engine) -> None:
         await quiet(engine, tmp_path)
-        ledger = engine.ledger._ledger
-        add, failures = ledger.add_history, 2
-
-        def failing(entries) -> None:
-            nonlocal failures
-            if failures:
-                failures -= 1
-                raise StorageError("the disk is full")
-            add(entries)
-
-        ledger.add_history = failing  # type: ignore[method-assign]
+        refuse(engine, 2)
         now_s = time.time()
         for minute in (1, 2, 3):
             engine.chronicle._look(now_s + minute * 60)
@@ -253,19 +257,9 @@ def test_minutes_that_wait_for_the_storage_when_the_engine_ends_are_counted_once
 
     async def work(engine: Engine) -> None:
         await quiet(engine, tmp_path)
-        ledger = engine.ledger._ledger
-        add, failures = ledger.add_history, 1
-
-        def failing(entries) -> None:
-            nonlocal failures
-            if failures:
-                failures -= 1
-                raise StorageError("the disk is full")
-            add(entries)
-
-        ledger.add_history = failing  # type: ignore[method-assign]
+        refusals = refuse(engine, 1)
         engine.chronicle._look(time.time() + 61)
-        await until(lambda: not failures)
+        await until(lambda: not refusals)
         assert engine.chronicle._is_writing
 
     in_engine(tmp_path, work)
