@@ -8,7 +8,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.chart.line import Line, figure
@@ -19,6 +19,9 @@ _ZOOM = 0.8
 _STEP = 0.1
 _ROOM = 0.04
 _FEW = 2
+
+_TIMES = 30
+"""The height of the line of times below a pane."""
 
 
 class Plot(QWidget):
@@ -283,6 +286,17 @@ class Plot(QWidget):
 
     # -- looks
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Another room."""
+        super().resizeEvent(event)
+        self._fit_units()
+
+    def _fit_units(self) -> None:
+        """The unit stands upright beside its axis, if there is room for all of it; the legend says it, too."""
+        room = self.height() / max(1, len(self._panes)) - _TIMES
+        for unit, pane in self._panes.items():
+            pane.getAxis("left").showLabel(self.fontMetrics().horizontalAdvance(unit) < room)
+
     def _color(self) -> None:
         theme = current_theme()
         self._canvas.setBackground(QColor(theme.surface))
@@ -296,6 +310,7 @@ class Plot(QWidget):
                 axis.setStyle(tickFont=self.font(), hideOverlappingLabels=True)
             pane.setLabel("left", unit, color=theme.muted)
             self._hairs[unit].setPen(pg.mkPen(QColor(theme.muted), style=Qt.PenStyle.DashLine))
+        self._fit_units()
         if hasattr(self, "_readout"):
             self._readout.setStyleSheet(
                 f"background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border};"

@@ -7,7 +7,8 @@ from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from app.theme.style_sheet import set_look
 from engine.client.engine import Engine
@@ -26,6 +27,12 @@ class AskingDialog(QDialog):
         self.status = QLabel()
         self.status.setWordWrap(True)
         set_look(self.status, "muted")
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """None of its buttons is what one opened it for: Return belongs to what has the keyboard."""
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+        super().showEvent(event)
 
     def done(self, result: int) -> None:
         """The dialog goes: nothing is asked any more."""
