@@ -134,8 +134,8 @@ def test_a_flow_deleted_elsewhere_whose_edits_wait_can_be_opened_from_the_recent
         page.editing.rename("a", "precious")
         until(lambda: page.keeper.state is Kept.UNSAVED)
         desk.window.farewell.set_warned(page, warned=True)
-        desk.window.commands.go(desk.window.farewell.close_page(page))
-        until(lambda: titles(desk) == [])
+        result(desk.window.farewell.close_page(page))
+        assert titles(desk) == []
         assert recent(desk)["chain"]
         menu = desk.window.findChild(RecentMenu)
         assert isinstance(menu, RecentMenu)
