@@ -13,10 +13,10 @@ import pytest
 
 pytest.register_assert_rewrite("tests.contract")
 
-from tests.servers import PostgreSQL, RabbitMQ, Redis, Server, ServerUnavailable  # noqa: E402 - after the line above
+from tests.servers import Moto, PostgreSQL, RabbitMQ, Redis, Server, ServerUnavailable  # noqa: E402 - after the line above
 
 _MARK = "PYFI_TEST_SESSION"
-_SERVER_FIXTURES = frozenset({"postgresql", "redis_server", "rabbitmq_server"})
+_SERVER_FIXTURES = frozenset({"postgresql", "redis_server", "rabbitmq_server", "moto_server"})
 _GRACE_S = 5.0
 _Server = TypeVar("_Server", bound=Server)
 
@@ -129,6 +129,19 @@ def rabbitmq_server() -> Iterator[RabbitMQ]:
 def rabbitmq_url(rabbitmq_server: RabbitMQ) -> str:
     """The URL of a RabbitMQ that all tests share: name queues after the test."""
     return rabbitmq_server.url
+
+
+@pytest.fixture(scope="session")
+def moto_server() -> Iterator[Moto]:
+    """A private Moto (SQS and S3), started with the first test that asks for it."""
+    yield from _serve(Moto)
+
+
+@pytest.fixture
+def moto_url(moto_server: Moto) -> str:
+    """The endpoint of an SQS without queues and an S3 without buckets."""
+    moto_server.reset()
+    return moto_server.url
 
 
 def _serve(kind: type[_Server]) -> Iterator[_Server]:

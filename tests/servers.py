@@ -12,8 +12,11 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
@@ -358,6 +361,42 @@ class RabbitMQ(Server):
         (self.folder / "rabbitmq.conf").write_text("\n".join(settings) + "\n", encoding="ascii")
         (self.folder / "enabled_plugins").write_text("[].\n", encoding="ascii")
         return super()._start_once()
+
+
+class Moto(Server):
+    """Moto, which stands for AWS: SQS and S3. What it holds is in its memory, so a restart empties it."""
+
+    title = "Moto"
+    region = "us-east-1"
+
+    @property
+    def url(self) -> str:
+        """The endpoint of all its services; it takes any key and secret."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def sqs_url(self) -> str:
+        """SQS as Celery's broker."""
+        return f"sqs://test:{self.password}@127.0.0.1:{self.port}//"
+
+    def command(self) -> Sequence[str]:
+        """The program of this Python's environment, which need not be on PATH."""
+        return [*_guard("KILL"), sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+
+    def answers(self) -> bool:
+        """Whether it tells how it is."""
+        return self._ask("/moto-api/data.json")
+
+    def reset(self) -> None:
+        """Forget every queue and bucket."""
+        assert self._ask("/moto-api/reset", b""), "Moto does not take a reset"
+
+    def _ask(self, path: str, data: bytes | None = None) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}{path}", data=data, timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
 
 
 def find_program(name: str, package: str) -> str:

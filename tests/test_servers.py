@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
+import boto3
 import psutil
 import psycopg
 import pytest
 
-from tests.servers import PostgreSQL, RabbitMQ, Redis, Server, ServerUnavailable, find_program
+from tests.servers import Moto, PostgreSQL, RabbitMQ, Redis, Server, ServerUnavailable, find_program
 
 
 def test_each_test_gets_an_empty_database(new_postgresql_url: Callable[..., str]) -> None:
@@ -97,7 +99,26 @@ def test_rabbitmq_starts_again_after_a_kill(rabbitmq_server: RabbitMQ, rabbitmq_
     assert (rabbitmq_server.port, rabbitmq_server.url) == (port, rabbitmq_url)
 
 
-@pytest.mark.parametrize("fixture", ["postgresql", "redis_server", "rabbitmq_server"])
+def test_moto_has_queues_and_buckets_and_forgets_them(moto_url: str, moto_server: Moto) -> None:
+    def client(service: str) -> Any:
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": moto_server.password}
+        return boto3.client(service, endpoint_url=moto_url, region_name=moto_server.region, **keys)
+
+    queues, buckets = client("sqs"), client("s3")
+    queue = queues.create_queue(QueueName="tickets")["QueueUrl"]
+    queues.send_message(QueueUrl=queue, MessageBody="one")
+    assert [message["Body"] for message in queues.receive_message(QueueUrl=queue)["Messages"]] == ["one"]
+    buckets.create_bucket(Bucket="results")
+    buckets.put_object(Bucket="results", Key="a", Body=b"1")
+    assert buckets.get_object(Bucket="results", Key="a")["Body"].read() == b"1"
+    moto_server.reset()
+    assert "QueueUrls" not in queues.list_queues()
+    assert buckets.list_buckets()["Buckets"] == []
+    for each in (queues, buckets):
+        each.close()
+
+
+@pytest.mark.parametrize("fixture", ["postgresql", "redis_server", "rabbitmq_server", "moto_server"])
 def test_servers_listen_on_loopback_only(fixture: str, request: pytest.FixtureRequest) -> None:
     server: Server = request.getfixturevalue(fixture)
     process = psutil.Process(server.pid)
