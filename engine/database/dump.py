@@ -1,6 +1,6 @@
 """The whole database as one JSON object, and back.
 
-    {"version": "0003", "tables": {"flows": [{"id": ..., "name": ...}, ...], ...}}
+    {"version": "0004", "tables": {"flows": [{"id": ..., "name": ...}, ...], ...}}
 
 Tables stand in the order in which they can be filled. Open values have the form of `engine.database.exact`, times ISO 8601's.
 """
@@ -20,7 +20,7 @@ from engine.database.tables.base import Instant
 from engine.errors import UsageError
 
 _AT_ONCE = 500
-_SECRETS = {("users", "password_hash")}
+_SECRETS = {("users", "password_hash"), ("cluster_settings", "value")}
 
 
 def dump(database: Database, *, secrets: bool = False) -> Iterator[str]:

@@ -284,6 +284,14 @@ class Ledger(ABC):
         """End every lease at once (the holders are known to be dead); returns how many there were."""
 
     @abstractmethod
+    def abandon(self, holder: str) -> int:
+        """End the leases of one holder that is known to be dead; returns how many there were."""
+
+    @abstractmethod
+    def now_ms(self) -> int:
+        """The time by the ledger's own clock, which all that share it go by, however wrong their own clocks are."""
+
+    @abstractmethod
     def depths(self, deployment: int) -> dict[int, Depth]:
         """What waits in every queue of the deployment."""
 

@@ -7,6 +7,7 @@ Rows are frozen, so a transaction that fails is undone by taking back the dictio
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from secrets import randbits
@@ -76,6 +77,7 @@ class _Batch(Struct, frozen=True):
     claims: tuple[str, ...]
     body: bytes
     lease: int = 0
+    holder: str = ""
     shift: float = 0.0
     """Parts of one batch share the room between its turn and the next one."""
 
@@ -307,7 +309,8 @@ class MemoryLedger(Ledger):
             alike = alike and abs(batch.born_ms - first.born_ms) <= request.born_window_ms
             if chosen and (messages > request.messages or size > request.size or not alike):
                 break
-            chosen.append(self._change(batch, lease=lease, ready_ms=request.now_ms + request.lease_ms))
+            until_ms = request.now_ms + request.lease_ms
+            chosen.append(self._change(batch, lease=lease, ready_ms=until_ms, holder=request.holder))
         return [_claimed(batch) for batch in chosen]
 
     def _change(self, batch: _Batch, **values: Any) -> _Batch:
@@ -405,6 +408,13 @@ class MemoryLedger(Ledger):
         leased = [batch for batch in self._tables.batches.values() if batch.lease]
         mine = [batch for batch in leased if deployment in (None, batch.deployment)]
         return len([self._change(batch, lease=0, ready_ms=0) for batch in mine])
+
+    def abandon(self, holder: str) -> int:
+        leased = [batch for batch in self._tables.batches.values() if batch.lease and batch.holder == holder]
+        return len([self._change(batch, lease=0, ready_ms=0) for batch in leased])
+
+    def now_ms(self) -> int:
+        return int(time.time() * 1000)
 
     def depths(self, deployment: int) -> dict[int, Depth]:
         found: dict[int, Depth] = {}

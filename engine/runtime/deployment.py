@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from engine.bus.base import Bus, Event
 from engine.dispatch.base import Dispatcher, Ticket
 from engine.errors import NotFound, UsageError
@@ -25,11 +27,23 @@ from engine.runtime.recent import Recent
 from engine.runtime.runner import Runner
 from engine.runtime.spec import StageSpec
 from engine.runtime.summary import Totals
+from engine.runtime.task import Taken
 from engine.runtime.wakes import Wakes
 
 _REPLAN_S = 1.0
 FindCommand = Callable[[Plan, Stage], Awaitable[Command]]
 Ask = Callable[[Callable[[Ledger], Any]], Awaitable[Any]]
+
+
+class Terms(Struct, frozen=True):
+    """On which terms work is claimed from a ledger: by whom, for how long, and what the time is there.
+
+    As given, one engine owns the ledger and voids old leases when it starts; until then nobody else wants them.
+    """
+
+    holder: str = ""
+    lease_ms: int = 7 * 24 * 3600 * 1000
+    now_ms: Callable[[], int] = lambda: int(time.time() * 1000)
 
 
 class Place:
@@ -55,6 +69,8 @@ class Place:
         self.find_command = find_command
         self.secrets = secrets or {}
         self.checkouts = checkouts or {}
+        self.terms = Terms()
+        """Set by whoever shares the ledger with others."""
 
     def spec(self, plan: Plan, stage: Stage) -> StageSpec:
         """What hosts here are told about a stage."""
@@ -100,6 +116,8 @@ class Deployment:
         self._wakes = Wakes(plan)
         self._expires = any(link.policy.expire_s for link in plan.links.values())
         self._task = 0
+        self.taken: dict[int, Taken] = {}
+        """What its runners have claimed and not finished."""
         self._alarm = Alarm(lambda: self._spawn(self._ring()))
         self._served: dict[str, Callable[[], None]] = {}
         self.ending = Ending(self)
@@ -115,16 +133,20 @@ class Deployment:
         queues, steps = plan.queues(), list(plan.steps)
         registration = await place.ledger.call(lambda ledger: ledger.register(name, queues, steps, revision))
         deployment = cls(name, plan, registration, run_id, place)
-        number = registration.deployment
-        depths = await place.ledger.call(lambda ledger: ledger.depths(number))
-        counters, passages = await place.ledger.call(lambda ledger: ledger.counters(number))
-        deployment.depths.load(depths)
-        deployment.totals.load(
-            {deployment._names[step]: counter for step, counter in counters.items() if step in deployment._names},
-            {deployment._keys[queue]: passage for queue, passage in passages.items() if queue in deployment._keys},
-            base or {},
-        )
+        await deployment.recount(base or {})
         return deployment
+
+    async def recount(self, base: Mapping[str, Any]) -> None:
+        """Read from the ledger how full the queues are and what was done so far; counting starts at `base`."""
+        number = self.registration.deployment
+        depths = await self.ledger.call(lambda ledger: ledger.depths(number))
+        counters, passages = await self.ledger.call(lambda ledger: ledger.counters(number))
+        self.depths.load(depths)
+        self.totals.load(
+            {self._names[step]: counter for step, counter in counters.items() if step in self._names},
+            {self._keys[queue]: passage for queue, passage in passages.items() if queue in self._keys},
+            base,
+        )
 
     async def start(self) -> None:
         """Let every stage run."""
@@ -140,7 +162,7 @@ class Deployment:
         self.depths.filled = self._on_filled
         begun = [Runner(self, self.plan.stages[stage], spec) for stage, spec in specs.items() if stage not in kept]
         runners = {runner.stage.id: runner for runner in (*kept.values(), *begun)}
-        self.runners = {stage: runners[stage] for stage in self.plan.stages}
+        self.runners = {stage: runners[stage] for stage in self.plan.stages if stage in runners}
         self._serve_tickets()
         for runner in begun:
             runner.paused = self.paused
@@ -175,7 +197,6 @@ class Deployment:
         async with self._planning:
             there = self.place if place is None else place
             specs = self._specs(plan, there)
-            known = self.registration.deployment
             kept = {
                 stage: runner
                 for stage, runner in self.runners.items()
@@ -184,7 +205,7 @@ class Deployment:
             try:
                 gone = [*(runner for stage, runner in self.runners.items() if stage not in kept), *self.singles.values()]
                 await asyncio.gather(*(runner.stop(_REPLAN_S) for runner in gone))
-                found = await self.ledger.call(lambda ledger: _register(ledger, self.name, known, plan, revision))
+                found = await self.ledger.call(lambda ledger: self.known(ledger, plan, revision))
             except BaseException:
                 self._take_up(self._specs(self.plan, self.place), kept)
                 raise
@@ -195,6 +216,14 @@ class Deployment:
             self._take_up(specs, kept)
             self.changed()
             self._spawn(self._ring())
+
+    def known(self, ledger: Ledger, plan: Plan, revision: str) -> tuple[Registration, dict[int, Depth]]:
+        """Make a plan known; from then on commits under the one before are refused. Returns how full the queues are just then.
+
+        They are read before: what comes after the plan is known must not fail.
+        """
+        depths = ledger.depths(self.registration.deployment)
+        return ledger.register(self.name, plan.queues(), list(plan.steps), revision), depths
 
     def _note(self, registration: Registration, depths: Mapping[int, Depth]) -> None:
         """Everything that follows from the plan and how the ledger knows it."""
@@ -286,8 +315,8 @@ class Deployment:
     # -- small things runners ask for
 
     def now_ms(self) -> int:
-        """Milliseconds since the epoch."""
-        return int(time.time() * 1000)
+        """Milliseconds since the epoch, by the ledger's clock."""
+        return self.place.terms.now_ms()
 
     def next_task(self) -> int:
         """A number for a task."""
@@ -435,9 +464,9 @@ class Deployment:
 
     def _start_timer(self, step: str | None, due_ms: int) -> None:
         stage = self.plan.stage_of.get(step) if step is not None else None
-        if step is None or stage is None or self.runners[stage].has_errand(step, due_ms):
-            return
-        self._spawn(self._run_timer(self.runners[stage], step, due_ms))
+        runner = self.runners.get(stage) if stage is not None else None
+        if step is not None and runner is not None and not runner.has_errand(step, due_ms):
+            self._spawn(self._run_timer(runner, step, due_ms))
 
     async def _run_timer(self, runner: Runner, step: str, due_ms: int) -> None:
         head = await runner.errand("timer", step, due_ms)
@@ -462,12 +491,3 @@ class Deployment:
         """Messages kept as dead letters, by step."""
         counts = {step: self.depths.messages(DEAD + step) for step in self.plan.steps}
         return {step: count for step, count in counts.items() if count}
-
-
-def _register(ledger: Ledger, name: str, known: int, plan: Plan, revision: str) -> tuple[Registration, dict[int, Depth]]:
-    """Make a plan known; from then on commits under the one before are refused. Returns how full the queues are just then.
-
-    They are read before: what comes after the plan is known must not fail.
-    """
-    depths = ledger.depths(known)
-    return ledger.register(name, plan.queues(), list(plan.steps), revision), depths

@@ -22,8 +22,6 @@ from engine.runtime.task import CommitMaker, Share, Taken, batch_head, count, sh
 if TYPE_CHECKING:
     from engine.runtime.deployment import Deployment
 
-LEASE_MS = 7 * 24 * 3600 * 1000
-"""One engine owns the workspace and voids old leases when it starts; until then nobody else wants them."""
 MAX_BYTES = 1 << 20
 _CLAIM_S = 0.25
 _FIRST_CLAIM = 64
@@ -270,6 +268,7 @@ class Runner:
             return False
         self._ran()
         self.deployment.stir(self.stage.id)
+        self.deployment.taken[id(taken)] = taken
         self.spawn(self._work(slot, taken))
         if taken.is_released:
             self.wake()  # the other hosts, which had to wait until these were counted out
@@ -306,8 +305,9 @@ class Runner:
             queues=[registration.queues[key] for key in keys],
             messages=self._most if most is None else min(self._most, most),
             size=MAX_BYTES,
-            lease_ms=LEASE_MS,
+            lease_ms=self.deployment.place.terms.lease_ms,
             now_ms=self.deployment.now_ms(),
+            holder=self.deployment.place.terms.holder,
         )
 
     def _is_time(self) -> bool:
@@ -327,6 +327,7 @@ class Runner:
             self.deployment.ledger.leave(_returns(taken.batches), lambda: self.deployment.wake(self.stage.id))
         finally:
             slot.in_hand -= 1
+            del self.deployment.taken[id(taken)]
             key = self.deployment.key_of(taken.batches[0].queue)
             if taken.is_released:
                 self.deployment.holds.end(key, taken.messages, whole=taken.is_whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import Any
 
 import pytest
@@ -453,6 +454,22 @@ def test_a_void_ends_every_lease_of_a_deployment_or_of_all(case: Case) -> None:
     assert len(other.claim(messages=9)) == 3
     assert case.claim("b") == []
     assert case.claim(messages=9)[0].crashes == 0
+
+
+def test_what_a_dead_holder_leased_is_free_at_once_and_nothing_else(case: Case) -> None:
+    case.fill(3)
+    dead, living = case.claim(holder="node a"), case.claim(holder="node b")
+    assert case.ledger.abandon("node a") == 1
+    assert case.ledger.abandon("node a") == 0
+    assert case.outcome(inputs=receipts(dead)) is Outcome.LEASE_LOST
+    assert ids(case.claim(holder="node b")) == ids(dead)
+    assert case.outcome(inputs=receipts(living)) is Outcome.DONE
+
+
+def test_a_ledger_has_a_clock(case: Case) -> None:
+    first = case.ledger.now_ms()
+    assert abs(first - time.time() * 1000) < 60_000
+    assert case.ledger.now_ms() >= first
 
 
 def test_splitting_halves_a_batch_in_its_place(case: Case) -> None:

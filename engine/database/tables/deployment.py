@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.database.tables.base import Base, Json, one_of, rule
+from engine.database.tables.base import Base, Json, Strings, one_of, rule
 
 
 class DeploymentRow(Base):
     """A revision of a flow on a target. `desired` is written by people; engines and agents reconcile towards it.
 
-    `frozen` is the flow as it was deployed, so that later edits do not reach a running deployment.
+    `frozen` is the flow as it was deployed, so that later edits do not reach a running deployment. `folder` is what its
+    relative paths start from; `stopped` are steps that do not run; `scale` has how many replicas of a stage are wanted where somebody
+    said so; `run` makes the ids of a fresh start differ from those before it, `since_ms` is when that was and `base` what had
+    been counted by then; `ended`: it is stopped because all was done; `change` grows with every change of what is wanted;
+    `version` is the PYFI that planned it.
     """
 
     __tablename__ = "deployments"
@@ -35,3 +39,12 @@ class DeploymentRow(Base):
     author: Mapped[str]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    folder: Mapped[str] = mapped_column(server_default="")
+    stopped: Mapped[Strings] = mapped_column(server_default="[]")
+    scale: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    run: Mapped[str] = mapped_column(server_default="")
+    since_ms: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    base: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    ended: Mapped[bool] = mapped_column(server_default=false())
+    change: Mapped[int] = mapped_column(BigInteger, server_default="1")
+    version: Mapped[str] = mapped_column(server_default="")

@@ -105,6 +105,12 @@ class SqlLedger(Ledger):
     def void(self, deployment: int | None = None) -> int:
         return self._database.write(lambda session: on_queue.void(session, deployment))
 
+    def abandon(self, holder: str) -> int:
+        return self._database.write(lambda session: on_queue.abandon(session, holder))
+
+    def now_ms(self) -> int:
+        return self._database.look(on_queue.now_ms)
+
     def depths(self, deployment: int) -> dict[int, Depth]:
         return self._database.look(lambda session: on_queue.depths(session, deployment))
 

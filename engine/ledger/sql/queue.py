@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from engine.errors import IntegrityError, NotFound
@@ -32,6 +33,7 @@ _RELEASE = (
 _END_LEASES = update(batch).where(batch.c.ready_ms > ZERO, batch.c.lease != ZERO).values(lease=ZERO, ready_ms=ZERO)
 _VOID_ALL = _END_LEASES.where(batch.c.deployment.in_(select(deployment.c.id)))
 _VOID = _END_LEASES.where(batch.c.deployment == parameter(batch.c.deployment))
+_ABANDON = _VOID_ALL.where(batch.c.holder == parameter(batch.c.holder))
 
 _LEASED = select(*batch.c).where(*_MINE).with_for_update()
 _SHORTEN = (
@@ -110,6 +112,7 @@ _NEXT_TIMER = select(func.min(timer.c.due_ms)).where(
     timer.c.deployment == parameter(timer.c.deployment), timer.c.due_ms > parameter(timer.c.due_ms, "now_ms")
 )
 _WAITING = select(queue.c.id).where(queue.c.deployment == parameter(queue.c.deployment), waits_in(queue))
+_NOW = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)")
 _DUE = (
     select(batch.c.queue)
     .distinct()
@@ -143,6 +146,16 @@ def release(session: Session, receipts: Sequence[tuple[int, int]], *, crashed: b
 def void(session: Session, deployment: int | None) -> int:
     """End every lease; how many there were."""
     return session.count(_VOID_ALL, [{}]) if deployment is None else session.count(_VOID, [{"deployment": deployment}])
+
+
+def abandon(session: Session, holder: str) -> int:
+    """End the leases of one holder; how many there were."""
+    return session.count(_ABANDON, [{"holder": holder}])
+
+
+def now_ms(session: Session) -> int:
+    """The time by the server's clock; a SQLite file goes by this machine's."""
+    return int(time.time() * 1000) if session.sqlite else session.rows(_NOW)[0][0]
 
 
 def split(session: Session, row: int, lease: int) -> None:

@@ -75,7 +75,7 @@ def test_the_migrations_add_up_to_the_tables(database: Database) -> None:
         Base.metadata.create_all(connection)
 
     assert migrated == schema(database)
-    assert len(migrated) == len(Base.metadata.tables) == 20
+    assert len(migrated) == len(Base.metadata.tables) == 23
     assert words == (sqlite_words(database) if database.is_sqlite else [])
 
 
@@ -133,7 +133,7 @@ def test_a_newer_database_is_refused_with_the_cure(new_url: Callable[[], str]) -
     with database.write() as connection:
         connection.execute(text(f"UPDATE {version.TABLE} SET version_num = '9999'"))
 
-    said = "was written by a newer PYFI .its tables are at version 9999, this one knows 0003.: install the newer PYFI"
+    said = "was written by a newer PYFI .its tables are at version 9999, this one knows 0004.: install the newer PYFI"
     for attempt in (lambda: open_database(url), lambda: open_database(url, create=True), lambda: migrate(database)):
         with pytest.raises(NewerDatabase, match=re.compile(said)):
             attempt()

@@ -320,7 +320,9 @@ def test_a_timer_is_kept_by_the_next_plan(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "refusing", ["engine.runtime.deployment._register", "engine.ledger.sql.ledger.SqlLedger.depths"], ids=["written", "read"]
+    "refusing",
+    ["engine.ledger.sql.ledger.SqlLedger.register", "engine.ledger.sql.ledger.SqlLedger.depths"],
+    ids=["written", "read"],
 )
 def test_when_the_ledger_refuses_the_plan_the_old_one_goes_on(tmp_path, monkeypatch, refusing):
     async def run() -> None:
