@@ -13,4 +13,4 @@ class ClusterSettingRow(Base):
     __tablename__ = "cluster_settings"
 
     name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
+    value: Mapped[str | None]

@@ -15,10 +15,10 @@ class DeploymentRow(Base):
     """A revision of a flow on a target. `desired` is written by people; engines and agents reconcile towards it.
 
     `frozen` is the flow as it was deployed, so that later edits do not reach a running deployment. `folder` is what its
-    relative paths start from; `stopped` are steps that do not run; `scale` has how many replicas of a stage are wanted where somebody
-    said so; `run` makes the ids of a fresh start differ from those before it, `since_ms` is when that was and `base` what had
-    been counted by then; `ended`: it is stopped because all was done; `change` grows with every change of what is wanted;
-    `version` is the PYFI that planned it.
+    relative paths start from; `stopped` are steps that do not run; `scale` has how many replicas of a stage are wanted where
+    somebody said so; `run` makes the ids of a fresh start differ from those before it, `since_ms` is when that was and `base`
+    what had been counted by then; `ended`: it is stopped because all was done; `change` grows with every change of what is
+    wanted; `version` is the PYFI that planned it.
     """
 
     __tablename__ = "deployments"

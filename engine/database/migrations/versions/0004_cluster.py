@@ -53,7 +53,7 @@ def upgrade() -> None:
     op.create_table(
         "cluster_settings",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_cluster_settings")),
     )
 
