@@ -18,6 +18,7 @@ Every error says what is wrong, where, and the cure, in one sentence that needs 
     |   +-- NewerDatabase     written by a newer PYFI
     +-- HostError             a host process could not be started or broke its protocol
     +-- EnvironmentFailed     a runtime or an environment for user code is missing
+    +-- CallFailed            a step that was called failed; carries its error
 """
 
 from __future__ import annotations
@@ -96,3 +97,15 @@ class HostError(PyfiError):
 
 class EnvironmentFailed(PyfiError):
     """A runtime or an environment for user code is missing."""
+
+
+class CallFailed(PyfiError):
+    """A call failed in a step; `type`, `message` and `traceback` are those of the user's code, `processor` is the step."""
+
+    def __init__(self, type: str, message: str, *, traceback: str = "", processor: str = "") -> None:
+        self.type = type
+        self.message = message
+        self.traceback = traceback
+        self.processor = processor
+        where = f"processor '{processor}' failed: " if processor else ""
+        super().__init__(f"{where}{type}: {message}")

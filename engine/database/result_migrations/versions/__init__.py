@@ -1,0 +1,1 @@
+"""Scripts, each of which leads from one version of the results' tables to the next."""
