@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from engine.runtime.session import give_way
 from engine.runtime.workspace import Workspace
 
 _KEPT_BYTES = 1 << 20
@@ -84,8 +85,10 @@ class EngineProcess:
 def _give_way(pid: int) -> None:
     """A window answers at once also while a flow takes every processor of the machine. Hosts inherit it from their engine."""
     if hasattr(os, "setpriority"):
+        nice = os.getpriority(os.PRIO_PROCESS, 0) + _NICE
         with contextlib.suppress(OSError):  # it has ended already, or the system forbids it
-            os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + _NICE)
+            os.setpriority(os.PRIO_PROCESS, pid, nice)
+        give_way(pid, min(nice, 19))
 
 
 def output_of(workspace: Workspace) -> Path:

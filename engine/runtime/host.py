@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from engine.errors import HostError
 from engine.runtime.hosts import wire
+from engine.runtime.session import give_way_as_this
 
 HOSTS = Path(wire.__file__).parent
 _BUFFER_BYTES = 1 << 21
@@ -200,6 +201,7 @@ class Host:
         finally:
             theirs.close()
             os.close(its_output)
+        host._spawn(give_way_as_this(host.process.pid))
         try:
             await host._set_up(ours, output, head)
         except asyncio.CancelledError:

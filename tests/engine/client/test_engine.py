@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from engine.api.address import find_engine
@@ -17,7 +18,7 @@ from engine.client.engine import Engine
 from engine.errors import ConflictError, EngineGone, InvalidFlow, NotFound, StorageReadOnly
 from engine.model.codec import load_flow
 from engine.runtime.workspace import Workspace
-from tests.engine.api.served import TICKING, is_gone
+from tests.engine.api.served import TICKING, children, is_gone
 from tests.engine.client.launching import engine_of
 
 FLOW = load_flow(TICKING)
@@ -39,6 +40,15 @@ async def until(happened: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
+async def has_niceness(session: int, nice: int) -> bool:
+    """Whether the system takes a session for so nice, if it takes sessions for anything."""
+    try:
+        text = await asyncio.to_thread(Path(f"/proc/{session}/autogroup").read_text)
+    except FileNotFoundError:
+        return True
+    return text.endswith(f"nice {nice}\n")
+
+
 async def counted(engine: Engine, step: str) -> int:
     return (await engine.deployment("ticking")).processors[step].received
 
@@ -50,12 +60,28 @@ def test_an_engine_is_started_in_a_session_of_its_own_and_found_again(tmp_path):
             await engine.deployments()
         health = await engine.launch()
         assert os.getsid(health.pid) == health.pid != os.getsid(0)
-        assert os.getpriority(os.PRIO_PROCESS, health.pid) > os.getpriority(os.PRIO_PROCESS, 0), "it gives way to the window"
         assert health.workspace == str(tmp_path / "ws")
         again = Engine(tmp_path / "ws")
         assert (await again.launch()).instance == health.instance
         await again.close()
         assert engine.is_serving
+
+    run(tmp_path, test)
+
+
+def test_an_engine_and_its_hosts_give_way_to_the_window_that_started_it(tmp_path):
+    async def test(engine: Engine) -> None:
+        health = await engine.launch()
+        await engine.deploy("ticking", FLOW, tmp_path, {"rate": 1000})
+        await until(lambda: at_least(engine, "keep", 1))
+        hosts = children(health.pid)
+        assert hosts
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        for pid in (health.pid, *hosts):
+            assert {os.getpriority(os.PRIO_PROCESS, thread.id) for thread in psutil.Process(pid).threads()} == {own + 5}
+            # Of as much use as nothing, if its session, which is its own, counted for as much as the window's.
+            assert os.getsid(pid) == pid
+            await until(lambda pid=pid: has_niceness(pid, own + 5))
 
     run(tmp_path, test)
 
