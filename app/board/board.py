@@ -420,6 +420,12 @@ class Board(QObject):
         self.viewer.refresh()
         self.states_changed.emit()
 
+    def set_versions(self, versions: Mapping[str, str]) -> None:
+        """Say of which steps another version runs, so that cards show it; see `Condition.versions`."""
+        if versions != self.condition.versions:
+            self.condition.versions = versions
+            self._restate()
+
     def clear_states(self) -> None:
         """Nothing runs."""
         self.condition.states.clear()
@@ -438,10 +444,10 @@ class Board(QObject):
 
     def _card_of(self, step: Processor | Subflow, scope: Scope) -> Card:
         """A step's card in the level of the sheet; that of an expanded subflow is a frame."""
-        card = card_of(step, scope, self.condition.problem_at(scope, step.id))
+        card = card_of(step, scope, self.condition.remark_at(scope, step.id))
         if not isinstance(step, Subflow):
             return card
-        inside = inside_of(step, scope, frozenset({scope.path}), self.condition.problem_at)
+        inside = inside_of(step, scope, frozenset({scope.path}), self.condition.remark_at)
         if inside is None:
             self._insides[self.base].pop(step.id, None)
             return card

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from app.board.picture import state_of
+from app.board.picture import Remark, state_of
 from app.canvas.card import State
 from engine.client.parts import Place
 from engine.model.flow import Processor, Subflow
@@ -22,6 +22,8 @@ class Condition:
         """Why parts are invalid, by their keys in changes; another mapping when they are others."""
         self.states: dict[str, State] = {}
         """How processors run, by full id; those that are missing do not run."""
+        self.versions: Mapping[str, str] = {}
+        """Steps of which another version runs than is drawn, by their keys in changes: its commit, "" if it has none."""
 
     def set_problems(self, problems: Iterable[Problem]) -> None:
         """Say what is wrong."""
@@ -49,6 +51,19 @@ class Condition:
         below = scope.find(step.flow)
         inside = below is not None and any(each.startswith(below.prefix) for each in self.problems)
         return QCoreApplication.translate("Board", "Something inside it is not valid.") if inside else ""
+
+    def remark_at(self, scope: Scope, key: str) -> Remark:
+        """What there is to say of a step of a level."""
+        return Remark(self.problem_at(scope, key), self._version_at(scope, key) if self.versions else None)
+
+    def _version_at(self, scope: Scope, key: str) -> str | None:
+        """The commit of the other version of a step that runs; None if what is drawn does."""
+        step = scope.flow.steps.get(key)
+        own = self.versions.get(scope.prefix + key)
+        if own is not None or not isinstance(step, Subflow):
+            return own
+        below = scope.find(step.flow)
+        return "" if below is not None and any(each.startswith(below.prefix) for each in self.versions) else None
 
     def state_at(self, place: Place, scope: Scope, key: str) -> State:
         """How a step of a level is; `scope` is what is at the place."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec import Struct, structs
 from PySide6.QtCore import QRectF
 
-from app.board.picture import INPUT, OUTPUT, card_of, joined, link_of, note_of, port_cards
+from app.board.picture import INPUT, OUTPUT, Remark, card_of, joined, link_of, note_of, port_cards
 from app.canvas.card import FRAME_STEP, FRAME_TOP, PORT_HEIGHT, PORT_WIDTH, Card, Kind
 from app.canvas.frame import TITLE
 from app.canvas.link import Link
@@ -22,8 +22,8 @@ _LEAST = (420.0, 200.0)
 _MOST_FRAMES = 200
 """In each other, inside one."""
 
-ProblemOf = Callable[[Scope, str], str]
-"""Why a step of a level is invalid, or ""."""
+RemarkOf = Callable[[Scope, str], Remark]
+"""What there is to say of a step of a level."""
 
 
 class Inside(Struct, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ def holds_itself(step: Subflow, scope: Scope, trail: frozenset[str]) -> bool:
 
 
 def inside_of(
-    step: Subflow, scope: Scope, trail: frozenset[str], problem_of: ProblemOf, spare: list[int] | None = None
+    step: Subflow, scope: Scope, trail: frozenset[str], remark_of: RemarkOf, spare: list[int] | None = None
 ) -> Inside | None:
     """What is inside a step, with what is expanded in that; None for a step that is no frame.
 
@@ -67,8 +67,8 @@ def inside_of(
     cards: list[tuple[Card, float, float]] = []
     frames: dict[str, Inside] = {}
     for part in level.steps.values():
-        card = card_of(part, below, problem_of(below, part.id))
-        found = inside_of(part, below, trail, problem_of, spare) if isinstance(part, Subflow) else None
+        card = card_of(part, below, remark_of(below, part.id))
+        found = inside_of(part, below, trail, remark_of, spare) if isinstance(part, Subflow) else None
         if found is not None:
             frames[part.id] = found
             card = as_frame(card, found)

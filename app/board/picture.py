@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
@@ -51,7 +52,16 @@ def icon_of_type(type: str) -> str:
     return _TYPE_ICONS.get(type) or _ICONS.get(category_of(type), "processor")
 
 
-def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
+class Remark(NamedTuple):
+    """What there is to say of a step beside what it is."""
+
+    problem: str = ""
+    """Why it is invalid."""
+    runs: str | None = None
+    """Another version of it runs: its commit, "" for code of no commit. None: what is drawn runs, or nothing does."""
+
+
+def card_of(step: Processor | Subflow, scope: Scope, remark: Remark = Remark()) -> Card:  # noqa: B008 - it is frozen
     """A step's card."""
     known = ports(step, scope)
     color = step.color or ""
@@ -69,9 +79,10 @@ def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
             inputs=known.inputs,
             outputs=known.outputs,
             dropped=dropped,
-            badge=QCoreApplication.translate("Card", "{} inside").format(count),
+            badge=_badge(step, remark) or QCoreApplication.translate("Card", "{} inside").format(count),
+            warns=remark.runs is not None,
             color=color,
-            hint=problem or step.notes,
+            hint=_hint(step, remark),
             layer=step.layer,
         )
     if step.type == FUNNEL:
@@ -88,7 +99,7 @@ def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
             dropped=dropped,
             concurrency=step.concurrency,
             color=color,
-            hint=problem or step.notes,
+            hint=_hint(step, remark),
             layer=step.layer,
         )
     return Card(
@@ -99,12 +110,43 @@ def card_of(step: Processor | Subflow, scope: Scope, problem: str = "") -> Card:
         inputs=known.inputs,
         outputs=known.outputs,
         dropped=dropped,
-        badge=step.git.commit[:7] if step.git else "",
+        badge=_badge(step, remark),
+        warns=remark.runs is not None,
         concurrency=step.concurrency,
         color=color,
-        hint=problem or step.notes,
+        hint=_hint(step, remark),
         layer=step.layer,
     )
+
+
+def _commit(step: Processor | Subflow) -> str:
+    return step.git.commit[:7] if isinstance(step, Processor) and step.git else ""
+
+
+def _badge(step: Processor | Subflow, remark: Remark) -> str:
+    """The commit; what runs instead, if something does."""
+    drawn = _commit(step)
+    if remark.runs is None:
+        return drawn
+    if remark.runs and remark.runs[:7] != drawn:
+        return QCoreApplication.translate("Card", "runs {}").format(remark.runs[:7])
+    return QCoreApplication.translate("Card", "runs another")
+
+
+def _hint(step: Processor | Subflow, remark: Remark) -> str:
+    """Why it is invalid, or what was noted of it; before that, that something else runs."""
+    if remark.runs is None:
+        return remark.problem or step.notes
+    runs, drawn = remark.runs[:7], _commit(step)
+    if isinstance(step, Subflow):
+        words = QCoreApplication.translate("Card", "Something of it runs in another version than is shown here.")
+    elif runs and drawn and runs != drawn:
+        words = QCoreApplication.translate("Card", "Runs commit {}; this shows {}.").format(runs, drawn)
+    elif runs and not drawn:
+        words = QCoreApplication.translate("Card", "Runs commit {}, which is not what is shown here.").format(runs)
+    else:
+        words = QCoreApplication.translate("Card", "Runs another version than is shown here.")
+    return "\n".join(filter(None, (words, remark.problem or step.notes)))
 
 
 def _words(step: Processor) -> str:
@@ -203,6 +245,7 @@ __all__ = [
     "INPUT",
     "OUTPUT",
     "Position",
+    "Remark",
     "card_of",
     "end_of",
     "icon_of_type",

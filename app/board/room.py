@@ -13,7 +13,7 @@ from msgspec import structs
 from PySide6.QtCore import QRectF
 
 from app.board.inside import inside_of
-from app.board.picture import card_of, note_of
+from app.board.picture import Remark, card_of, note_of
 from app.document.document import Document
 from engine.errors import PyfiError
 from engine.model.apply import apply, diff
@@ -127,12 +127,12 @@ def _extents(flow: Flow) -> dict[_Key, Extent]:
 
 
 def _extents_of(scope: Scope) -> dict[str, Extent]:
-    insides = ((step.id, inside_of(step, scope, frozenset({scope.path}), _no_problem)) for step in _framed(scope.flow))
+    insides = ((step.id, inside_of(step, scope, frozenset({scope.path}), _no_remark)) for step in _framed(scope.flow))
     return {id: (inside.width, inside.height) for id, inside in insides if inside is not None}
 
 
-def _no_problem(scope: Scope, key: str) -> str:
-    return ""
+def _no_remark(scope: Scope, key: str) -> Remark:
+    return Remark()
 
 
 def _scope_at(flow: Flow, path: str) -> Scope | None:

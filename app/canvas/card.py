@@ -65,7 +65,7 @@ class Card(Struct, frozen=True, kw_only=True, gc=False):
     """A card's words. Where it is, how it is and its numbers are columns; see `CardColumns`.
 
     `key` is unique on the canvas. `hint` is shown when the pointer rests on it (why it is invalid, say). `badge` is a short
-    text at the right of the header: the commit that runs, the number of steps in a subflow.
+    text at the right of the header, the commit, say, or the number of steps in a subflow; one that `warns` is not as usual.
     """
 
     key: str
@@ -78,6 +78,7 @@ class Card(Struct, frozen=True, kw_only=True, gc=False):
     dropped: frozenset[str] = frozenset()
     """Outputs whose messages are dropped on purpose."""
     badge: str = ""
+    warns: bool = False
     concurrency: int = 1
     color: str = ""
     hint: str = ""

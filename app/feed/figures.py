@@ -24,6 +24,7 @@ class Snapshot(Struct, frozen=True):
     state: str = ""
     trouble: str | None = None
     key: str = ""
+    revision: str = ""
     since_ms: int = 0
     processors: dict[str, ProcessorFigures] = {}
     connections: dict[str, ConnectionFigures] = {}
@@ -44,6 +45,8 @@ class FlowFigures:
         self.trouble: str | None = None
         self.key = ""
         """The id of the stored flow that was deployed under the name; empty: of none, or that is not known."""
+        self.revision = ""
+        """Tells one version of what is deployed from another."""
         self.since_ms = 0
         """When its counters were zero, in milliseconds since the epoch; 0: not known."""
         self.processors: dict[str, ProcessorFigures] = {}
@@ -180,7 +183,7 @@ class Figures:
         if event.data["state"] == REMOVED:
             self._remove(event.flow)
         else:
-            self._set_state(event.flow, event.data["state"], event.data.get("trouble"), event.data.get("key", ""))
+            self._set_state(event.flow, msgspec.convert(event.data, Snapshot))
 
     def _flow(self, name: str) -> FlowFigures:
         if name not in self.flows:
@@ -197,13 +200,14 @@ class Figures:
         news.connections.update(dict.fromkeys(_unlike(flow.connections, snapshot.connections)))
         news.state |= flow.since_ms != snapshot.since_ms
         flow.processors, flow.connections, flow.since_ms = snapshot.processors, snapshot.connections, snapshot.since_ms
-        self._set_state(name, snapshot.state, snapshot.trouble, snapshot.key)
+        self._set_state(name, snapshot)
         return flow
 
-    def _set_state(self, name: str, state: str, trouble: str | None, key: str) -> None:
+    def _set_state(self, name: str, told: Snapshot) -> None:
         flow, news = self._flow(name), self._news(name)
-        news.state |= (flow.state, flow.trouble, flow.key) != (state, trouble, key)
-        flow.state, flow.trouble, flow.key = state, trouble, key
+        now = (told.state, told.trouble, told.key, told.revision)
+        news.state |= (flow.state, flow.trouble, flow.key, flow.revision) != now
+        flow.state, flow.trouble, flow.key, flow.revision = now
 
     def _remove(self, name: str) -> None:
         """The flow is no more: its parts and its state are different, and nothing takes their place."""

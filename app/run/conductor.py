@@ -15,13 +15,15 @@ from app.feed.supervisor import EngineSupervisor
 from app.page.flow_page import FlowPage
 from app.run.crossing import queues_of
 from app.run.overlay import Overlay
+from app.run.versions import Versions
 from app.words import counted
+from engine.client.answer import Deployed
 from engine.client.engine import Engine
 from engine.client.parts import steps_below
 from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError
 from engine.model.bare import is_bare
 from engine.model.change import Change
-from engine.model.flow import Connection
+from engine.model.flow import Connection, Flow
 from engine.model.scope import Scope
 
 ENDED = "ended"
@@ -76,18 +78,21 @@ class Conductor(QObject):
 
     def follow(self, page: FlowPage) -> None:
         """Show on a page how its flow runs, and take its edits to the running flow."""
-        followed = self._pages[page] = _Followed(page, Overlay(page.board))
+        followed = self._pages[page] = _Followed(page, Overlay(page.board), Versions(page.board, self.engine))
         page.document.changed.connect(lambda changes: self._on_edited(page, changes))
         page.title_changed.connect(lambda _: self._on_renamed(page))
         found = self.figures_of(page)
         if found is not None:
             followed.overlay.show_flow(found)
+            followed.versions.follow(page.title, found)
 
     def let_go(self, page: FlowPage) -> None:
         """Follow a page no more; its flow goes on."""
         followed = self._pages.pop(page, None)
-        if followed is not None and followed.updating is not None:
-            followed.updating.cancel()
+        if followed is not None:
+            followed.versions.close()
+            if followed.updating is not None:
+                followed.updating.cancel()
 
     def state_of(self, page: FlowPage) -> str:
         """How a page's flow is in the engine: running, paused, stopped, ended, broken; empty if it is not there."""
@@ -146,9 +151,16 @@ class Conductor(QObject):
         except NotFound:
             has_ended = False
         try:
-            await engine.run(page.title, flow, page.document.folder, fresh=has_ended, key=page.book.id)
+            deployed = await engine.run(page.title, flow, page.document.folder, fresh=has_ended, key=page.book.id)
         except InvalidFlow as error:
             raise PyfiError(self.tr("The flow is not valid: {}").format("; ".join(map(str, error.problems[:3])))) from error
+        self._note(page, flow, deployed)
+
+    def _note(self, page: FlowPage, flow: Flow, deployed: Deployed) -> None:
+        """The engine has taken the flow of a page."""
+        followed = self._pages.get(page)
+        if followed is not None:
+            followed.versions.note(flow, deployed.revision)
 
     async def stop(self, page: FlowPage) -> None:
         """Have a flow finish what runs and begin nothing more."""
@@ -162,7 +174,8 @@ class Conductor(QObject):
         self.check_name(page)
         has_ended = self.state_of(page) == ENDED
         if not self.state_of(page) or has_ended:
-            await engine.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id)
+            deployed = await engine.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id)
+            self._note(page, flow, deployed)
             rest = [id for id in steps_below(Scope(flow)) if not any(_is_within(id, step) for step in steps)]
             await engine.stop_steps(page.title, rest)
             await engine.start(page.title, fresh=has_ended)
@@ -180,7 +193,9 @@ class Conductor(QObject):
         steps, engine = self.ids_of(page, keys), await self.supervisor.need()
         self.check_name(page)
         if not self.state_of(page):
-            await engine.deploy(page.title, page.document.flow, page.document.folder, start=False, key=page.book.id)
+            flow = page.document.flow
+            deployed = await engine.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id)
+            self._note(page, flow, deployed)
         elif self.state_of(page) == "running":
             await engine.stop_steps(page.title, steps)
         done = await engine.run_once(page.title, steps)
@@ -250,6 +265,7 @@ class Conductor(QObject):
         else:
             followed.known_as = page.title
         followed.overlay.show_flow(self.figures_of(page))
+        followed.versions.follow(page.title, self.figures_of(page))
         self.state_changed.emit(page)
 
     def _on_edited(self, page: FlowPage, changes: Sequence[Change]) -> None:
@@ -271,12 +287,13 @@ class Conductor(QObject):
             followed.stale = False
             if followed.known_as == page.title:
                 await asyncio.sleep(_REST_S)
-            name = page.title
+            name, flow = page.title, page.document.flow
             try:
                 await self._rename(followed, name)
-                await self.engine.deploy(name, page.document.flow, page.document.folder, key=page.book.id)
+                deployed = await self.engine.deploy(name, flow, page.document.folder, key=page.book.id)
+                self._note(page, flow, deployed)
             except InvalidFlow:
-                continue  # the canvas shows what is wrong; the flow goes on as it was until that is mended
+                followed.versions.show()  # and what is wrong; the flow goes on as it was until that is mended
             except PyfiError as error:
                 self.told.emit(str(error))
 
@@ -305,6 +322,7 @@ class Conductor(QObject):
 
     def _on_state_changed(self, flow: str, state: str, trouble: str) -> None:
         for followed in self._named(flow):
+            followed.versions.follow(flow, self.figures_of(followed.page))
             if self.figures_of(followed.page) is None:
                 followed.overlay.show_flow(None)
                 if state != "removed":
@@ -333,9 +351,10 @@ class Conductor(QObject):
 class _Followed:
     """A page and what belongs to it here."""
 
-    def __init__(self, page: FlowPage, overlay: Overlay) -> None:
+    def __init__(self, page: FlowPage, overlay: Overlay, versions: Versions) -> None:
         self.page = page
         self.overlay = overlay
+        self.versions = versions
         self.state = ""
         """How its flow was when that was last told."""
         self.updating: asyncio.Task[None] | None = None

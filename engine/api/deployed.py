@@ -92,6 +92,8 @@ class DeployedFlow:
         self._lock = asyncio.Lock()
         self.deployment: Deployment | None = None
         self.title = name
+        self.revision = ""
+        """Tells one version of the flow from another."""
         self.trouble: str | None = None
         """Why it is not what is wanted."""
         self._watch: asyncio.Task[None] | None = None
@@ -301,7 +303,7 @@ class DeployedFlow:
         if self.deployment is not None:
             await self.deployment.stop_singles(patience_s=1.0)
         self.trouble = None
-        self.title = made.title
+        self.title, self.revision = made.title, made.revision
         order, before = self.order, self.deployment
         self.deployment = await self._engine.deploy(
             self.name,
@@ -370,7 +372,7 @@ class DeployedFlow:
     async def _go_over(self, order: Order, made: Planned) -> None:
         if self.is_live and self.deployment is not None:
             await self._engine.replan(self.deployment, made.plan, made.revision)
-            self.order, self.title = order, made.title
+            self.order, self.title, self.revision = order, made.title, made.revision
             await self._want()
             self.told()
             return

@@ -242,7 +242,7 @@ class Service:
         return next((run.deployment for run in reversed(self.runs.values()) if run.name == name), None)
 
     def snapshot(self, name: str) -> dict[str, Any]:
-        """How a flow stands: `state`, `trouble`, `key`, `since_ms` (when counting began), `processors`, `connections`."""
+        """How a flow stands: its standing, `since_ms` (when counting began), `processors`, `connections`."""
         deployment = self.deployment(name)
         meter = self._meters.get(name)
         if deployment is None:
@@ -307,11 +307,13 @@ class Service:
             return {
                 "name": name, "kind": "deployment", "flow": flow.title, "path": order.path, "state": flow.state,
                 "trouble": flow.trouble, "desired": order.desired, "stopped": order.stopped, "run": None, "key": order.key,
+                "revision": flow.revision,
             }  # fmt: skip
         return {
             "name": name, "kind": "run", "flow": run.prepared.flow.name, "path": name, "state": run.state,
             "trouble": str(run.error) if run.error is not None else None,
             "desired": "running" if run.state == "running" else "stopped", "stopped": (), "run": run.id, "key": "",
+            "revision": run.prepared.revision,
         }  # fmt: skip
 
     def _state(self, name: str) -> str:
@@ -321,8 +323,8 @@ class Service:
 
     def _standing(self, name: str) -> dict[str, Any]:
         flow = self.flows.get(name)
-        trouble, key = (flow.trouble, flow.order.key) if flow is not None else (None, "")
-        return {"state": self._state(name), "trouble": trouble, "key": key}
+        trouble, key, revision = (flow.trouble, flow.order.key, flow.revision) if flow is not None else (None, "", "")
+        return {"state": self._state(name), "trouble": trouble, "key": key, "revision": revision}
 
     # -- after others
 

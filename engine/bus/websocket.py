@@ -5,7 +5,7 @@ A client says what it wants, then gets JSON frames `{"seq", "kind", "flow", "at_
 | kind | data |
 |---|---|
 | hello | `instance` (another one: the engine was restarted), `flows` there are; everything known before is void |
-| snapshot | how a flow stands: `state`, `since_ms` (when its counters were zero), `processors`, `connections` |
+| snapshot | how a flow stands: `state`, `revision`, `since_ms` (when its counters were zero), `processors`, `connections` |
 | stats | what changed since: `processors`, `connections`; at most four a second and flow |
 | state | a flow's `state` changed |
 | log, bulletin | a line of a log: `step`, `level`, `text`; a bulletin is a warning or an error |

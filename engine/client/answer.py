@@ -49,6 +49,7 @@ class Deployed(Struct, frozen=True):
     `state` is how it is: running, paused, stopped, ended (it has done all its work) or broken; `desired` is how it is wanted:
     running, paused or stopped. `stopped` are processors that are stopped in it, `trouble` says why it is broken. `flow` is the
     flow's name, `path` its file if it was deployed from one, `key` the id of the stored flow that it is, if it is one.
+    `revision` tells one version of it from another; what is for people only makes none.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Deployed(Struct, frozen=True):
     stopped: tuple[str, ...] = ()
     run: str | None = None
     key: str = ""
+    revision: str = ""
 
 
 class Standing(Deployed, frozen=True):

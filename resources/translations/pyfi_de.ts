@@ -124,6 +124,30 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>{} darin</translation>
     </message>
     <message>
+        <source>runs {}</source>
+        <translation>läuft {}</translation>
+    </message>
+    <message>
+        <source>runs another</source>
+        <translation>läuft anders</translation>
+    </message>
+    <message>
+        <source>Something of it runs in another version than is shown here.</source>
+        <translation>Etwas davon läuft in einer anderen Fassung als hier gezeigt.</translation>
+    </message>
+    <message>
+        <source>Runs commit {}; this shows {}.</source>
+        <translation>Es läuft Commit {}; hier steht {}.</translation>
+    </message>
+    <message>
+        <source>Runs commit {}, which is not what is shown here.</source>
+        <translation>Es läuft Commit {}, und nicht, was hier steht.</translation>
+    </message>
+    <message>
+        <source>Runs another version than is shown here.</source>
+        <translation>Es läuft eine andere Fassung als hier gezeigt.</translation>
+    </message>
+    <message>
         <source>{}, every {:g} s</source>
         <translation>{}, alle {:g} s</translation>
     </message>

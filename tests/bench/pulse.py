@@ -56,7 +56,7 @@ class Gap:
         """For people, in lines."""
         share = self.queued_ms / self.wall_ms if self.wall_ms else 0.0
         lines = [
-            f"the worst: {self.wall_ms:.1f} ms, {self.cpu_ms:.1f} ms busy, {self.queued_ms:.1f} ms ({share:.0%}) without a core",
+            f"worst: {self.wall_ms:.1f} ms, {self.cpu_ms:.1f} ms busy, {self.queued_ms:.1f} ms ({share:.0%}) given no core",
             f"  it waited {self.waits} times, and for {self.reads} pages from the disk",
         ]
         for look in self.looks:

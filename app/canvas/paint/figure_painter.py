@@ -90,7 +90,7 @@ class FigurePainter:
         if card.concurrency > 1:
             right = self._badge(painter, f"{card.concurrency} x", right, 25, "muted")
         if card.badge:
-            right = self._badge(painter, card.badge, right, 25, "accent")
+            right = self._badge(painter, card.badge, right, 25, "invalid" if card.warns else "accent")
         return right
 
     def _badge(self, painter: QPainter, words: str, right: float, top: float, role: str, *, filled: bool = False) -> float:
