@@ -15,6 +15,8 @@ from starlette.routing import WebSocketRoute
 from engine.api.events import Events
 from engine.bus.base import Bus, Event
 from engine.bus.memory import MemoryBus
+from engine.bus.redis import RedisBus
+from engine.bus.redis_events import RedisEvents
 from engine.bus.websocket import KINDS, EventStream, WebSocketBus
 
 TOKEN = "open sesame"
@@ -42,7 +44,7 @@ class Listening:
 class Client:
     """A listener at the other end of a WebSocket."""
 
-    def __init__(self, stream: EventStream) -> None:
+    def __init__(self, stream: EventStream | RedisEvents) -> None:
         self.heard: list[Event] = []
         self.greeted = asyncio.Event()
         self._stream = stream
@@ -77,14 +79,19 @@ class Exchange:
 
 
 @contextlib.asynccontextmanager
-async def open_exchange(kind: str) -> AsyncIterator[Exchange]:
+async def open_exchange(kind: str, redis_url: str) -> AsyncIterator[Exchange]:
+    remote = "elsewhere" in kind
     if kind == "memory":
         bus = MemoryBus()
         yield Exchange(bus, lambda: Listening(bus))
-        return
-    served = WebSocketBus()
-    async with serving(served) as url:
-        yield Exchange(served, lambda: Listening(served) if kind == "in process" else Client(EventStream(url, TOKEN)))
+    elif kind.startswith("redis"):
+        shared = RedisBus(redis_url, "contract")
+        yield Exchange(shared, lambda: Client(RedisEvents(redis_url, "contract")) if remote else Listening(shared))
+        await shared.close()
+    else:
+        served = WebSocketBus()
+        async with serving(served) as url:
+            yield Exchange(served, lambda: Client(EventStream(url, TOKEN)) if remote else Listening(served))
 
 
 @contextlib.asynccontextmanager
@@ -130,13 +137,24 @@ async def until(happened: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-every_bus = pytest.mark.parametrize("kind", ["memory", "in process", "websocket"])
+@pytest.fixture(
+    params=[
+        "memory",
+        "websocket, here",
+        "websocket, elsewhere",
+        pytest.param("redis, here", marks=pytest.mark.servers),
+        pytest.param("redis, elsewhere", marks=pytest.mark.servers),
+    ]
+)
+def opened(request: pytest.FixtureRequest) -> Callable[[], contextlib.AbstractAsyncContextManager[Exchange]]:
+    kind: str = request.param
+    redis_url: str = request.getfixturevalue("redis_url") if kind.startswith("redis") else ""
+    return lambda: open_exchange(kind, redis_url)
 
 
-@every_bus
-def test_everybody_hears_everything_in_order(kind):
+def test_everybody_hears_everything_in_order(opened):
     async def run() -> None:
-        async with open_exchange(kind) as exchange:
+        async with opened() as exchange:
             ears = [await exchange.ear() for _ in range(3)]
             told = [event(number) for number in range(500)]
             for each in told:
@@ -150,10 +168,9 @@ def test_everybody_hears_everything_in_order(kind):
     asyncio.run(run())
 
 
-@every_bus
-def test_whoever_leaves_hears_no_more_and_disturbs_nobody(kind):
+def test_whoever_leaves_hears_no_more_and_disturbs_nobody(opened):
     async def run() -> None:
-        async with open_exchange(kind) as exchange:
+        async with opened() as exchange:
             stays, leaves = await exchange.ear(), await exchange.ear()
             exchange.bus.publish(event(1))
             await until(lambda: bool(stays.heard and leaves.heard))
@@ -169,10 +186,9 @@ def test_whoever_leaves_hears_no_more_and_disturbs_nobody(kind):
     asyncio.run(run())
 
 
-@every_bus
-def test_a_listener_that_raises_harms_nobody(kind):
+def test_a_listener_that_raises_harms_nobody(opened):
     async def run() -> None:
-        async with open_exchange(kind) as exchange:
+        async with opened() as exchange:
 
             def bad(_: Event) -> None:
                 raise RuntimeError("bad listener")
@@ -187,10 +203,9 @@ def test_a_listener_that_raises_harms_nobody(kind):
     asyncio.run(run())
 
 
-@every_bus
-def test_publishing_never_waits_for_anybody(kind):
+def test_publishing_never_waits_for_anybody(opened):
     async def run() -> None:
-        async with open_exchange(kind) as exchange:
+        async with opened() as exchange:
             ear = await exchange.ear()
             turns: list[int] = []
             asyncio.get_running_loop().call_soon(turns.append, 1)
