@@ -21,6 +21,7 @@ _PROGRAMS = {
     "rabbitmq-server": "rabbitmqctl",
     "postgresql": "initdb",
     "nodejs": "node",
+    "systemd": "systemd-analyze",
 }
 _DESKTOP_PROGRAMS = {"xvfb": "Xvfb"}
 # What Qt's xcb and offscreen platforms load at run time.

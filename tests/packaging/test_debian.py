@@ -103,7 +103,7 @@ def test_programs_and_libraries_that_are_absent_are_missing(tmp_path: Path, monk
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(debian, "_PROGRAM_FOLDERS", (str(tmp_path),))
     monkeypatch.setattr(debian, "_has_program", lambda program: program == "node")
-    assert debian.missing_for_tests(desktop=False) == ["redis-server", "rabbitmq-server", "postgresql"]
+    assert debian.missing_for_tests(desktop=False) == ["redis-server", "rabbitmq-server", "postgresql", "systemd"]
     assert {"xvfb", "libegl1", "libxcb-cursor0"} <= set(debian.missing_for_tests(desktop=True))
 
 
