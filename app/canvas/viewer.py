@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -110,6 +111,7 @@ class FlowViewer(SheetView):
         if grown:
             self._forget_hovered()
         super().refresh(grown=grown)
+        self._show_hint()
 
     def let_go(self) -> None:
         """Parts are about to change: what a hand holds of them is put back."""
@@ -324,10 +326,21 @@ class FlowViewer(SheetView):
             touched = rows_of([row, self._hovered])
             self._hovered, self._button = row, button
             self.damage_cards(touched)
-            key = cards.rows.keys[row] if row >= 0 else ""
-            self.viewport().setToolTip(hint_of(cards, row) if key else "")
-            if button:
-                self.viewport().setToolTip(button_words(button))
+            self._show_hint()
+
+    def _show_hint(self) -> None:
+        """Have it ready what is said where the pointer rests."""
+        words = hint_of(self.sheet.cards, self._hovered) if self._hovered >= 0 else ""
+        self.viewport().setToolTip(button_words(self._button) if self._button else words)
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Say what is to be said where the pointer rests; left to the view, it would ask the items of its scene."""
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return super().viewportEvent(event)
+        words = self.viewport().toolTip()
+        QToolTip.showText(event.globalPos(), words, self.viewport())
+        event.setAccepted(bool(words))
+        return True
 
     def _bar(self, row: int) -> QRectF:
         """What a card's buttons stand above: of a frame, which may be wider than the view, what is seen of the title bar."""

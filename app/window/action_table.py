@@ -20,6 +20,7 @@ class ActionRow(NamedTuple):
     key: str = ""
     icon: str = ""
     menu: str = ""
+    """One of `MENUS` or `SUBMENUS`."""
     needs: str = ""
     """What must be there: a page, something selected, a step, a link, a subflow or an expanded one among that."""
 
@@ -36,6 +37,12 @@ MENUS = (
     ("flow", _("F&low")),
     ("help", _("&Help")),
 )
+SUBMENUS = (
+    ("messages", "flow", _("Messa&ges and Queues")),
+    ("subflow", "flow", _("S&ubflow")),
+    ("arrange", "flow", _("A&rrange")),
+)
+"""What many actions of a menu are gathered in, at its end: its name, the menu, its title."""
 
 ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("new_flow", _("&New Flow"), "Ctrl+N", "new", "file"),
@@ -81,42 +88,42 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("stop_selected", _("Sto&p Selected"), "Shift+F7", "stop", "flow", "selection"),
     ActionRow("run_once", _("Run &Once"), "Ctrl+F7", "run_once", "flow", "selection"),
     ActionRow("terminate", _("&Terminate"), "Ctrl+Shift+F7", "close", "flow", "step"),
-    ActionRow("replay_last", _("Replay Last Messa&ge"), "", "replay", "flow", "step"),
+    ActionRow("replay_last", _("Replay Last Messa&ge"), "", "replay", "messages", "step"),
     ActionRow("configure", _("Con&figure …"), "Ctrl+E", "settings", "flow", "selection"),
     ActionRow("edit_code", _("Edit Co&de"), "Ctrl+Shift+E", "code", "flow", "step"),
-    ActionRow("release_one", _("Release One &Message"), "F10", "step", "flow", "link"),
-    ActionRow("release_some", _("Release Some Messages …"), "Ctrl+Shift+F10", "step", "flow", "link"),
-    ActionRow("release_all", _("Release &All Messages"), "Ctrl+F10", "run", "flow", "link"),
-    ActionRow("list_queue", _("List &Queue …"), "Ctrl+Return", "queue", "flow", "link"),
+    ActionRow("release_one", _("Release One &Message"), "F10", "step", "messages", "link"),
+    ActionRow("release_some", _("Release Some Messages …"), "Ctrl+Shift+F10", "step", "messages", "link"),
+    ActionRow("release_all", _("Release &All Messages"), "Ctrl+F10", "run", "messages", "link"),
+    ActionRow("list_queue", _("List &Queue …"), "Ctrl+Return", "queue", "messages", "link"),
     ActionRow("show_history", _("Status &History"), "Ctrl+Shift+H", "chart", "flow", "page"),
-    ActionRow("empty_queue", _("Empty Queue …"), "", "trash", "flow", "link"),
-    ActionRow("empty_all_queues", _("Empty All Queues …"), "", "trash", "flow", "page"),
-    ActionRow("view_lineage", _("View Data Provenance …"), "Ctrl+Shift+L", "history", "flow", "step"),
+    ActionRow("empty_queue", _("Empty Queue …"), "", "trash", "messages", "link"),
+    ActionRow("empty_all_queues", _("Empty All Queues …"), "", "trash", "messages", "page"),
+    ActionRow("view_lineage", _("View Data Provenance …"), "Ctrl+Shift+L", "history", "messages", "step"),
     ActionRow("view_state", _("View State …"), "", "database", "flow", "step"),
     ActionRow("clear_bulletins", _("Clear Bulletins"), "", "bulletin", "flow", "page"),
-    ActionRow("list_dead_letters", _("List Dead Le&tters …"), "", "message", "flow", "step"),
+    ActionRow("list_dead_letters", _("List Dead Le&tters …"), "", "message", "messages", "step"),
     ActionRow("go_to_source", _("Go to Sour&ce"), "Ctrl+[", "left", "flow", "link"),
     ActionRow("go_to_destination", _("Go to Dest&ination"), "Ctrl+]", "right", "flow", "link"),
     ActionRow("enable", _("&Enable"), "", "enable", "flow", "selection"),
     ActionRow("disable", _("&Disable"), "", "disable", "flow", "selection"),
-    ActionRow("wrap", _("&Wrap into Subflow …"), "Ctrl+G", "subflow", "flow", "selection"),
-    ActionRow("move_to_parent", _("Move to Parent &Group"), "Ctrl+Alt+Up", "leave", "flow", "selection"),
-    ActionRow("save_subflow_file", _("Download Flow Definit&ion …"), "", "export", "flow", "step"),
-    ActionRow("save_pattern", _("Save as Pa&ttern …"), "Ctrl+Alt+P", "library", "flow", "step"),
-    ActionRow("unwrap", _("Dissol&ve Subflow"), "Ctrl+Shift+G", "unlink", "flow", "selection"),
-    ActionRow("expand", _("E&xpand in Place"), "Alt+Down", "expand", "flow", "subflow"),
-    ActionRow("collapse", _("Colla&pse"), "Alt+Shift+Up", "collapse", "flow", "frame"),
-    ActionRow("arrange", _("&Lay Out"), "Ctrl+L", "layout", "flow", "page"),
-    ActionRow("bring_to_front", _("Bring to Front"), "Ctrl+Shift+PgUp", "to_front", "flow", "selection"),
-    ActionRow("send_to_back", _("Send to Back"), "Ctrl+Shift+PgDown", "to_back", "flow", "selection"),
-    ActionRow("align_left", _("Align Left"), "", "align_left", "flow", "selection"),
-    ActionRow("align_centre", _("Align Centres"), "", "align_center", "flow", "selection"),
-    ActionRow("align_right", _("Align Right"), "", "align_right", "flow", "selection"),
-    ActionRow("align_top", _("Align Top"), "", "align_top", "flow", "selection"),
-    ActionRow("align_middle", _("Align Middles"), "", "align_middle", "flow", "selection"),
-    ActionRow("align_bottom", _("Align Bottom"), "", "align_bottom", "flow", "selection"),
-    ActionRow("distribute_across", _("Distribute Horizontally"), "", "distribute_horizontal", "flow", "selection"),
-    ActionRow("distribute_down", _("Distribute Vertically"), "", "distribute_vertical", "flow", "selection"),
+    ActionRow("wrap", _("&Wrap into Subflow …"), "Ctrl+G", "subflow", "subflow", "selection"),
+    ActionRow("move_to_parent", _("Move to Parent &Group"), "Ctrl+Alt+Up", "leave", "subflow", "selection"),
+    ActionRow("save_subflow_file", _("Download Flow Definit&ion …"), "", "export", "subflow", "step"),
+    ActionRow("save_pattern", _("Save as Pa&ttern …"), "Ctrl+Alt+P", "library", "subflow", "step"),
+    ActionRow("unwrap", _("Dissol&ve Subflow"), "Ctrl+Shift+G", "unlink", "subflow", "selection"),
+    ActionRow("expand", _("E&xpand in Place"), "Alt+Down", "expand", "subflow", "subflow"),
+    ActionRow("collapse", _("Colla&pse"), "Alt+Shift+Up", "collapse", "subflow", "frame"),
+    ActionRow("arrange", _("&Lay Out"), "Ctrl+L", "layout", "arrange", "page"),
+    ActionRow("bring_to_front", _("Bring to Front"), "Ctrl+Shift+PgUp", "to_front", "arrange", "selection"),
+    ActionRow("send_to_back", _("Send to Back"), "Ctrl+Shift+PgDown", "to_back", "arrange", "selection"),
+    ActionRow("align_left", _("Align Left"), "", "align_left", "arrange", "selection"),
+    ActionRow("align_centre", _("Align Centres"), "", "align_center", "arrange", "selection"),
+    ActionRow("align_right", _("Align Right"), "", "align_right", "arrange", "selection"),
+    ActionRow("align_top", _("Align Top"), "", "align_top", "arrange", "selection"),
+    ActionRow("align_middle", _("Align Middles"), "", "align_middle", "arrange", "selection"),
+    ActionRow("align_bottom", _("Align Bottom"), "", "align_bottom", "arrange", "selection"),
+    ActionRow("distribute_across", _("Distribute Horizontally"), "", "distribute_horizontal", "arrange", "selection"),
+    ActionRow("distribute_down", _("Distribute Vertically"), "", "distribute_vertical", "arrange", "selection"),
     ActionRow("show_help", _("&Help on What Is Chosen"), "F1", "help", "help"),
     ActionRow("view_documentation", _("View &Documentation"), "", "library", "help", "selection"),
     ActionRow("show_manual", _("&Manual"), "", "library", "help"),
@@ -127,3 +134,9 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("report_problem", _("Report a &Problem …"), "", "problem", "help"),
     ActionRow("about", _("&About PYFI"), "", "information", "help"),
 )
+
+
+def rows_below(menu: str) -> list[ActionRow]:
+    """The actions of a menu, those in its submenus included."""
+    names = {menu, *(name for name, above, _ in SUBMENUS if above == menu)}
+    return [row for row in ACTIONS if row.menu in names]

@@ -31,7 +31,7 @@ from app.theme.current import current_theme
 from app.theme.fonts import wear_icon_size
 from app.theme.icon import icon, program_icon
 from app.window.accelerators import give_letters
-from app.window.action_table import ACTIONS, MENUS
+from app.window.action_table import ACTIONS, MENUS, SUBMENUS
 from app.window.commands import Commands
 from app.window.component_bar import ComponentBar
 from app.window.docks import Docks
@@ -207,13 +207,18 @@ class MainWindow(QMainWindow):
             if name == "edit":
                 menu.addActions([self.actions_by_id["undo"], self.actions_by_id["redo"]])
                 menu.addSeparator()
-            for row in ACTIONS:
-                if row.menu == name:
-                    menu.addAction(self.actions_by_id[row.id])
-                if row.id == "open_stored":
-                    menu.addMenu(self._recent_menu)
-                    menu.aboutToShow.connect(self._recent_menu.renew)
-
+        for name, above, title in SUBMENUS:
+            self._menus[name] = QMenu(QCoreApplication.translate("actions", title), self._menus[above])
+        for row in ACTIONS:
+            if row.menu:
+                self._menus[row.menu].addAction(self.actions_by_id[row.id])
+            if row.id == "open_stored":
+                self._menus[row.menu].addMenu(self._recent_menu)
+                self._menus[row.menu].aboutToShow.connect(self._recent_menu.renew)
+        for above in dict.fromkeys(above for _, above, _ in SUBMENUS):
+            self._menus[above].addSeparator()
+        for name, above, _ in SUBMENUS:
+            self._menus[above].addMenu(self._menus[name])
         for menu in self._menus.values():
             menu.aboutToShow.connect(lambda menu=menu: give_letters(menu))
         give_letters(self.menuBar())

@@ -16,7 +16,7 @@ from app.help.manual import LIVE_PAGES
 from app.settings.key_page import key_page
 from app.settings.shortcuts import Shortcut, Shortcuts
 from app.settings.store import Store
-from app.window.action_table import ACTIONS, MENUS
+from app.window.action_table import MENUS, rows_below
 from app.window.looks import Looks
 from app.window.whats_this import explain_actions
 from engine.errors import PyfiError
@@ -49,7 +49,7 @@ class Preferences(QObject):
         actions, titles = self._window.actions_by_id, _menu_titles()
         for menu, title in titles.items():
             first = ("undo", "redo") if menu == "edit" else ()
-            for id in (*first, *(row.id for row in ACTIONS if row.menu == menu)):
+            for id in (*first, *(row.id for row in rows_below(menu))):
                 self.shortcuts.add_action(id, title, actions[id])
         for each in CANVAS_KEYS:
             text = QCoreApplication.translate(CONTEXT, each.text)

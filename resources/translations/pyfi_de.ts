@@ -3459,6 +3459,18 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
+        <source>Messa&amp;ges and Queues</source>
+        <translation>Nach&amp;richten und Warteschlangen</translation>
+    </message>
+    <message>
+        <source>S&amp;ubflow</source>
+        <translation>&amp;Teilablauf</translation>
+    </message>
+    <message>
+        <source>A&amp;rrange</source>
+        <translation>An&amp;ordnen</translation>
+    </message>
+    <message>
         <source>&amp;New Flow</source>
         <translation>&amp;Neuer Ablauf</translation>
     </message>

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -165,24 +164,6 @@ def test_connections_are_drawn_moved_bent_and_deleted(told):
 
 def covered(desk: Desk, row: int, spot: QPointF) -> bool:
     return desk.page.board.sheet.links.label_rect(row).contains(spot)
-
-
-def test_a_choice_of_outputs_is_offered_from_card_to_card(told):
-    def tell(desk: Desk) -> None:
-        desk.open(CHAIN)
-        chosen: list[tuple[str, ...]] = []
-
-        def choose(question: str, names: Any, then: Any) -> None:
-            assert question == "From which output of 'd'?"
-            chosen.append(tuple(names))
-            then(names[1])
-
-        desk.page.hand._choose = choose
-        desk.hand.drag(desk.port("c", "in", is_input=True), desk.middle("d"))
-        assert chosen == [("success", "failure")]
-        assert "d.failure->c.in" in desk.flow.connections
-
-    told(tell)
 
 
 @pytest.mark.parametrize("heal", [False, True])
