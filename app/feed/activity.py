@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,13 @@ _ROOM = 64
 _FEW = 4
 """To pick one in so many and sum just those costs less than to sum all."""
 Numbers = NDArray[np.float64]
+Places = NDArray[np.intp] | slice
 
 
 class Activity:
     """Differences of counters by interval, for all processors of a flow in one array: ten thousand of them cost milliseconds.
 
-    `columns` names what is counted, `values` reads it from a part's figures, of which `zero` are those with nothing done;
+    `columns` names what is counted, `values` reads it from the figures of parts, of which `zero` are those with nothing done;
     `recalled` is what the engine calls the same when it tells of the last minutes.
 
     Times are milliseconds since the epoch, given by the caller. A clock that goes back a little is taken for standing still.
@@ -34,9 +35,14 @@ class Activity:
     zero: Any = ProcessorFigures()
 
     @staticmethod
-    def values(figures: Any) -> tuple[float, ...]:
-        """The counters of a part."""
-        return figures.received, figures.sent, figures.tasks, figures.seconds
+    def values(figures: Collection[Any]) -> Iterable[Iterable[float]]:
+        """The counters of some parts, by column: to read ten thousand of them one by one takes three times as long."""
+        return (
+            [each.received for each in figures],
+            map(sum, [each.out.values() for each in figures]),
+            [each.tasks for each in figures],
+            [each.seconds for each in figures],
+        )
 
     def __init__(self) -> None:
         self._rows: dict[str, int] = {}
@@ -55,7 +61,7 @@ class Activity:
         """
         self.advance(at_ms)
         rows, now = self._read(processors)
-        if not len(rows):
+        if not len(now):
             return
         before = self._last[rows]
         shrunk = (now < before).any(axis=1, keepdims=True)
@@ -161,15 +167,16 @@ class Activity:
         row = self._rows.get(processor)
         return row is not None and bool(self._known[row])
 
-    def _read(self, processors: Mapping[str, Any]) -> tuple[NDArray[np.intp], Numbers]:
-        for processor in processors.keys() - self._rows.keys():
-            self._rows[processor] = len(self._rows)
+    def _read(self, processors: Mapping[str, Any]) -> tuple[Places, Numbers]:
+        if not processors.keys() <= self._rows.keys():
+            for processor in processors:
+                self._rows.setdefault(processor, len(self._rows))
         self._grow()
-        rows = np.fromiter((self._rows[processor] for processor in processors), np.intp, len(processors))
-        values = [self.values(each) for each in processors.values()]
-        return rows, np.array(values, dtype=np.float64).reshape(len(values), len(self.columns))
+        rows = np.fromiter(map(self._rows.__getitem__, processors), np.intp, len(processors))
+        columns = [np.fromiter(column, np.float64, len(rows)) for column in self.values(processors.values())]
+        return _places(rows), np.column_stack(columns)
 
-    def _note(self, rows: NDArray[np.intp], now: Numbers) -> None:
+    def _note(self, rows: Places, now: Numbers) -> None:
         self._last[rows] = now
         self._known[rows] = True
 
@@ -191,9 +198,16 @@ class Traffic(Activity):
     zero = ConnectionFigures()
 
     @staticmethod
-    def values(figures: Any) -> tuple[float, ...]:
-        """The counters of a connection."""
-        return figures.passed, figures.passed_bytes
+    def values(figures: Collection[Any]) -> Iterable[Iterable[float]]:
+        """The counters of some connections."""
+        return [each.passed for each in figures], [each.passed_bytes for each in figures]
+
+
+def _places(rows: NDArray[np.intp]) -> Places:
+    """The same rows; as a slice, which costs next to nothing, if one follows the other, as when all parts have news."""
+    if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
 
 
 def _widened(array: NDArray[Any], more: int, axis: int) -> NDArray[Any]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.feed.activity import EVERY_MS, INTERVALS, Activity, Traffic
-from engine.client.answer import ConnectionFigures, Lately, ProcessorFigures
+from engine.client.answer import ConnectionFigures, Lately, ProcessorFigures, figures_of
 from engine.client.engine import Event
 
 REMOVED = "removed"
@@ -26,13 +26,6 @@ class Snapshot(Struct, frozen=True):
     key: str = ""
     revision: str = ""
     since_ms: int = 0
-    processors: dict[str, ProcessorFigures] = {}
-    connections: dict[str, ConnectionFigures] = {}
-
-
-class Stats(Struct, frozen=True):
-    """The data of a `stats` event."""
-
     processors: dict[str, ProcessorFigures] = {}
     connections: dict[str, ConnectionFigures] = {}
 
@@ -155,7 +148,7 @@ class Figures:
         self._awaited = set(named)
 
     def _snapshot(self, event: Event) -> None:
-        snapshot = msgspec.convert(event.data, Snapshot)
+        snapshot = _snapshot_of(event)
         if event.flow in self._awaited or event.flow not in self.flows:
             self._unrecalled.add(event.flow)
         flow = self._replace(event.flow, snapshot)
@@ -170,14 +163,15 @@ class Figures:
         self._awaited.discard(event.flow)
 
     def _stats(self, event: Event) -> None:
-        stats = msgspec.convert(event.data, Stats)
+        processors = figures_of(event.data, "processors", ProcessorFigures)
+        connections = figures_of(event.data, "connections", ConnectionFigures)
         flow, news = self._flow(event.flow), self._news(event.flow)
-        flow.processors.update(stats.processors)
-        flow.connections.update(stats.connections)
-        flow.activity.count(stats.processors, event.at_ms)
-        flow.traffic.count(stats.connections, event.at_ms)
-        news.processors.update(dict.fromkeys(stats.processors))
-        news.connections.update(dict.fromkeys(stats.connections))
+        flow.processors.update(processors)
+        flow.connections.update(connections)
+        flow.activity.count(processors, event.at_ms)
+        flow.traffic.count(connections, event.at_ms)
+        news.processors.update(dict.fromkeys(processors))
+        news.connections.update(dict.fromkeys(connections))
 
     def _state(self, event: Event) -> None:
         if event.data["state"] == REMOVED:
@@ -218,6 +212,15 @@ class Figures:
         if flow is not None:
             news.processors.update(dict.fromkeys(flow.processors))
             news.connections.update(dict.fromkeys(flow.connections))
+
+
+def _snapshot_of(event: Event) -> Snapshot:
+    facts: Snapshot = msgspec.convert(event.data | {"processors": {}, "connections": {}}, Snapshot)
+    return structs.replace(
+        facts,
+        processors=figures_of(event.data, "processors", ProcessorFigures),
+        connections=figures_of(event.data, "connections", ConnectionFigures),
+    )
 
 
 def _unlike(before: Mapping[str, _V], after: Mapping[str, _V]) -> Iterable[str]:

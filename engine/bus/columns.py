@@ -7,6 +7,8 @@ all of them; and of a field that holds a mapping (messages by port) it is a map 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from msgspec import NODEFAULT, Struct
@@ -54,7 +56,8 @@ class Columns(Mapping[str, dict[str, Any]]):
     def _values(self, field: FieldInfo) -> Any:
         column = self.columns.get(field.encode_name)
         if column is None:
-            return [_default(field) for _ in self.names]
+            is_made = field.default_factory is not NODEFAULT  # one for each of them, that is
+            return [_default(field) for _ in self.names] if is_made else repeat(field.default, len(self.names))
         if field.default is None or None not in column:
             return column
         return [_default(field) if value is None else value for value in column]
@@ -75,7 +78,7 @@ def pack(rows: Sequence[Mapping[str, Any]]) -> Packed:
 def _alike(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """Columns of parts with the same fields, as those of a kind have as a rule: at twice the speed. KeyError: they have not."""
     keys = rows[0].keys()
-    found = {key: [row[key] for row in rows] for key in keys}
+    found = {key: list(map(itemgetter(key), rows)) for key in keys}
     if max(map(len, rows)) > len(keys):
         raise KeyError
     return found

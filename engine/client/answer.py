@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
 from msgspec import Struct, field
+
+from engine.bus.columns import Columns
+
+_Figures = TypeVar("_Figures", bound=Struct)
 
 
 class ProcessorFigures(Struct, frozen=True, gc=False):
@@ -41,6 +49,12 @@ class ConnectionFigures(Struct, frozen=True, gc=False):
     passed_bytes: int = 0
     expired: int = 0
     full: bool = False
+
+
+def figures_of(event_data: Mapping[str, Any], table: str, kind: type[_Figures]) -> dict[str, _Figures]:
+    """The figures of every part in a table of an event (`processors` or `connections`), be they columns or not."""
+    found: Any = event_data.get(table, {})
+    return found.structs(kind) if isinstance(found, Columns) else msgspec.convert(found, dict[str, kind])
 
 
 class Deployed(Struct, frozen=True):

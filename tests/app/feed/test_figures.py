@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.feed.activity import EVERY_MS, INTERVALS
 from app.feed.figures import REMOVED, Figures, FlowNews
+from engine.bus.columns import Columns, pack
 from engine.client.engine import Event
 
 NOW_MS = 1_800_000_000_000
@@ -271,3 +272,30 @@ def test_activity_that_ages_is_news():
     assert figures.take_news() == [FlowNews("one", ["a"], [], state=False)]
     figures.advance(NOW_MS + 3 * INTERVALS * EVERY_MS)
     assert not figures.has_news
+
+
+def test_columns_are_taken_as_what_they_stand_for():
+    """Events of a cluster hold columns, those of the engine of this machine plain values."""
+    parts = {
+        "a": {"state": "running", "in": 4, "out": {"success": 3, "failure": 1}, "failed": 1, "tasks": 2, "seconds": 0.5},
+        "b": {"state": "broken", "in": 0, "out": {}, "trouble": "no git"},
+    }
+    links = {"a.success->b.in": {"messages": 3, "bytes": 30, "passed": 7, "passed_bytes": 70, "full": True}}
+    later = {"b": {"state": "running", "in": 9, "out": {"success": 9}, "tasks": 1}, "c": {"in": 1}}
+    plain, columnar = Figures(), Figures()
+    for kind, data in (
+        ("snapshot", {"state": "running", "since_ms": NOW_MS, "processors": parts, "connections": links}),
+        ("stats", {"processors": later}),
+        ("stats", {"connections": links}),
+    ):
+        packed = {key: columns(value) if isinstance(value, dict) else value for key, value in data.items()}
+        for figures, told in ((plain, data), (columnar, packed)):
+            figures.take(Event(kind, "one", NOW_MS, told))
+    one, other = plain.flows["one"], columnar.flows["one"]
+    assert (one.processors, one.connections, one.since_ms) == (other.processors, other.connections, other.since_ms)
+    assert [one.activity.total(part) for part in "abc"] == [other.activity.total(part) for part in "abc"]
+    assert plain.take_news() == columnar.take_news()
+
+
+def columns(rows: dict[str, dict[str, Any]]) -> Columns:
+    return Columns.unpacked(list(rows), pack(list(rows.values())))
