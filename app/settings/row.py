@@ -27,6 +27,8 @@ from app.theme.fonts import scaled
 from app.theme.style_sheet import set_look
 
 _WIDE = 260
+_INSET = 6
+"""From the border of a box to its text, as in the others."""
 
 
 class Row(QFrame):
@@ -85,6 +87,7 @@ def number_row(store: Store, name: str, title: str, meaning: str, *, bounds: tup
     box.setSuffix(unit)
     box.setKeyboardTracking(False)  # "1" is not yet "150"
     box.setFixedWidth(scaled(_WIDE // 2))
+    box.lineEdit().setTextMargins(scaled(_INSET), 0, 0, 0)  # the padding of the style sheet does not reach it
     box.valueChanged.connect(lambda value: store.change(**{name: value}))
     return _followed(Row(title, meaning, box, (name,)), lambda: box.setValue(getattr(store.settings, name)))
 

@@ -150,3 +150,11 @@ def test_a_name_and_its_value_are_of_one_height(it: ShownInspector):
     for row in rows:
         name, value = row.inputs()
         assert name.height() == value.height()
+
+
+def test_a_parameters_name_has_as_much_room_as_its_value_and_is_told_whole(it: ShownInspector):
+    it.inspector.show_parts("", ())
+    for row in it.page().findChildren(Row):
+        name, value = row.inputs()
+        assert abs(name.width() - value.width()) <= 1
+        assert name.toolTip() == row.name()
