@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -63,6 +64,13 @@ def read_address(path: Path) -> Address | None:
         return msgspec.json.decode(path.read_bytes(), type=Address)
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def withdraw(path: Path, address: Address) -> None:
+    """Take the file away, if it is still ours."""
+    if read_address(path) == address:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def find_engine(folder: Path) -> Address | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,20 +11,21 @@ import msgspec
 from msgspec import Meta, Struct, structs
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from engine.api.deployed import Order
 from engine.api.events import Events
 from engine.api.fault import error_json
+from engine.api.guard import Guarded
 from engine.api.hosted import HostedRun
 from engine.api.inspection_api import InspectionApi
 from engine.api.prometheus import CONTENT_TYPE, exposition
 from engine.api.request import answering, body_of, get, name_of, number, post, query
 from engine.api.service import Service
 from engine.bus.websocket import WebSocketBus
-from engine.errors import NotFound, PyfiError, UsageError
+from engine.errors import NotFound, UsageError
 from engine.model.codec import dump_flow, read_flow
 from engine.runtime.engine import Engine
 from engine.runtime.history import SECONDS
@@ -325,28 +325,6 @@ class Api:
         every_s, most = number(request, "every_s", 5, SECONDS), number(request, "limit", 1000, 10_000)
         lately = await self._service.lately(query(request, "flow"), of_steps=kind == "processor")
         return await asyncio.to_thread(lately.page, every_s=every_s, after=query(request, "after"), most=most)
-
-
-class Guarded:
-    """Lets nobody in who does not know the token."""
-
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        self._app = app
-        self._expected = f"Bearer {token}".encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
-        if scope["type"] == "http" and not self._knows(scope):
-            error = error_json(PyfiError("this engine wants a token: send `Authorization: Bearer TOKEN` as engine.json has it"))
-            await Response(error, 401, {"WWW-Authenticate": "Bearer"}, "application/json")(scope, receive, send)
-            return
-        if scope["type"] == "websocket":
-            scope["state"] = {**scope.get("state", {}), "knows": self._knows(scope)}
-        await self._app(scope, receive, send)
-
-    def _knows(self, scope: Scope) -> bool:
-        given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
-        return secrets.compare_digest(given, self._expected)
 
 
 def build_app(

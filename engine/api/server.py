@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import os
 import secrets
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import uvicorn
-
-from engine.api.address import Address, birth_of, read_address, write_address
+from engine.api.address import Address, birth_of, withdraw, write_address
 from engine.api.app import build_app
+from engine.api.listener import HttpServer, listening, url_of, warn_of_others
 from engine.api.service import Service
 from engine.bus.websocket import WebSocketBus
-from engine.errors import UsageError
 from engine.runtime.chronicle import KEEP_DAYS
 from engine.runtime.engine import Engine
 
@@ -65,7 +62,7 @@ class EngineServer:
         """
         bus = WebSocketBus()
         async with Engine(self._folder, bus, history_days=self._history_days) as engine:
-            with contextlib.closing(_listening(self._host, self._port)) as listener:
+            with contextlib.closing(listening(self._host, self._port)) as listener:
                 # Whoever comes from now on waits until the deployments are taken up.
                 service = Service(engine, bus, self._secrets)
                 await service.open()
@@ -89,15 +86,10 @@ class EngineServer:
 
     async def _serve(self, engine: Engine, service: Service, bus: WebSocketBus, listener: socket.socket) -> None:
         token = secrets.token_urlsafe(32)
-        address = Address(_url(self._host, listener), token, os.getpid(), self._version, birth_of(os.getpid()))
+        address = Address(url_of(self._host, listener), token, os.getpid(), self._version, birth_of(os.getpid()))
         about = {"pid": address.pid, "version": address.version, "started": time.time(), "instance": bus.instance}
         app = build_app(engine, service, bus, {**about, "workspace": str(engine.workspace.folder)}, token, self._secrets)
-        # Events hold their connections for ever: when the engine ends they are not waited for.
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1,
-            ws_max_size=1 << 20, server_header=False, proxy_headers=False,
-        )  # fmt: skip
-        server = _Server(config)
+        server = HttpServer(app)
         path = engine.workspace.engine_file
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         self._listen_to_signals(path, address)
@@ -108,7 +100,7 @@ class EngineServer:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
         finally:
-            _withdraw(path, address)
+            withdraw(path, address)
             server.should_exit = True
             await serving
 
@@ -127,62 +119,10 @@ class EngineServer:
             self._said("stopping: what runs is finished, and goes on from there when the engine is started again")
             self._stopping.set()
             return
-        _withdraw(path, address)
+        withdraw(path, address)
         sys.stderr.flush()
         os._exit(128 + number)
 
     def _announce(self, engine: Engine, address: Address) -> None:
-        if not _is_loopback(self._host):
-            self._said(
-                f"warning: {self._host} can be reached from other machines; whoever has the token can run any code here, "
-                "and nothing is encrypted: use a tunnel or a TLS proxy"
-            )
+        warn_of_others(self._host, "run any code here", self._said)
         self._said(f"serving {engine.workspace.folder} at {address.url} (process {address.pid}); Ctrl+C stops")
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to us."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None]:
-        """Nothing to capture."""
-        yield
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise UsageError(f"cannot listen on '{host}' ({error.strerror}); give another --host") from None
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(place)
-        listener.listen(1024)
-        listener.setblocking(False)  # noqa: FBT003 - its name says it
-    except (OSError, OverflowError) as error:
-        listener.close()
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise UsageError(f"cannot listen on {host} port {port} ({reason}); give another --port, or 0 for any") from None
-    return listener
-
-
-def _url(host: str, listener: socket.socket) -> str:
-    port = listener.getsockname()[1]
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - to be reached from this machine
-        host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _withdraw(path: Path, address: Address) -> None:
-    """Take the file away, if it is still ours."""
-    if read_address(path) == address:
-        with contextlib.suppress(OSError):
-            path.unlink()

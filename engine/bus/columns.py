@@ -93,6 +93,11 @@ def rows_of(columns: Columns) -> dict[str, dict[str, Any]]:
     return {name: {key: value for key, value in zip(keys, row, strict=True) if value is not None} for name, row in every}
 
 
+def plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event holds, as JSON can tell it: with columns as what they stand for."""
+    return {key: rows_of(value) if isinstance(value, Columns) else value for key, value in data.items()}
+
+
 def _packed(column: list[Any]) -> list[Any] | Packed:
     first = column[0]
     if isinstance(first, Mapping) and all(isinstance(value, Mapping) for value in column):

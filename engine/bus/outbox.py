@@ -14,8 +14,8 @@ from engine.bus.names import Names
 from engine.bus.publication import Fact, Publication, encoded
 from engine.bus.redis_link import Command
 
-EVERY_S = 0.2
-"""Figures of a flow are sent so often at most; meters look four times a second, give or take a little."""
+EVERY_S = 0.25
+"""Figures of a flow are sent so often at most."""
 KEPT_S = 60
 """What is known of a flow is kept so long after its publisher spoke last."""
 LINES = 500

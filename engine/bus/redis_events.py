@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Collection
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -88,6 +88,15 @@ class RedisEvents:
         if not task.cancelled():
             self._inbox.end(task.exception())
 
+    @property
+    def flows(self) -> list[str]:
+        """The flows of which something is known."""
+        return [flow for flow, pictures in self._pictures.items() if pictures]
+
+    def standing(self, flow: str) -> dict[str, Any]:
+        """How a flow stands, as a snapshot has it; empty when it is not known."""
+        return standing(self._pictures.get(flow, {}).values())
+
     # -- the task that reads
 
     async def _run(self) -> None:
@@ -130,7 +139,7 @@ class RedisEvents:
         for (publisher, flow), found in zip(wanted, hashes, strict=True):
             self._restore(publisher, flow, found)
         self.trouble = None
-        self._inbox.put(Event("hello", "", _now_ms(), {"instance": self._target, "flows": list(self._pictures)}))
+        self._inbox.put(Event("hello", "", _now_ms(), {"instance": self._target, "flows": self.flows}))
         for flow in self._pictures:
             self._tell_standing(flow)
 
@@ -226,8 +235,11 @@ class RedisEvents:
     async def _forget_gone(self) -> None:
         """Forget what publishers have said that are gone; whoever runs their part now has said the same since."""
         kept = set(await self._kept())
-        for flow, pictures in self._pictures.items():
-            self._pictures[flow] = {each: picture for each, picture in pictures.items() if (each, flow) in kept}
+        for flow, pictures in list(self._pictures.items()):
+            left = {publisher: picture for publisher, picture in pictures.items() if (publisher, flow) in kept}
+            self._pictures[flow] = left
+            if not left:
+                del self._pictures[flow]
         publishers = {publisher for publisher, _ in kept}
         self._numbers = {key: number for key, number in self._numbers.items() if key[1] in publishers}
 

@@ -119,6 +119,17 @@ class WebSocketBus(MemoryBus):
         """How many clients there are."""
         return len(self._clients)
 
+    def greet_anew(self) -> None:
+        """What there is was learned anew, by whoever fills this bus: what clients know of figures is void."""
+        for client in self._clients:
+            client.clear_figures()
+            self._greet(client)
+
+    def tell_missed(self, missed: int) -> None:
+        """So many lines never came here."""
+        for client in self._clients:
+            client.miss(missed)
+
     async def serve(self, send: Send, receive: Callable[[], Awaitable[Subscription]], first: Subscription) -> None:
         """Serve one client until it leaves (`receive` raises) or takes nothing any more. It may change its mind at any time."""
         client = _Client(send, first)
@@ -138,24 +149,31 @@ class WebSocketBus(MemoryBus):
             client.subscription = await receive()
             self._welcome(client, client.subscription)
 
-    def _welcome(self, client: _Client, subscription: Subscription) -> None:
-        """Everything as it stands now, then what was missed; no event can come in between."""
-        now_ms = int(time.time() * 1000)
-        flows = [flow for flow in self.flows() if subscription.flows is None or flow in subscription.flows]
-        client.clear()
+    def _greet(self, client: _Client) -> None:
+        wanted, now_ms = client.subscription, _now_ms()
+        flows = [flow for flow in self.flows() if wanted.flows is None or flow in wanted.flows]
         client.put(_Frame(self._seq, "hello", "", now_ms, {"instance": self.instance, "flows": flows}))
-        if "stats" in subscription.kinds:
+        if "stats" in wanted.kinds:
             for flow in flows:
                 client.offer_snapshot(Event("snapshot", flow, now_ms, self.snapshot(flow)), self._seq)
+
+    def _welcome(self, client: _Client, subscription: Subscription) -> None:
+        """Everything as it stands now, then what was missed; no event can come in between."""
+        client.clear()
+        self._greet(client)
         if not subscription.since and not subscription.instance:
             return
         since = subscription.since if subscription.instance == self.instance else 0
         oldest = self._recent[0][0] if self._recent else self._seq + 1
         if oldest > since + 1 and self._seq > since:
-            client.put(_Frame(since, "gap", "", now_ms, {"missed": min(oldest, self._seq + 1) - since - 1}))
+            client.put(_Frame(since, "gap", "", _now_ms(), {"missed": min(oldest, self._seq + 1) - since - 1}))
         for seq, event in self._recent:
             if seq > since:
                 client.offer(seq, event)
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)
 
 
 class _Client:
@@ -176,9 +194,19 @@ class _Client:
 
     def clear(self) -> None:
         """Forget what waits: everything is about to be said anew."""
-        for waiting in (self._first, self._events, self._stats, self._snapshots):
-            waiting.clear()
+        self.clear_figures()
+        self._events.clear()
         self._left_out = 0
+
+    def clear_figures(self) -> None:
+        """The same, but for lines and states."""
+        for waiting in (self._first, self._stats, self._snapshots):
+            waiting.clear()
+
+    def miss(self, count: int) -> None:
+        """So many lines are not to be had."""
+        self._left_out += count
+        self._more.set()
 
     def put(self, frame: _Frame) -> None:
         """Before everything else."""

@@ -57,11 +57,11 @@ def _print(lines: list[Line], *, as_json: bool, named: bool) -> None:
         at = datetime.fromtimestamp(entry.at_ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")
         owner = f"{Path(name).name}: " if named else ""
         step = f"{entry.step}: " if entry.step else ""
-        print(f"{at} {entry.level:<7} {owner}{step}{_visible(entry.text)}")
+        print(f"{at} {entry.level:<7} {owner}{step}{visible(entry.text)}")
     sys.stdout.flush()
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """A text without what would move the cursor or ring the bell; further lines are indented."""
     safe = "".join(
         each if each.isprintable() or each in "\n\t" else each.encode("unicode_escape").decode("ascii") for each in text

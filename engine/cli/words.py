@@ -33,6 +33,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "state": ("engine.cli.state", "Look into what processors keep, and clear it."),
     "lineage": ("engine.cli.lineage", "Say where a message came from and what became of it."),
     "logs": ("engine.cli.logs", "Read what processors have logged."),
+    "listen": ("engine.cli.listen", "Print what happens, as it happens."),
     "stats": ("engine.cli.stats", "Show what a flow or parts of it did over time."),
     "serve": ("engine.cli.serve", "Run an engine that others hand flows to."),
     "db": ("engine.cli.db", "Set up, migrate and dump the flow database."),

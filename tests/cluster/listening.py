@@ -82,8 +82,11 @@ class Listener:
         await until(lambda: self._task.done() or self.count("hello") >= times)
 
     async def leave(self) -> None:
+        if self._task.done():
+            self._task.result()
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
         await self.events.close()
-        await self._task
 
 
 def _plain(values: Any) -> dict[str, Any]:

@@ -28,6 +28,8 @@ from engine.errors import PyfiError, UsageError
 from tests.cluster.listening import Listener, line, state, stats, until
 from tests.servers import Redis, free_port
 
+pytestmark = pytest.mark.servers
+
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = "test"
 

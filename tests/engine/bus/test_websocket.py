@@ -316,3 +316,48 @@ def test_a_wrong_token_is_told_apart_from_an_engine_that_is_away():
                     assert caught.value.rcvd.code == code
 
     drive(test)
+
+
+def test_what_is_wanted_may_be_in_the_url():
+    async def run() -> None:
+        bus = WebSocketBus(lambda: ["flow", "other"])
+        async with serving(bus) as url:
+            events = f"ws{url.removeprefix('http')}/events?flow=flow&kind=log"
+            header = {"Authorization": f"Bearer {TOKEN}"}
+            async with connect(events, additional_headers=header) as socket, connect(events) as browser:
+                await browser.send(json.dumps({"token": TOKEN}))
+                for each in (socket, browser):
+                    hello = json.loads(await each.recv())
+                    assert (hello["kind"], hello["data"]["flows"]) == ("hello", ["flow"])
+                bus.publish(stats(a=1))
+                bus.publish(log(1, flow="other"))
+                bus.publish(log(2, "error"))
+                for each in (socket, browser):
+                    assert json.loads(await each.recv())["data"]["text"] == "line 2"
+                await socket.send(json.dumps({"kinds": ["stats"]}))
+                assert json.loads(await socket.recv())["data"]["flows"] == ["flow", "other"]
+
+    asyncio.run(run())
+
+
+def test_when_all_was_learned_anew_figures_are_told_anew_and_lines_stay():
+    async def test(bus: WebSocketBus) -> None:
+        wire = Wire(bus, Subscription(flows=["flow"]))
+        await until(lambda: len(wire.frames) == 2)
+        wire.open_.clear()
+        bus.publish(stats(a=5))
+        bus.publish(log(1))
+        bus.publish(log(2))
+        bus.greet_anew()
+        bus.tell_missed(3)
+        wire.open_.set()
+        await until(lambda: len(wire.frames) >= 7)
+        told = [(frame["kind"], frame["data"]) for frame in wire.frames[2:]]
+        assert [kind for kind, _ in told].count("log") == 2
+        assert ("gap", {"missed": 3}) in told
+        anew = [kind for kind, _ in told].index("hello")
+        assert [kind for kind, _ in told[anew:]][:2] == ["hello", "snapshot"]
+        assert "stats" not in [kind for kind, _ in told[anew:]]
+        await wire.close()
+
+    drive(test)

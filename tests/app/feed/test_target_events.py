@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.bus.base import Event
 from engine.bus.redis import RedisBus
 from engine.bus.redis_events import RedisEvents
@@ -10,6 +12,7 @@ from tests.cluster.listening import Listener, stats, until
 from tests.servers import Redis
 
 
+@pytest.mark.servers
 def test_the_desktop_hears_and_comes_back(qapp):
     server = Redis()
     server.start()
