@@ -106,9 +106,10 @@ class Hearing:
         message = await self._subscription.get_message(timeout=silent_s)
         if message is None:
             await self._subscription.ping()
-            if await self._subscription.get_message(timeout=_ANSWER_S) is None:
+            message = await self._subscription.get_message(timeout=_ANSWER_S)  # the answer, or what came before it
+            if message is None:
                 raise TimeoutError
-        if message is None or message["type"] not in ("message", "pmessage"):
+        if message["type"] not in ("message", "pmessage"):
             return None
         return Heard(message["channel"], message["data"])
 
@@ -149,12 +150,14 @@ async def probe(url: str) -> None:
         PyfiError: it cannot be used; says why, and the cure.
     """
     link = Link(url)
+    hearing = link.listen()
     try:
-        await link.ask("PING")
-        await link.ask("PUBLISH", "pyfi:probe", b"")
+        await link.ask_all([("HSET", "pyfi:probe", "a", "b"), ("EXPIRE", "pyfi:probe", 1), ("PUBLISH", "pyfi:probe", b"")])
+        await hearing.subscribe(patterns=["pyfi:probe:*"])
     except FAILURES as error:
         raise PyfiError(trouble_of(error, url)) from None
     finally:
+        await hearing.close()
         await link.close()
 
 
@@ -179,7 +182,10 @@ def _reason(error: BaseException, url: str) -> str:
     for kind, reason in (
         (exceptions.AuthenticationWrongNumberOfArgsError, "wants a user name with the password; put both into the URL"),
         (exceptions.AuthenticationError, "refuses the user name or the password; correct them in the URL"),
-        (exceptions.NoPermissionError, "does not let this user in; allow it the keys and the channels `pyfi:*`"),
+        (
+            exceptions.NoPermissionError,
+            "does not let this user do all that a bus needs; give it `~pyfi:* allchannels +@all -@dangerous`",
+        ),
         (exceptions.ReadOnlyError, "is a replica that may not be written; name the primary server"),
         (exceptions.OutOfMemoryError, "has no memory left; raise its `maxmemory`, or give the bus a server of its own"),
         (exceptions.BusyLoadingError, "is still loading its data; wait until it has"),
@@ -204,7 +210,7 @@ def _network_reason(error: BaseException, is_secure: bool) -> str:
     if any(isinstance(cause, (TimeoutError, exceptions.TimeoutError)) for cause in _causes(error)):
         unless = ", and that it speaks TLS (begin the URL with redis:// otherwise)" if is_secure else ""
         return f"does not answer; see that it runs, that a firewall lets this machine through{unless}"
-    return "has ended the connection; see whether it runs, and its log"
+    return "has ended the connection; see that it runs, and begin the URL with rediss:// if it wants TLS"
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

@@ -26,7 +26,7 @@ from engine.bus.redis_events import RedisEvents
 from engine.bus.redis_link import Link, probe
 from engine.errors import PyfiError, UsageError
 from tests.cluster.listening import Listener, line, state, stats, until
-from tests.servers import Redis, free_port
+from tests.servers import Redis, find_program, free_port
 
 pytestmark = pytest.mark.servers
 
@@ -162,6 +162,21 @@ def test_a_server_that_falls_silent_is_lost_and_found_again(own_redis, monkeypat
     asyncio.run(run())
 
 
+def test_nothing_is_lost_when_the_server_is_asked_whether_it_is_there(redis_url, monkeypatch):
+    monkeypatch.setattr("engine.bus.redis_events._SILENT_S", 0.001)
+
+    async def run() -> None:
+        async with publishing(redis_url) as bus, listening(redis_url) as listener:
+            for number in range(500):
+                bus.publish(line(number))
+                await asyncio.sleep(0.001 * (number % 4))
+            await until(lambda: listener.lines[-1:] == ["line 499"])
+            assert listener.lines == [f"line {number}" for number in range(500)]
+            assert listener.missed == 0
+
+    asyncio.run(run())
+
+
 # -- a server that refuses
 
 
@@ -218,11 +233,49 @@ def test_something_that_is_no_redis_is_told_from_one(redis_server):
     asyncio.run(run())
 
 
-def test_a_user_without_rights_is_told_which_are_missing(own_redis):
+@pytest.mark.parametrize("missing", ["-hset", "-publish", "-psubscribe", "resetchannels &pyfi:*", "resetkeys ~other:*"])
+def test_a_user_without_rights_is_told_which_it_needs_and_with_those_it_can_be_used(own_redis, missing):
     async def run() -> None:
-        assert await asked(own_redis.url, "ACL", "SETUSER", "guest", "on", ">guest", "+ping", "+client", "+hello", "+select")
-        with pytest.raises(PyfiError, match=r"does not let this user in; allow it the keys and the channels `pyfi:\*`"):
-            await probe(f"redis://guest:guest@127.0.0.1:{own_redis.port}/0")
+        needed = ["~pyfi:*", "allchannels", "+@all", "-@dangerous"]
+        assert await asked(own_redis.url, "ACL", "SETUSER", "guest", "on", ">guest", *needed)
+        url = f"redis://guest:guest@127.0.0.1:{own_redis.port}/0"
+        await probe(url)
+        async with publishing(url) as bus, listening(url) as listener:
+            bus.publish(stats("flow", 1, a=values(1)))
+            await until(lambda: listener.model.flows == {"flow": {"processors": {"a": values(1)}}})
+            bus.publish(state("removed"))
+            await until(lambda: listener.model.flows == {})
+        assert await asked(own_redis.url, "ACL", "SETUSER", "guest", *missing.split())
+        with pytest.raises(PyfiError, match=re.escape(f"a bus needs; give it `{' '.join(needed)}`")):
+            await probe(url)
+
+    asyncio.run(run())
+
+
+def test_a_server_may_want_tls(own_redis):
+    folder, port = own_redis.folder, free_port()
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    openssl = find_program("openssl", "openssl")
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", *files, *subject], check=True, capture_output=True
+    )
+
+    async def run() -> None:
+        settings = {"cert-file": folder / "cert.pem", "key-file": folder / "key.pem", "ca-cert-file": folder / "cert.pem"}
+        for name, value in {**settings, "auth-clients": "no", "port": port}.items():
+            assert await asked(own_redis.url, "CONFIG", "SET", f"tls-{name}", str(value))
+        plain = own_redis.url.replace(f":{own_redis.port}/", f":{port}/")
+        secure = plain.replace("redis://", "rediss://")
+        trusting = f"{secure}?ssl_ca_certs={folder / 'cert.pem'}"
+        with pytest.raises(PyfiError, match="begin the URL with rediss:// if it wants TLS"):
+            await probe(plain)
+        with pytest.raises(PyfiError, match=f"Redis at 127.0.0.1:{port}, has a certificate that is not trusted; add"):
+            await probe(secure)
+        await probe(trusting)
+        async with publishing(trusting) as bus, listening(trusting) as listener:
+            bus.publish(line(1))
+            await until(lambda: listener.lines == ["line 1"])
 
     asyncio.run(run())
 
