@@ -16,6 +16,7 @@ Every error says what is wrong, where, and the cure, in one sentence that needs 
     |   +-- StorageFull
     |   +-- StorageReadOnly
     |   +-- NewerDatabase     written by a newer PYFI
+    +-- ServerUnreachable     a server of a target does not answer, or lets us not in
     +-- HostError             a host process could not be started or broke its protocol
     +-- EnvironmentFailed     a runtime or an environment for user code is missing
     +-- CallFailed            a step that was called failed; carries its error
@@ -89,6 +90,10 @@ class StorageReadOnly(StorageError):
 
 class NewerDatabase(StorageError):
     """The database was written by a newer PYFI."""
+
+
+class ServerUnreachable(PyfiError):
+    """A server of a target does not answer, or lets us not in."""
 
 
 class HostError(PyfiError):

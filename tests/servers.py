@@ -100,9 +100,13 @@ class Server(ABC):
         """End it at once, as a power cut would; `start` starts it again with its data."""
         self._end(signal.SIGKILL)
 
+    def end(self) -> None:
+        """End it in its own orderly way; `start` starts it again with its data."""
+        self._end(self.stop_signal)
+
     def restart(self) -> None:
         """End it in its own orderly way and start it again."""
-        self._end(self.stop_signal)
+        self.end()
         self.start()
 
     stop_signal = signal.SIGTERM
@@ -276,6 +280,16 @@ class Redis(Server):
             stream.flush()
             stream.readline()
             return stream.readline().decode().rstrip()
+
+    def ask_all(self, request: str) -> list[str]:
+        """The answer to an inline command that answers with a list of texts."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection, connection.makefile("rwb") as stream:
+            stream.write(f"AUTH {self.password}\r\n{request}\r\n".encode())
+            stream.flush()
+            stream.readline()
+            count = int(stream.readline()[1:])
+            lines = [stream.readline().decode().rstrip() for _ in range(2 * count)]
+            return lines[1::2]  # before each text stands its length
 
 
 class RabbitMQ(Server):

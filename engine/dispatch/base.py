@@ -8,7 +8,7 @@ nothing. Everything of worth is in the ledger.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
@@ -23,6 +23,11 @@ class Ticket(Struct, frozen=True):
 class Dispatcher(ABC):
     """Brings tickets to whoever serves their stages. Used from one event loop."""
 
+    @property
+    @abstractmethod
+    def trouble(self) -> str | None:
+        """Why no tickets go or come just now, in a sentence with the cure; None while all is well."""
+
     @abstractmethod
     def send(self, ticket: Ticket) -> None:
         """Wake whoever serves the stage, or nobody if none does; never blocks, never raises for a server's sake."""
@@ -31,5 +36,14 @@ class Dispatcher(ABC):
     def serve(self, ticket: Ticket, wake: Callable[[], None]) -> Callable[[], None]:
         """Have `wake` called at least once after every `send` of this ticket; several may be answered by one call.
 
-        Returns what ends that. A stage may have several servers; each of them is woken.
+        Returns what ends that. A stage may have several servers: each of those in one process is woken; of several processes
+        that serve it, at least one is.
         """
+
+    @abstractmethod
+    def forget(self, deployment: str, stages: Iterable[str] = ()) -> None:
+        """A deployment has ended for good: keep nothing of its tickets. `stages` are those it has had, as far as known."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Send what waits, if that is soon done, and let go of everything; nobody is woken any more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from engine.dispatch.base import Dispatcher, Ticket
 
@@ -14,6 +14,10 @@ class LocalDispatcher(Dispatcher):
 
     def __init__(self) -> None:
         self._servers: dict[Ticket, list[Wake]] = {}
+
+    @property
+    def trouble(self) -> None:
+        """There is nothing that could fail."""
 
     def send(self, ticket: Ticket) -> None:
         """Call every server of the stage."""
@@ -32,3 +36,10 @@ class LocalDispatcher(Dispatcher):
                 del self._servers[ticket]
 
         return leave
+
+    def forget(self, deployment: str, stages: Iterable[str] = ()) -> None:
+        """Nothing is kept of a ticket."""
+
+    async def close(self) -> None:
+        """Wake nobody any more."""
+        self._servers.clear()

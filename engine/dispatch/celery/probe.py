@@ -1,0 +1,28 @@
+"""Whether a broker can be used, asked before anything relies on it."""
+
+# Celery has no type information.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+from engine.dispatch.celery.app import TicketApp
+from engine.dispatch.celery.broker import Broker
+from engine.dispatch.celery.failure import explain
+from engine.errors import ServerUnreachable
+
+
+def probe(broker_url: str) -> None:
+    """Connect to a broker and leave again; blocks for some seconds at most.
+
+    Raises:
+        UsageError: the URL is wrong.
+        ServerUnreachable: one sentence: which server, why, and the cure.
+    """
+    broker = Broker(broker_url)
+    connection = TicketApp(broker).connection_for_write(heartbeat=0)
+    try:
+        connection.default_channel.connection  # noqa: B018 - asking for it is what connects
+    except Exception as error:
+        raise ServerUnreachable(explain(error, broker)) from error
+    finally:
+        connection.collect(socket_timeout=1)
