@@ -34,6 +34,7 @@ class Outbox:
         self._due_s: dict[str, float] = {}
         self._states: dict[str, Event] = {}
         self._removed: dict[str, Event] = {}
+        self._forgotten: dict[str, None] = {}
         self._lines: deque[Command] = deque(maxlen=LINES)
         self._numbers: dict[str, dict[str, int]] = {}
         """Messages by flow and channel; of channels that carry no figures."""
@@ -48,12 +49,20 @@ class Outbox:
         if event.kind not in _FIGURES:
             self._put_line(event)
         elif event.data.get("state") == "removed":
-            self._forget(event)
+            self.forget(event.flow)
+            self._removed[event.flow] = event
         else:
             self._removed.pop(event.flow, None)
+            self._forgotten.pop(event.flow, None)
             self._flow(event.flow).note(event)
             if event.kind == "state":
                 self._states[event.flow] = event
+
+    def forget(self, flow: str) -> None:
+        """Tell no more of a flow: others do, or nobody."""
+        for known in (self._flows, self._due_s, self._states):
+            known.pop(flow, None)
+        self._forgotten[flow] = None
 
     def renew(self) -> None:
         """Tell everything of all flows anew."""
@@ -63,7 +72,7 @@ class Outbox:
 
     def wait_s(self, now_s: float) -> float | None:
         """In how many seconds there is something to be sent; None: not before there is something new."""
-        if self._lines or self._states or self._removed:
+        if self._lines or self._states or self._removed or self._forgotten:
             return 0.0
         due_s = [self._due_s.get(name, now_s) for name, flow in self._flows.items() if flow.has_news]
         return max(0.0, min(due_s) - now_s) if due_s else None
@@ -104,11 +113,6 @@ class Outbox:
             self._flows[name] = Publication(self._publisher)
         return self._flows[name]
 
-    def _forget(self, event: Event) -> None:
-        for known in (self._flows, self._due_s, self._states):
-            known.pop(event.flow, None)
-        self._removed[event.flow] = event
-
     def _put_line(self, event: Event) -> None:
         is_grave = event.kind == "log" and event.data.get("level") in _GRAVE
         kind = "bulletin" if is_grave else event.kind
@@ -123,15 +127,15 @@ class Outbox:
 
     def _removal(self, kept: Iterable[bytes]) -> list[Command]:
         removed, self._removed = self._removed, {}
-        if not removed:
-            return []
+        forgotten, self._forgotten = self._forgotten, {}
         commands = [self._message("state", event) for event in removed.values()]
-        for flow in removed:
-            self._numbers.pop(flow)
-        for member in kept:
-            publisher, flow = self._names.publisher_and_flow(member)
-            if flow in removed:
-                commands += [("DEL", self._names.snapshot(publisher, flow)), ("ZREM", self._names.snapshots, member)]
+        gone = [(self._publisher, flow) for flow in forgotten]
+        gone += [each for each in map(self._names.publisher_and_flow, kept) if each[1] in removed]
+        for flow in forgotten:
+            self._numbers.pop(flow, None)
+        for publisher, flow in gone:
+            commands.append(("DEL", self._names.snapshot(publisher, flow)))
+            commands.append(("ZREM", self._names.snapshots, self._names.member(publisher, flow)))
         return commands
 
     def _state(self, event: Event) -> Iterable[Command]:

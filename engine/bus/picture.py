@@ -58,7 +58,12 @@ class Picture:
         self.number = 0
         self.at_ms = 0
         self.facts: dict[str, Any] = {}
+        self.facts_at_ms = 0
         self.tables: dict[str, _Table] = {}
+
+    def take_state(self, data: dict[str, Any], at_ms: int) -> None:
+        """Take in a state, which comes by itself."""
+        self.facts, self.facts_at_ms = {**self.facts, **data}, at_ms
 
     def take(self, news: FlowNews) -> dict[str, Any] | None:
         """Take a message in; returns what changed, None if that is known already.
@@ -69,7 +74,7 @@ class Picture:
         if news.number <= self.number:
             return None
         if news.whole:
-            self.facts, self.tables = dict(news.facts), {}
+            self.facts, self.facts_at_ms, self.tables = dict(news.facts), news.at_ms, {}
         elif news.number != self.number + 1:
             raise Gap
         self.number, self.at_ms = news.number, news.at_ms
@@ -78,9 +83,11 @@ class Picture:
 
 def standing(pictures: Iterable[Picture]) -> dict[str, Any]:
     """How a flow stands, after all that its publishers have said: of what several have told, whoever spoke last is right."""
+    known = list(pictures)
     found: dict[str, Any] = {}
-    for picture in sorted(pictures, key=lambda picture: picture.at_ms):
+    for picture in sorted(known, key=lambda picture: picture.facts_at_ms):
         found.update(picture.facts)
+    for picture in sorted(known, key=lambda picture: picture.at_ms):
         for key, table in picture.tables.items():
             found[key] = _merged(found[key], table.all()) if key in found else table.all()
     return found

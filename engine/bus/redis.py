@@ -60,6 +60,14 @@ class RedisBus(MemoryBus):
         self._outbox.put(event)
         self._wake()
 
+    def forget(self, flow: str) -> None:
+        """This process tells no more of a flow. What it has said goes; who tells of it elsewhere goes on.
+
+        A flow that is no more anywhere is published as such: its state is `removed`.
+        """
+        self._outbox.forget(flow)
+        self._wake()
+
     def is_watched(self, flow: str) -> bool:
         """Whether anybody listens to the figures of a flow, as far as the server has told; ask again and again."""
         self._asked_s[flow] = time.monotonic()

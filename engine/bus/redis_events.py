@@ -175,18 +175,19 @@ class RedisEvents:
 
     async def _take_news(self, flow: str, data: bytes) -> None:
         news = news_of(data)
-        pictures = self._pictures.setdefault(flow, {})
-        picture = pictures.setdefault(news.publisher, Picture())
+        picture = self._pictures.get(flow, {}).get(news.publisher) or Picture()
         try:
             told = picture.take(news)
         except Gap:
             key = self._names.snapshot(news.publisher, flow)
-            self._restore(news.publisher, flow, await self._link.ask("HGETALL", key))
-            self._tell_standing(flow)
-            return
+            if not self._restore(news.publisher, flow, await self._link.ask("HGETALL", key)):
+                return  # the server has lost it; its publisher will notice, and tell everything
+            told = {}
+        else:
+            self._pictures.setdefault(flow, {})[news.publisher] = picture
         if told is None:
             return
-        if news.whole:
+        if news.whole or not told:
             self._tell_standing(flow)
         else:
             self._inbox.put(Event("stats", flow, news.at_ms, told))
@@ -198,7 +199,7 @@ class RedisEvents:
                 del self._numbers[key]
         else:
             picture = self._pictures.setdefault(flow, {}).setdefault(fact.publisher, Picture())
-            picture.facts.update(fact.data)
+            picture.take_state(fact.data, fact.at_ms)
         if "state" in self._kinds:
             self._inbox.put(Event("state", flow, fact.at_ms, fact.data))
 
@@ -209,18 +210,20 @@ class RedisEvents:
         if last is not None and fact.number > last + 1:
             self._inbox.put(Event("gap", "", fact.at_ms, {"missed": fact.number - last - 1}))
 
-    def _restore(self, publisher: str, flow: str, found: dict[bytes, bytes]) -> None:
-        """Know what is kept of a flow."""
+    def _restore(self, publisher: str, flow: str, found: dict[bytes, bytes]) -> bool:
+        """Know what is kept of a flow; returns whether there is anything."""
         base, state = found.pop(b"base", None), found.pop(b"state", None)
         if base is None:
-            return
+            return False
         picture = Picture()
         picture.take(news_of(base))
         for number in sorted(map(int, found)):
             picture.take(news_of(found[str(number).encode()]))
         if state is not None:
-            picture.facts.update(_fact_of(state).data)
+            fact = _fact_of(state)
+            picture.take_state(fact.data, fact.at_ms)
         self._pictures.setdefault(flow, {})[publisher] = picture
+        return True
 
     def _tell_standing(self, flow: str) -> None:
         pictures = self._pictures[flow].values()

@@ -466,6 +466,25 @@ def test_what_two_publishers_say_of_a_flow_is_one_picture(redis_url):
     asyncio.run(run())
 
 
+def test_what_a_publisher_has_forgotten_is_known_by_others_alone(redis_url):
+    async def run() -> None:
+        async with publishing(redis_url) as one, publishing(redis_url) as other:
+            one.publish(stats("flow", 9, a=values(1), b=values(1)))
+            one.publish(stats("mine", 9, a=values(1)))
+            other.publish(stats("flow", 2, b=values(2)))
+            other.publish(state("paused", 2))
+            for flow in ("flow", "mine"):
+                one.forget(flow)
+            await one._refresh()
+            async with listening(redis_url) as late:
+                await until(lambda: late.model.flows == {"flow": {"processors": {"b": values(2)}}})
+                assert late.model.states == {"flow": "paused"}
+                one.publish(stats("flow", 10, c=values(3)))
+                await until(lambda: late.model.flows == {"flow": {"processors": {"b": values(2), "c": values(3)}}})
+
+    asyncio.run(run())
+
+
 def test_a_listener_hears_the_flows_and_kinds_that_it_wants_and_the_server_sends_it_no_others(redis_url):
     async def run() -> None:
         async with publishing(redis_url) as bus, listening(redis_url) as everything:

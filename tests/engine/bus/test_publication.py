@@ -118,3 +118,15 @@ def test_who_spoke_last_is_right():
         picture.take(news_of(publication.take().message))
         pictures.append(picture)
     assert standing(pictures) == {"state": "state 2", "processors": {"a": {"in": 2}, "b": {"in": 2}, "c": {"in": 1}}}
+
+
+def test_of_states_the_last_is_right_whoever_said_it():
+    spoke_first, spoke_last = Picture(), Picture()
+    for picture, at_ms in ((spoke_first, 1), (spoke_last, 2)):
+        publication = Publication(str(at_ms))
+        publication.note(
+            Event("snapshot", "flow", at_ms, {"state": "running", "since_ms": at_ms, "processors": {"a": {"in": at_ms}}})
+        )
+        picture.take(news_of(publication.take().message))
+    spoke_first.take_state({"state": "paused"}, 3)
+    assert standing([spoke_first, spoke_last]) == {"state": "paused", "since_ms": 1, "processors": {"a": {"in": 2}}}
