@@ -42,19 +42,20 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 def _network(error: BaseException, broker: Broker) -> str | None:
     """What keeps the server out of reach."""
-    name = type(error).__name__
+    name, text = type(error).__name__, str(error).lower()
     if isinstance(error, ssl.SSLError):
         return f"{broker} does not speak TLS as the URL asks ({error.reason or error}): correct the scheme or `ca=` in the URL"
     if isinstance(error, socket.gaierror):
         return f"the host of {broker} is not known here: correct the URL"
-    if isinstance(error, ConnectionRefusedError) or "refused" in str(error).lower() or name == "EndpointConnectionError":
+    # Not "refused" alone: RabbitMQ says that of logins and rights.
+    if isinstance(error, ConnectionRefusedError) or "connection refused" in text or name == "EndpointConnectionError":
         return f"{broker} refuses the connection: start it, or correct host and port in the URL"
     # WORKAROUND kombu 5.7: where a request to SQS fails it makes a list of the answer and asks that for messages; drop with one
     # that does not.
     is_half_answer = broker.title == SQS and isinstance(error, AttributeError) and "'list' object" in str(error)
-    if isinstance(error, ConnectionError | EOFError) or name in _LOST or "closed by server" in str(error) or is_half_answer:
+    if isinstance(error, ConnectionError | EOFError) or name in _LOST or "closed by server" in text or is_half_answer:
         return f"{broker} has closed the connection: see that it runs, and its log"
-    if isinstance(error, TimeoutError) or "timed out" in str(error).lower() or "timeout" in name.lower():
+    if isinstance(error, TimeoutError) or "timed out" in text or "timeout" in name.lower():
         return f"{broker} does not answer: see that it runs, and that no firewall is between"
     return None
 
