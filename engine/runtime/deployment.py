@@ -55,7 +55,7 @@ class Place:
         dispatcher: Dispatcher,
         *,
         folder: Path,
-        claims: Path,
+        claims: Path | None,
         bus: Bus,
         find_command: FindCommand,
         secrets: Mapping[str, str] | None = None,

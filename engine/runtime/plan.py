@@ -116,6 +116,11 @@ class PlannedStep(Struct, frozen=True, dict=True):
         """How many hosts may run it at a time."""
         return 1 if self.exclusive else self.processor.concurrency
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several hosts, here or on several nodes, may share its work, so that it should come in portions."""
+        return self.concurrency > 1 or (not self.exclusive and self.processor.replicas.max > 1)
+
     @cached_property
     def environment(self) -> Environment | None:
         """None: any Python will do."""

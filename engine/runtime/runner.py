@@ -68,7 +68,8 @@ class Runner:
         self._under_way: list[Errand] = []
         self._returning = 0
         """Tasks whose rest is on its way back to its queue; what comes behind it must wait."""
-        self._most = MAX_MESSAGES if stage.concurrency == 1 else _FIRST_CLAIM
+        self._is_shared = head.is_shared
+        self._most = _FIRST_CLAIM if self._is_shared else MAX_MESSAGES
         self._suspicion: dict[tuple[bytes, int], float] = {}
         """How surely a message that was alone with its host when it died is to blame; 1 is a verdict."""
         self._last_death = "died"
@@ -392,7 +393,7 @@ class Runner:
 
     def _learn(self, result: dict[str, Any], did: Share) -> None:
         """Where several hosts share the work, none may claim more than it can do in a while."""
-        if len(self.slots) == 1:
+        if not self._is_shared:
             return
         messages = count(did.done)
         seconds = sum(time_ns for _, _, _, time_ns, _ in result["steps"]) / 1e9

@@ -28,7 +28,7 @@ class StageSpec:
         stage: Stage,
         *,
         folder: Path,
-        claims: Path,
+        claims: Path | None,
         secrets: Mapping[str, str],
         checkouts: Mapping[str, str] | None = None,
     ) -> None:
@@ -46,7 +46,7 @@ class StageSpec:
             "k": "init",
             "stage": stage.id,
             "folder": str(folder),
-            "claims": str(claims),
+            "claims": "" if claims is None else str(claims),
             "memory": stage.memory_bytes,
             "order": list(range(len(stage.steps))),
             "steps": [self._step(plan, plan.steps[id], secrets, checkouts or {}) for id in stage.steps],
@@ -89,5 +89,5 @@ class StageSpec:
             "to": to,
             "port": link.target_port,
             "rank": priority.removeprefix("attribute:") if priority.startswith("attribute:") else None,
-            "most": _SHARED if plan.steps[link.target].concurrency > 1 else MAX_MESSAGES,
+            "most": _SHARED if plan.steps[link.target].is_shared else MAX_MESSAGES,
         }

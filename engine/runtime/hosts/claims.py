@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import uuid
 from collections.abc import Container, Iterable
 from pathlib import Path
@@ -24,10 +25,11 @@ _PACKED = "packed"
 
 
 class Store:
-    """The claims folder."""
+    """The claims folder. Without one (an empty `folder`) everything stays in rows, however large: `limit` is out of reach."""
 
     def __init__(self, folder: str | Path) -> None:
         self._folder = Path(folder)
+        self.limit = LARGE_BYTES if str(folder) else sys.maxsize
         self._aside: list[Claim] = []
 
     @property
@@ -48,8 +50,11 @@ class Store:
             file.write(data)
         return claim
 
-    def put_file(self, path: str | Path) -> Claim:
-        """Keep the bytes of a file, without reading them into memory."""
+    def put_file(self, path: str | Path) -> Claim | bytes:
+        """Keep the bytes of a file, without reading them into memory; where there is no folder to keep them in, the bytes."""
+        if self.limit == sys.maxsize:
+            with open(path, "rb") as source:
+                return source.read()
         claim = Claim(uuid.uuid4().hex, 0, _RAW)
         with open(path, "rb") as source, self._create(claim) as file:
             shutil.copyfileobj(source, file, LARGE_BYTES)
@@ -80,9 +85,9 @@ class Store:
 
     def aside(self, contents: list[Any], size: int | None = None) -> list[Any]:
         """Contents as they are to wait in state: every large one in a file. `size` is that of all together, if it is known."""
-        if size is not None and size <= LARGE_BYTES:
+        if size is not None and size <= self.limit:
             return contents
-        put = [self.put(content) if length(content) > LARGE_BYTES else content for content in contents]
+        put = [self.put(content) if length(content) > self.limit else content for content in contents]
         self._aside += [claim for claim, content in zip(put, contents, strict=True) if claim is not content]
         return put
 

@@ -118,7 +118,7 @@ def _pieces(rows: Rows, store: claims.Store, most: int) -> list[tuple[list[Any],
     size = MAX_BYTES
     for row, content in enumerate(rows.originals()):
         length = claims.length(content)
-        if length > claims.LARGE_BYTES:
+        if length > store.limit:
             content, length = store.put(content), 100
         if size + length > MAX_BYTES or len(pieces[-1][0]) >= most:
             pieces.append(([], None if rows.attributes is None else [], []))

@@ -12,9 +12,11 @@ const { Claim } = require('./types');
 const LARGE_BYTES = 1 << 20;
 const LOST = "the file that kept this content is gone from the workspace's claims folder; restore it, or drop the message";
 
+// Without a folder everything stays in rows, however large: `limit` is out of reach.
 class Store {
   constructor(folder) {
     this._folder = folder;
+    this.limit = folder ? LARGE_BYTES : Infinity;
   }
 
   _path(claim) {
@@ -69,4 +71,4 @@ function named(contents) {
   return contents.filter((content) => content instanceof Claim).map((claim) => claim.id);
 }
 
-module.exports = { Store, LARGE_BYTES, LOST, named };
+module.exports = { Store, LOST, named };

@@ -4,7 +4,7 @@
 const { Writable } = require('node:stream');
 const { Console } = require('node:console');
 
-const { LARGE_BYTES, named } = require('./claims');
+const { named } = require('./claims');
 const { claimsRead, unpack } = require('./decode');
 const { join, pack } = require('./encode');
 const { clean } = require('./failure');
@@ -108,7 +108,7 @@ function pieces(rows, store, most) {
   for (let row = 0; row < rows.length; row++) {
     let packed = rows.original(row);
     let claims = claimsRead() ? named([unpack(packed)]) : [];
-    if (packed.length > LARGE_BYTES) {
+    if (packed.length > store.limit) {
       const claim = store.put(packed);
       packed = pack(claim);
       claims = [claim.id];
