@@ -196,7 +196,7 @@ def _checked(name: str, values: Any, where: str) -> Target:
         url: str = getattr(target, role)
         scheme = url.partition(":")[0].partition("+")[0]
         if (url or role != "results") and scheme not in schemes:
-            known = " or ".join(f"{each}://" for each in schemes if not each.endswith("s") or each == "sqs")
+            known = " or ".join(f"{each}://" for each in schemes)
             raise UsageError(f"{where}: the {role} of target {shown(name)} must be a URL that begins with {known}")
     if target.queues not in ("classic", "quorum"):
         raise UsageError(f"{where}: the queues of target {shown(name)} are either classic or quorum")

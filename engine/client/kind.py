@@ -23,10 +23,11 @@ Row = dict[str, Any]
 
 
 class Filter(Struct, frozen=True):
-    """What to list: of one flow (a file or a stored flow's name), in one workspace."""
+    """What to list: of one flow (a file or a stored flow's name), in one workspace or on one cluster."""
 
     flow: str | None = None
     workspace: Path | None = None
+    target: str = ""
 
 
 class Kind(Struct, frozen=True):
@@ -42,7 +43,12 @@ def rows_of(kind: str, which: Filter) -> list[Row]:
     Raises:
         UsageError: there is no such kind.
     """
-    return list(KINDS[kind_name(kind)].rows(which))
+    plural = kind_name(kind)
+    if which.target:
+        from engine.client.cluster_kind import rows
+
+        return rows(plural, which.target, which.flow)
+    return list(KINDS[plural].rows(which))
 
 
 def find(kind: str, name: str, which: Filter) -> Row:
@@ -215,7 +221,7 @@ def local_runs(folder: Path | None) -> dict[str, dict[str, Any]]:
 def _queues(which: Filter) -> Iterator[Row]:
     from engine.client.queues import open_queues
 
-    with open_queues(which.workspace) as queues:
+    with open_queues(which.workspace, target=which.target) as queues:
         for queue in queues.list(which.flow or ""):
             yield {"flow": queue.flow, "id": queue.key, "kind": queue.kind, "messages": queue.messages, "bytes": queue.bytes}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from engine.runtime.kept_state import StepState, clear_state, read_state
 from engine.runtime.queues import Message, Page, Queue
 from engine.runtime.trace import Trace, trace
 from engine.runtime.workspace import Workspace
+from engine.targets import Targets
 
 if TYPE_CHECKING:
     from engine.api.remote import EngineClient
@@ -71,13 +72,17 @@ class Queues(ABC):
 
 
 @contextlib.contextmanager
-def open_queues(workspace: Path | None = None, *, write: bool = False) -> Generator[Queues]:
-    """The queues of a workspace. `write` takes the workspace for as long as this lasts, if no engine owns it.
+def open_queues(workspace: Path | None = None, *, write: bool = False, target: str = "") -> Generator[Queues]:
+    """The queues of a workspace, or of a cluster. `write` takes the workspace for as long as this lasts, if no engine owns it.
 
     Raises:
-        NotFound: no flow has run there.
+        NotFound: no flow has run there, or there is no such target.
         WorkspaceBusy: something owns the workspace that cannot be asked, such as `pyfi run`.
     """
+    if target:
+        with contextlib.closing(open_ledger(Targets().find(target).database)) as ledger:
+            yield LedgerQueues(ledger, lambda orphans: None)  # files that all nodes share are for the nodes to delete
+        return
     place = Workspace(workspace_folder(workspace))
     address = find_engine(place.folder)
     if address is not None:
@@ -94,7 +99,7 @@ def open_queues(workspace: Path | None = None, *, write: bool = False) -> Genera
         with contextlib.closing(open_ledger(place.ledger_url)) as ledger:
             if write:
                 ledger.void()  # whoever held a lease is dead: the workspace was free
-            yield LedgerQueues(ledger, place)
+            yield LedgerQueues(ledger, place.remove_claims)
     finally:
         place.close()
 
@@ -102,9 +107,9 @@ def open_queues(workspace: Path | None = None, *, write: bool = False) -> Genera
 class LedgerQueues(Queues):
     """Straight from the ledger."""
 
-    def __init__(self, ledger: Ledger, place: Workspace) -> None:
+    def __init__(self, ledger: Ledger, remove_claims: Callable[[builtins.list[str]], None]) -> None:
         self._ledger = ledger
-        self._place = place
+        self._remove_claims = remove_claims
 
     def list(self, flow: str = "") -> list[Queue]:
         names = [self._name(flow)] if flow else sorted(self._ledger.deployments())
@@ -115,12 +120,12 @@ class LedgerQueues(Queues):
 
     def purge(self, flow: str, key: str) -> int:
         count, orphans = queues.purge(self._ledger, self._name(flow), key)
-        self._place.remove_claims(orphans)
+        self._remove_claims(orphans)
         return count
 
     def purge_all(self, flow: str, within: str = "") -> dict[str, int]:
         counts, orphans = queues.purge_all(self._ledger, self._name(flow), within)
-        self._place.remove_claims(orphans)
+        self._remove_claims(orphans)
         return counts
 
     def state(self, flow: str, step: str, *, limit: int = 1000) -> StepState:
@@ -128,7 +133,7 @@ class LedgerQueues(Queues):
 
     def clear_state(self, flow: str, step: str) -> int:
         count, orphans = clear_state(self._ledger, self._name(flow), step)
-        self._place.remove_claims(orphans)
+        self._remove_claims(orphans)
         return count
 
     def trace(self, flow: str, message: str) -> Trace:

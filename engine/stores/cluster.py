@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from msgspec import Struct
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import Select, and_, delete, exists, func, insert, select, text, update
+from sqlalchemy import Select, and_, delete, exists, func, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from engine.database.connect import Database
@@ -37,6 +37,13 @@ ALIVE_S = 10.0
 NOW = func.clock_timestamp()
 
 Desired = Literal["running", "paused", "stopped"]
+
+
+class Identity(Struct, frozen=True):
+    """A cluster's own name, which its users may have others for, and the key that its tickets are signed with."""
+
+    name: str
+    key: str
 
 
 class Wanted(Struct, frozen=True):
@@ -117,7 +124,7 @@ class Situation(Struct, frozen=True):
 
 
 class LogLine(Struct, frozen=True):
-    """A line of a deployment's log."""
+    """A line of a deployment's log. `id` grows from line to line; 0: it is not kept yet."""
 
     at: datetime
     flow: str
@@ -126,6 +133,7 @@ class LogLine(Struct, frozen=True):
     worker: str
     level: str
     text: str
+    id: int = 0
 
 
 class ClusterStore:
@@ -134,15 +142,10 @@ class ClusterStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def key(self) -> str:
-        """What tickets are signed with; made when it is first asked for."""
-        row = ClusterSettingRow
+    def identity(self, name: str) -> Identity:
+        """What all processes of this cluster have in common; made by the first that asks, who calls it `name`."""
         with self._database.write() as transaction:
-            new = postgresql.insert(row).values(name="key", value=secrets.token_hex(32))
-            # A backup without secrets has the row, but no key.
-            kept = func.coalesce(row.value, new.excluded.value)
-            made = new.on_conflict_do_update(index_elements=["name"], set_={"value": kept}).returning(row.value)
-            return str(transaction.scalars(made).one())
+            return Identity(_setting(transaction, "name", name), _setting(transaction, "key", secrets.token_hex(32)))
 
     # -- looking
 
@@ -160,12 +163,22 @@ class ClusterStore:
         with self._database.read() as transaction:
             return read_order(transaction, find(transaction, name))
 
-    def log(self, flow: str = "", *, step: str = "", levels: Sequence[str] = (), limit: int = 200) -> list[LogLine]:
-        """The last lines of a deployment's log, or of all, the newest last."""
+    def log(
+        self, flow: str = "", *, within: str = "", levels: Sequence[str] = (), limit: int = 200, after: int = 0
+    ) -> list[LogLine]:
+        """The last lines of a deployment's log, or of all, the newest last.
+
+        Args:
+            flow: the deployment's name.
+            within: only of this step, or of the steps inside this subflow.
+            levels: only at these.
+            limit: at most so many.
+            after: only those that came after the line of this id.
+        """
         row = LogLineRow
-        query = select(row.at, row.flow, row.step, row.node, row.worker, row.level, row.text)
-        for column, value in ((row.flow, flow), (row.step, step)):
-            query = query.where(column == value) if value else query
+        query = select(row.at, row.flow, row.step, row.node, row.worker, row.level, row.text, row.id).where(row.id > after)
+        query = query.where(row.flow == flow) if flow else query
+        query = query.where(or_(row.step == within, row.step.startswith(f"{within}/", autoescape=True))) if within else query
         query = query.where(row.level.in_(levels)) if levels else query
         with self._database.read() as transaction:
             found = transaction.execute(query.order_by(row.id.desc()).limit(limit)).all()
@@ -184,6 +197,7 @@ class ClusterStore:
         folder: str,
         version: str,
         stages: Mapping[str, int],
+        **facts: Any,
     ) -> Wanted:
         """Have a flow of this database run, in the place of what a deployment of that name has run.
 
@@ -196,13 +210,12 @@ class ClusterStore:
             folder: what relative paths start from.
             version: the PYFI that planned it.
             stages: how many replicas of every stage are to run, at the least.
+            facts: of a deployment that begins anew: its `run`, `since_ms` and `base`.
         """
         with self._database.write() as transaction:
             stored = find_flow(transaction, flow_id)
             at = _now(transaction)
-            known = transaction.execute(
-                select(DeploymentRow.change, DeploymentRow.scale).where(_is(name)).with_for_update()
-            ).first()
+            change = transaction.scalar(select(DeploymentRow.change).where(_is(name)).with_for_update())
             row = {
                 "id": uuid4().hex,
                 "flow_id": stored.id,
@@ -218,12 +231,12 @@ class ClusterStore:
                 "folder": folder,
                 "version": version,
                 "ended": False,
-                "change": known.change + 1 if known else 1,
+                "change": (change or 0) + 1,
+                **facts,
             }
             upsert(transaction, DeploymentRow, row, ("target", "name"), f"deployment '{name}'", lasting=("id", "created_at"))
             found = find(transaction, name)
-            scale: dict[str, int] = known.scale if known else {}
-            set_slots(transaction, found.id, {stage: scale.get(stage, least) for stage, least in stages.items()})
+            set_slots(transaction, found.id, stages)
             Journal(transaction, stored.id, author, at).record("deploy on cluster", stored.name, stored.revision)
             tell(transaction)
             return found
@@ -266,6 +279,13 @@ class ClusterStore:
             set_replicas(transaction, found.id, stage, replicas)
             self._record(transaction, found, author, f"{replicas} of {stage} on cluster")
             return find(transaction, name)
+
+    def set_replicas(self, id: str, stage: str, replicas: int) -> None:
+        """Have a stage of a deployment be so many slots, until somebody else says so."""
+        with self._database.write() as transaction:
+            if transaction.scalar(select(DeploymentRow.id).where(DeploymentRow.id == id)) is not None:
+                set_replicas(transaction, id, stage, replicas)
+                tell(transaction)
 
     def end(self, id: str, change: int) -> bool:
         """Note that all a deployment had to do is done; False if something else was wanted of it meanwhile."""
@@ -335,6 +355,15 @@ class ClusterStore:
 
 
 # -- in a transaction, also for `engine.stores.slots`
+
+
+def _setting(transaction: Transaction, name: str, value: str) -> str:
+    """A setting of the cluster, or `value` from now on where it has none (a backup without secrets has the row, but no key)."""
+    row = ClusterSettingRow
+    new = postgresql.insert(row).values(name=name, value=value)
+    kept = func.coalesce(row.value, new.excluded.value)
+    made = new.on_conflict_do_update(index_elements=["name"], set_={"value": kept}).returning(row.value)
+    return str(transaction.scalars(made).one())
 
 
 def tell(transaction: Transaction) -> None:

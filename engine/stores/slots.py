@@ -178,7 +178,7 @@ def _worker(transaction: Transaction, me: Me, key: Key, worker: str) -> dict[str
 
 
 def _row(line: LogLine) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in LogLine.__struct_fields__}
+    return {name: getattr(line, name) for name in LogLine.__struct_fields__ if name != "id"}
 
 
 def _is(key: Key) -> Any:

@@ -1,0 +1,508 @@
+"""Cluster, a target with all that runs there: deploy flows, say what should become of them, see how they do.
+
+Everything here blocks for as long as the servers take to answer: the desktop asks in a thread. Nothing is told to agents; what
+is wanted is written to rows, and they react to that within a second.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from msgspec import Struct, structs
+
+from engine.client.cluster_check import cluster_problems
+from engine.client.flow import Opened
+from engine.client.place import user
+from engine.client.version import version
+from engine.cluster.figures import Figures, read
+from engine.cluster.part import FLUSH, FLUSHED
+from engine.cluster.planning import Planned, least, planned, replicas
+from engine.cluster.versions import is_other_version
+from engine.database.session import open_database
+from engine.errors import ConflictError, InvalidFlow, NotFound, UsageError
+from engine.ledger.base import DEAD, Ledger, Registration
+from engine.ledger.url import open_ledger
+from engine.model.apply import diff
+from engine.model.change import Change
+from engine.model.problem import did_you_mean, listed, shown
+from engine.model.validation import validate
+from engine.processors.registry import catalog
+from engine.runtime import queues
+from engine.runtime.run import reset
+from engine.runtime.summary import Totals, as_json
+from engine.stores.cluster import AgentView, ClusterStore, LogLine, Order, Situation, Slot, Wanted
+from engine.stores.flows import FlowStore
+from engine.targets import Target, Targets
+
+__all__ = ["AgentView", "Cluster", "Comparison", "LogLine", "Situation", "Slot", "Standing", "Wanted"]
+_LOOK_S = 0.1
+
+
+class Comparison(Struct, frozen=True):
+    """What deploying a flow would change there.
+
+    `changes` are those of the flow's parts; of the stages `begun` are new, `restarted` change, `kept` go on untouched, `gone`
+    end. `held` are connections that would go although messages wait in them. `is_new`: nothing of that name is there.
+    """
+
+    name: str
+    is_new: bool
+    changes: tuple[Change, ...] = ()
+    begun: tuple[str, ...] = ()
+    restarted: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    held: dict[str, int] = {}
+
+
+class Standing(Struct, frozen=True):
+    """How a deployment stands.
+
+    `state` is running, paused, stopped, ended or broken; `processors` and `connections` hold the values that the events `stats`
+    have; `slots` say who runs what.
+    """
+
+    wanted: Wanted
+    state: str
+    trouble: str | None
+    stopped: tuple[str, ...]
+    processors: dict[str, dict[str, Any]]
+    connections: dict[str, dict[str, Any]]
+    slots: tuple[Slot, ...]
+
+
+class Cluster:
+    """One target. Use as a context manager, in one thread at a time.
+
+    Raises:
+        StorageError: its database cannot be reached.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._database = open_database(target.database, create=True)
+        self._store = ClusterStore(self._database)
+        self._ledger_: Ledger | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the servers."""
+        if self._ledger_ is not None:
+            self._ledger_.close()
+        self._database.close()
+
+    # -- looking
+
+    def situation(self) -> Situation:
+        """Agents and their nodes, deployments, slots."""
+        return self._store.situation()
+
+    def standing(self, name: str) -> Standing:
+        """How one deployment stands.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        order = self._store.order(name)
+        made = planned(order)
+        slots = tuple(slot for slot in self.situation().slots if slot.deployment_id == order.wanted.id)
+        by_stage: dict[str, list[Slot]] = {}
+        for slot in slots:
+            by_stage.setdefault(slot.stage, []).append(slot)
+        trouble = next((slot.trouble for slot in slots if slot.trouble), None)
+        wanted = order.wanted
+        state = "ended" if wanted.ended else wanted.desired
+        known = self._registration(name)
+        values = Figures(made.plan, order.base).values(read(self._ledger, known.deployment), known, by_stage, state)
+        shown_state = "broken" if trouble is not None and state == "running" else state
+        return Standing(wanted, shown_state, trouble, order.stopped, values["processors"], values["connections"], slots)
+
+    def order(self, name: str) -> Order:
+        """What a deployment runs; raises NotFound."""
+        return self._store.order(name)
+
+    def log(
+        self, flow: str = "", *, within: str = "", levels: Sequence[str] = (), limit: int = 200, after: int = 0
+    ) -> list[LogLine]:
+        """The last lines of a deployment's log, or of all, the newest last; see `ClusterStore.log`."""
+        return self._store.log(flow, within=within, levels=levels, limit=limit, after=after)
+
+    # -- deploying
+
+    def compare(self, opened: Opened, *, name: str = "", overrides: Mapping[str, Any] | None = None) -> Comparison:
+        """What deploying a flow would change.
+
+        Raises:
+            InvalidFlow: it cannot run on this target.
+        """
+        name = name or opened.flow.name
+        self._check(opened, overrides or {})
+        found = self._found(name)
+        made = planned(_order(opened, overrides or {}, found))
+        if found is None:
+            return Comparison(name, is_new=True, begun=tuple(made.plan.stages))
+        return self._compared(found, opened, made)
+
+    def deploy(
+        self,
+        opened: Opened,
+        *,
+        name: str = "",
+        overrides: Mapping[str, Any] | None = None,
+        fresh: bool = False,
+        force: bool = False,
+    ) -> Wanted:
+        """Have a flow run here: anew, or in the place of what a deployment of that name runs; only what changes restarts.
+
+        Args:
+            opened: the flow.
+            name: what the deployment is called; the flow's name if empty.
+            overrides: values that override the flow's parameters.
+            fresh: discard what is queued, state and positions, but no dead letters. One that has ended begins so anyway.
+            force: also when connections that would go hold messages, which are then kept aside.
+
+        Raises:
+            InvalidFlow: it cannot run on this target; carries its problems.
+            ConflictError: an agent is of another version, or connections that would go hold messages.
+        """
+        name = name or opened.flow.name
+        overrides = overrides or {}
+        self._check(opened, overrides)
+        self._check_versions()
+        found = self._found(name)
+        made = planned(_order(opened, overrides, found))
+        if found is not None and not force:
+            held = self._compared(found, opened, made).held
+            if held:
+                raise ConflictError(
+                    f"connections that would go still hold messages: {listed(list(held))}; let them drain, purge them, or "
+                    "force the change (the messages are kept aside, and there again when the connection comes back)"
+                )
+        anew = fresh or found is None or found.wanted.ended
+        if fresh and found is not None and not found.wanted.ended:
+            self._halt(name)
+        stored = FlowStore(self._database).import_flow(opened.flow, user())
+        # The ledger first: until the rows say what is wanted, workers go on with what they know.
+        self._ledger.register(name, made.plan.queues(), list(made.plan.steps), made.revision)
+        facts = self._reset(name) if anew else {}
+        return self._store.deploy(
+            opened.flow,
+            stored.id,
+            user(),
+            name=name,
+            parameters=overrides,
+            folder=str(opened.folder),
+            version=version(),
+            stages=least(made.plan),
+            **facts,
+        )
+
+    def undeploy(self, name: str, *, patience_s: float = 30.0) -> None:
+        """Take a deployment away with everything it holds.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        self._halt(name, patience_s)
+        self._store.delete(name, user())
+        if name in self._ledger.deployments():
+            self._ledger.forget(name)
+
+    # -- wanting
+
+    def start(self, name: str, *, fresh: bool = False) -> Wanted:
+        """Have a deployment run: it goes on where it stopped, or begins anew if it had ended or is to be `fresh`.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        order = self._store.order(name)
+        if fresh or order.wanted.ended:
+            self._halt(name)
+            return self._store.desire(name, "running", user(), **self._reset(name))
+        return self._store.desire(name, "running", user())
+
+    def stop(self, name: str) -> Wanted:
+        """Have it stop: what runs is finished, everything waits where it is; raises NotFound."""
+        return self._store.desire(name, "stopped", user())
+
+    def pause(self, name: str) -> Wanted:
+        """Have it begin nothing more, with hosts kept ready.
+
+        Raises:
+            NotFound: there is none of that name.
+            ConflictError: it does not run.
+        """
+        if self._store.order(name).wanted.desired == "stopped":
+            raise ConflictError(f"{shown(name)} does not run, so it cannot pause; start it")
+        return self._store.desire(name, "paused", user())
+
+    def resume(self, name: str) -> Wanted:
+        """Have it go on after a pause.
+
+        Raises:
+            NotFound: there is none of that name.
+            ConflictError: it is not paused.
+        """
+        if self._store.order(name).wanted.desired != "paused":
+            raise ConflictError(f"{shown(name)} is not paused; start it")
+        return self._store.desire(name, "running", user())
+
+    def scale(self, name: str, step: str, number: int) -> Wanted:
+        """Have the stage of a processor run on so many workers, from now on.
+
+        Raises:
+            NotFound: there is no such deployment, or no such processor in it.
+            UsageError: so many must not, or cannot, run it.
+        """
+        order = self._store.order(name)
+        made = planned(order)
+        stage = made.plan.stage_of.get(step)
+        if stage is None:
+            raise NotFound(f"{shown(name)} runs no processor {shown(step)}{did_you_mean(step, made.plan.stage_of)}")
+        bounds = replicas(made.plan, stage)
+        if number > 1 and bounds.max == 1 and any(made.plan.steps[each].exclusive for each in made.plan.stages[stage].steps):
+            raise UsageError(f"processor {shown(step)} must have one worker: it keeps what waits, or its place, in one place")
+        if number < 0:
+            raise UsageError(f"{number} workers are too few; 0 or more can run a processor")
+        scaled = planned(structs.replace(order, scale=order.scale | {stage: number}))
+        self._ledger.register(name, scaled.plan.queues(), list(scaled.plan.steps), scaled.revision)
+        return self._store.scale(name, stage, number, user())
+
+    def set_steps(self, name: str, steps: Collection[str], *, running: bool) -> Wanted:
+        """Start or stop processors (the name of a subflow stands for all in it); the rest of the deployment runs on.
+
+        Raises:
+            NotFound: there is no such deployment, or no such processor in it.
+        """
+        order = self._store.order(name)
+        plan = planned(order).plan
+        meant = {step for step in plan.steps if any(step == each or step.startswith(f"{each}/") for each in steps)}
+        unknown = [each for each in steps if not any(step == each or step.startswith(f"{each}/") for step in meant)]
+        if unknown:
+            raise NotFound(f"{shown(name)} has no processor {listed(unknown)}; check the name")
+        stopped = set(order.stopped) - meant if running else set(order.stopped) | meant
+        changed = structs.replace(order, stopped=tuple(sorted(stopped)))
+        made = planned(changed)
+        self._ledger.register(name, made.plan.queues(), list(made.plan.steps), made.revision)
+        return self._store.set_stopped(name, changed.stopped, least(made.plan), user())
+
+    def wait(
+        self, name: str, timeout_s: float = 0.0, progress: Callable[[Standing], None] | None = None
+    ) -> tuple[dict[str, Any], str]:
+        """Wait until a deployment has ended, stopped or broken; the object of `pyfi run --json`, and its state.
+
+        `timeout_s` 0: as long as it takes.
+
+        Raises:
+            NotFound: there is none of that name.
+            TimeoutError: it goes on.
+        """
+        deadline_s = time.monotonic() + timeout_s
+        while True:
+            standing = self.standing(name)
+            if progress is not None:
+                progress(standing)
+            if standing.state not in ("running", "paused"):
+                return self.summary(name), standing.state
+            if timeout_s and time.monotonic() > deadline_s:
+                raise TimeoutError(f"{shown(name)} goes on after {timeout_s:g} seconds")
+            time.sleep(_LOOK_S)
+
+    def summary(self, name: str) -> dict[str, Any]:
+        """What a deployment has done since it began anew, as `pyfi run --json` tells it; raises NotFound."""
+        order = self._store.order(name)
+        made, known = planned(order), self._registration(name)
+        reading = read(self._ledger, known.deployment)
+        names = {number: key for key, number in known.steps.items()}
+        keys = {number: key for key, number in known.queues.items()}
+        totals = Totals()
+        totals.load(
+            {names[step]: counter for step, counter in reading.counters.items() if step in names},
+            {keys[queue]: passage for queue, passage in reading.passages.items() if queue in keys},
+            order.base,
+        )
+        totals.first_ms, totals.last_ms = order.wanted.since_ms, int(order.wanted.updated_at.timestamp() * 1000)
+        depths = {keys[queue]: depth.messages for queue, depth in reading.depths.items() if queue in keys}
+        before: dict[str, int] = order.base.get("dead", {})
+        dead = {step: depths.get(DEAD + step, 0) - before.get(step, 0) for step in made.plan.steps}
+        facts = self._ledger.facts(known.deployment)
+        return as_json(
+            order.wanted.flow_name,
+            self.target.name,
+            totals,
+            source_messages=sum(sum(totals.steps[id].out.values()) for id in made.plan.sources if id in totals.steps),
+            steps={id: step.outputs for id, step in made.plan.steps.items()},
+            queued={key: depths.get(key, 0) for key in made.plan.links},
+            dead_letters={step: count for step, count in dead.items() if count > 0},
+            unpaired={
+                step: found["unpaired"]
+                for step in made.plan.steps
+                if (found := facts.get(FLUSHED + step)) is not None and found.get("unpaired")
+            },
+        )
+
+    # -- queues
+
+    def queues(self, name: str) -> list[queues.Queue]:
+        """Every queue of a deployment; raises NotFound."""
+        return queues.list_queues(self._ledger, self._named(name))
+
+    def peek(self, name: str, key: str, *, limit: int = 20, at: str = "") -> queues.Page:
+        """The next messages of a queue; nothing is taken out. Raises NotFound."""
+        return queues.peek(self._ledger, self._named(name), key, limit=limit, at=at)
+
+    def purge(self, name: str, key: str) -> int:
+        """Delete what nobody is working on; returns how many messages. Raises NotFound."""
+        return queues.purge(self._ledger, self._named(name), key)[0]
+
+    def replay(self, name: str, step: str, *, to: str = "", limit: int | None = None) -> dict[str, int]:
+        """Give dead letters of a step another try; returns messages by the queue that they went to. Raises NotFound."""
+        moved = queues.replay(self._ledger, self._named(name), step, to=to, limit=limit)
+        if moved and self._store.order(name).wanted.ended:
+            self._store.desire(name, "running", user())
+        return moved
+
+    # -- nodes
+
+    def enable(self, node: str, *, enabled: bool) -> None:
+        """Have a node take work, or none any more; raises NotFound."""
+        self._store.enable(node, enabled=enabled)
+
+    def forget_node(self, node: str) -> None:
+        """Drop a node that is no more.
+
+        Raises:
+            NotFound: there is no such node.
+            ConflictError: its agent lives.
+        """
+        self._store.forget_node(node)
+
+    # -- small things
+
+    @property
+    def _ledger(self) -> Ledger:
+        if self._ledger_ is None:
+            self._ledger_ = open_ledger(self.target.database)
+        return self._ledger_
+
+    def _named(self, name: str) -> str:
+        return self._store.order(name).wanted.name
+
+    def _found(self, name: str) -> Order | None:
+        try:
+            return self._store.order(name)
+        except NotFound:
+            return None
+
+    def _registration(self, name: str) -> Registration:
+        found = self._ledger.registration(name)
+        if found is None:
+            raise NotFound(f"the ledger has nothing of {shown(name)}; deploy it again")
+        return found[0]
+
+    def _check(self, opened: Opened, overrides: Mapping[str, Any]) -> None:
+        flow = _overridden(opened, overrides)
+        # Which runtimes there are is each node's own matter.
+        problems = validate(flow, catalog(), opened.folder, None, opened.shown)
+        problems += cluster_problems(flow, opened.folder, self.target, opened.shown)
+        if problems:
+            raise InvalidFlow(problems)
+
+    def _check_versions(self) -> None:
+        mine = version()
+        for agent in self.situation().agents:
+            if agent.is_alive and is_other_version(agent.version, mine):
+                raise ConflictError(
+                    f"the agent '{agent.name}' runs PYFI {agent.version}, and this is {mine}; install the same version on both"
+                )
+
+    def _compared(self, found: Order, opened: Opened, made: Planned) -> Comparison:
+        before = planned(found).plan
+        after = made.plan
+        both = [stage for stage in after.stages if stage in before.stages]
+        kept = tuple(stage for stage in both if _same(before, after, stage))
+        gone = [key for key in before.links if key not in after.links]
+        known = self._ledger.registration(found.wanted.name)
+        waiting: dict[str, int] = {}
+        if known is not None and gone:
+            depths = self._ledger.depths(known[0].deployment)
+            numbers = known[0].queues
+            waiting = {key: depths[numbers[key]].messages for key in gone if key in numbers and numbers[key] in depths}
+        return Comparison(
+            found.wanted.name,
+            is_new=False,
+            changes=tuple(diff(found.flow, opened.flow)),
+            begun=tuple(stage for stage in after.stages if stage not in before.stages),
+            restarted=tuple(stage for stage in both if stage not in kept),
+            kept=kept,
+            gone=tuple(stage for stage in before.stages if stage not in after.stages),
+            held={key: messages for key, messages in waiting.items() if messages},
+        )
+
+    def _halt(self, name: str, patience_s: float = 30.0) -> None:
+        """Have it stop, and wait until nobody holds a slot of it."""
+        wanted = self._store.desire(name, "stopped", user())
+        deadline_s = time.monotonic() + patience_s
+        while not self._store.is_empty_of(wanted.id):
+            if time.monotonic() > deadline_s:
+                raise ConflictError(f"workers of {shown(name)} did not end within {patience_s:g} s; try again")
+            time.sleep(_LOOK_S)
+
+    def _reset(self, name: str) -> dict[str, Any]:
+        """Have a deployment begin anew; the columns that say so."""
+        ledger = self._ledger
+        _, base = reset(ledger, name)
+        known = self._registration(name)
+        flushes = [key for key in ledger.facts(known.deployment) if key.startswith((FLUSH, FLUSHED))]
+        ledger.set_facts(known.deployment, dict.fromkeys(flushes))
+        return {"run": uuid.uuid4().hex, "since_ms": ledger.now_ms(), "base": base}
+
+
+def open_cluster(target: str) -> Cluster:
+    """The target of that name.
+
+    Raises:
+        NotFound: this user knows none.
+        StorageError: its database cannot be reached.
+    """
+    return Cluster(Targets().find(target))
+
+
+def _overridden(opened: Opened, overrides: Mapping[str, Any]) -> Any:
+    from engine.model.parameters import override
+
+    return override(opened.flow, overrides)
+
+
+def _order(opened: Opened, overrides: Mapping[str, Any], found: Order | None) -> Order:
+    """What would be ordered."""
+    stopped: Iterable[str] = found.stopped if found is not None else ()
+    wanted = found.wanted if found is not None else _NOBODY
+    scale = found.scale if found is not None else {}
+    return Order(wanted, opened.flow, dict(overrides), str(opened.folder), tuple(stopped), scale, "", {})
+
+
+def _same(before: Any, after: Any, stage: str) -> bool:
+    """Whether a stage's hosts are told the same under both plans, so that they go on untouched."""
+    if before.stages[stage] != after.stages[stage]:
+        return False
+    return all(before.steps[step] == after.steps[step] for step in after.stages[stage].steps)
+
+
+def _nobody() -> Wanted:
+    from datetime import UTC, datetime
+
+    return Wanted("", "", "", 0, "stopped", False, 0, "", "", datetime.fromtimestamp(0, UTC), 0)  # noqa: FBT003 - it has not ended
+
+
+_NOBODY = _nobody()

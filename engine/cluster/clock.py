@@ -1,0 +1,20 @@
+"""The ledger's clock, as a process elsewhere knows it: read now and then, in between counted on."""
+
+from __future__ import annotations
+
+import time
+
+
+class Clock:
+    """Before it is set it shows this machine's own time."""
+
+    def __init__(self) -> None:
+        self._base_ms = time.time() * 1000 - time.monotonic() * 1000
+
+    def set(self, ledger_ms: int, asked_s: float, answered_s: float) -> None:
+        """The ledger said its time between two moments of `time.monotonic`."""
+        self._base_ms = ledger_ms - (asked_s + answered_s) / 2 * 1000
+
+    def now_ms(self) -> int:
+        """Milliseconds since the epoch, by the ledger's clock. Setting this machine's clock does not touch it."""
+        return int(self._base_ms + time.monotonic() * 1000)

@@ -1,0 +1,123 @@
+"""Crew, the workers of one agent: forked from a server that has everything imported, so that one more costs little."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+from engine.cluster.job import Job, Line, NewOrder, State, ToWorker
+from engine.cluster.worker import work
+from engine.stores.slots import Key
+
+_PRELOADED = ["engine.cluster.worker"]
+
+
+class Member:
+    """One worker: its process, what it was last told, and how it does."""
+
+    def __init__(self, key: Key, job: Job, process: ForkServerProcess, connection: Connection) -> None:
+        self.key = key
+        self.job = job
+        self.change = job.order.wanted.change
+        self.process = process
+        self.connection = connection
+        self.state = State("starting")
+        self.is_ending = False
+        self.is_gone = False
+        self.lines: list[Line] = []
+
+    @property
+    def name(self) -> str:
+        """The worker's name."""
+        return self.job.worker
+
+    def tell(self, word: ToWorker) -> None:
+        """Give it an order; nothing happens if it is gone."""
+        if isinstance(word, NewOrder):
+            self.change = word.order.wanted.change
+        with contextlib.suppress(OSError, ValueError):
+            self.connection.send(word)
+
+    def kill(self) -> None:
+        """End it at once; its hosts die with it."""
+        if self.process.pid is not None and not self.is_gone:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGKILL)
+
+    @property
+    def reason(self) -> str:
+        """How it ended."""
+        code = self.process.exitcode
+        if code is None:
+            return "is running"
+        return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"exited with status {code}"
+
+
+class Crew:
+    """Starts workers and hears of them, on one event loop. `changed` is called when one says something, or is gone."""
+
+    def __init__(self, changed: Callable[[Member], None]) -> None:
+        self._changed = changed
+        self._context: ForkServerContext = get_context("forkserver")
+        self._context.set_forkserver_preload(_PRELOADED)
+        self.members: dict[Key, Member] = {}
+
+    async def start(self, key: Key, job: Job) -> Member:
+        """Start a worker for a slot."""
+        member = self.members[key] = await asyncio.to_thread(self._start, key, job)
+        loop = asyncio.get_running_loop()
+        loop.add_reader(member.connection.fileno(), self._on_word, member)
+        loop.add_reader(member.process.sentinel, self._on_exit, member)
+        return member
+
+    async def warm_up(self) -> None:
+        """Have the server ready before the first worker is wanted."""
+        process = self._context.Process(target=_nothing)
+        await asyncio.to_thread(process.start)
+        await asyncio.to_thread(process.join)
+
+    def drop(self, member: Member) -> None:
+        """Forget a worker that is gone."""
+        if self.members.get(member.key) is member:
+            del self.members[member.key]
+
+    def _start(self, key: Key, job: Job) -> Member:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=work, args=(theirs, job), name=job.worker, daemon=False)
+        process.start()
+        theirs.close()
+        return Member(key, job, process, ours)
+
+    def _on_word(self, member: Member) -> None:
+        try:
+            while member.connection.poll():
+                word: State | Line = member.connection.recv()
+                if isinstance(word, State):
+                    member.state = word
+                else:
+                    member.lines.append(word)
+        except (EOFError, OSError):
+            asyncio.get_running_loop().remove_reader(member.connection.fileno())
+            return
+        self._changed(member)
+
+    def _on_exit(self, member: Member) -> None:
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(member.process.sentinel)
+        self._on_word(member)  # its last words
+        with contextlib.suppress(OSError, ValueError):
+            loop.remove_reader(member.connection.fileno())
+            member.connection.close()
+        member.process.join()
+        member.is_gone = True
+        self._changed(member)
+
+
+def _nothing() -> None:
+    """What the first process does, for whose sake the server is started."""

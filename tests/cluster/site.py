@@ -1,0 +1,148 @@
+"""A cluster on this machine: a target on private servers, agents as processes of their own, and the client."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import psutil
+
+from engine.client.cluster import Cluster
+from engine.client.flow import open_file
+from engine.stores.cluster import Slot, Wanted
+from engine.targets import Target, Targets
+
+_WAIT_S = 60.0
+_STOP_S = 30.0
+
+
+def until(holds: Callable[[], object], *, wait_s: float = _WAIT_S, what: str = "") -> None:
+    """Wait for something that will come; how long it takes decides nothing."""
+    deadline_s = time.monotonic() + wait_s
+    while not holds():
+        assert time.monotonic() < deadline_s, f"it did not come to be: {what or holds}"
+        time.sleep(0.02)
+
+
+class Agent:
+    """An agent's process."""
+
+    def __init__(self, process: subprocess.Popen[bytes], name: str, log: Path) -> None:
+        self.process = process
+        self.name = name
+        self.log = log
+
+    def kill(self) -> None:
+        """End it as a power cut would, with all that it runs."""
+        family = [*psutil.Process(self.process.pid).children(recursive=True), psutil.Process(self.process.pid)]
+        for each in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        self.process.wait(_STOP_S)
+        psutil.wait_procs(family, _STOP_S)
+
+    def kill_alone(self) -> None:
+        """End nothing but the agent, at once: its workers notice by themselves."""
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()
+        self.process.wait(_STOP_S)
+        _, left = psutil.wait_procs(family, _STOP_S)
+        assert not left, f"these outlived their agent: {left}"
+
+    def stop(self) -> None:
+        """End it in good order."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(_STOP_S)
+
+    def workers(self) -> list[int]:
+        """The process ids of its workers, as its rows say."""
+        return [child.pid for child in psutil.Process(self.process.pid).children(recursive=True)]
+
+
+class Site:
+    """A cluster; use as a context manager. Agents that still live at the end are stopped."""
+
+    def __init__(self, folder: Path, target: Target, *, labels: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.target = target
+        self.targets = Targets(folder / "targets.toml")
+        self.targets.add(target, replace=True)
+        self.agents: dict[str, Agent] = {}
+
+    def environment(self) -> dict[str, str]:
+        """For commands that are to know the target."""
+        return {**os.environ, "PYFI_TARGETS": str(self.targets.path)}
+
+    def agent(self, name: str, *options: str, environment: Mapping[str, str] | None = None) -> Agent:
+        """Start an agent and wait until it lives."""
+        log = self.folder / f"agent-{name}.log"
+        command = [sys.executable, "-m", "engine.cli.main", "agent", "start", "--target", self.target.name, "--node", name]
+        command += ["--folder", str(self.folder / name), *options]
+        with log.open("ab") as file:
+            process = subprocess.Popen(
+                command, env={**self.environment(), **(environment or {})}, stdout=file, stderr=file, start_new_session=True
+            )
+        found = self.agents[name] = Agent(process, name, log)
+        with self.cluster() as cluster:
+            until(
+                lambda: (
+                    process.poll() is not None
+                    or any(
+                        each.name == name and each.is_alive and each.pid == process.pid for each in cluster.situation().agents
+                    )
+                ),
+                what=f"agent {name}",
+            )
+        assert process.poll() is None, log.read_text()
+        return found
+
+    @contextlib.contextmanager
+    def cluster(self) -> Iterator[Cluster]:
+        """The client."""
+        with Cluster(self.target) as cluster:
+            yield cluster
+
+    def deploy(self, text: str, name: str = "flow", **options: object) -> Wanted:
+        """Deploy a flow of this text."""
+        path = self.folder / f"{name}.flow.yaml"
+        path.write_text(text, encoding="utf-8")
+        with self.cluster() as cluster:
+            return cluster.deploy(open_file(path), **options)  # type: ignore[arg-type]
+
+    def clear(self) -> None:
+        """Take every deployment away, and what they have written."""
+        with self.cluster() as cluster:
+            for wanted in cluster.situation().deployments:
+                cluster.undeploy(wanted.name)
+        for path in self.folder.glob("*.jsonl"):
+            path.unlink()
+
+    def slots(self, stage: str | None = None) -> list[Slot]:
+        """Slots that somebody holds, of a stage or of all."""
+        with self.cluster() as cluster:
+            return [slot for slot in cluster.situation().slots if slot.is_held and stage in (None, slot.stage)]
+
+    def logs(self) -> str:
+        """What the agents printed and the deployments logged."""
+        printed = [f"--- {agent.name}\n{agent.log.read_text()}" for agent in self.agents.values()]
+        with self.cluster() as cluster:
+            logged = [f"{line.at} {line.node} {line.step} {line.level}: {line.text}" for line in cluster.log()]
+        return "\n".join([*printed, *logged])
+
+    def close(self) -> None:
+        """Stop all agents."""
+        for agent in self.agents.values():
+            if agent.process.poll() is None:
+                agent.process.send_signal(signal.SIGTERM)
+        for agent in self.agents.values():
+            try:
+                agent.process.wait(_STOP_S)
+            except subprocess.TimeoutExpired:
+                agent.kill()

@@ -1,0 +1,20 @@
+"""The ledger's clock as it is known elsewhere."""
+
+from __future__ import annotations
+
+import time
+
+from engine.cluster.clock import Clock
+
+
+def test_it_goes_by_the_ledger_and_not_by_this_machine(monkeypatch) -> None:
+    clock = Clock()
+    asked_s = time.monotonic()
+    clock.set(5_000_000, asked_s, asked_s + 0.2)
+    monkeypatch.setattr(time, "monotonic", lambda: asked_s + 10.1)
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    assert abs(clock.now_ms() - 5_010_000) <= 1
+
+
+def test_before_it_is_set_it_shows_this_machines_time() -> None:
+    assert abs(Clock().now_ms() - time.time() * 1000) < 1000
