@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from engine.cli.target_option import AT_TARGET, at_target
+
 _WORKSPACE = click.option(
     "--workspace", type=click.Path(path_type=Path), metavar="DIR", help="Where flows run; for queues and deployments."
 )
@@ -15,6 +17,7 @@ _WORKSPACE = click.option(
 @click.argument("kind", metavar="KIND")
 @click.option("--flow", help="Only those of this flow: a flow file, or a stored flow's name.")
 @_WORKSPACE
+@AT_TARGET
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def ls(kind: str, flow: str | None, workspace: Path | None, as_json: bool) -> None:
     """List all things of a KIND.
@@ -25,7 +28,7 @@ def ls(kind: str, flow: str | None, workspace: Path | None, as_json: bool) -> No
     from engine.cli.terminal import cell, print_json, print_tables, say, table
     from engine.client.kind import Filter, kind_name, rows_of
 
-    rows = rows_of(kind, Filter(flow, workspace))
+    rows = rows_of(kind, Filter(flow, workspace, at_target()))
     if as_json:
         print_json(rows)
     elif rows:
@@ -42,6 +45,7 @@ def ls(kind: str, flow: str | None, workspace: Path | None, as_json: bool) -> No
 @click.argument("name")
 @click.option("--flow", help="Of this flow: a flow file, or a stored flow's name.")
 @_WORKSPACE
+@AT_TARGET
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def show(kind: str, name: str, flow: str | None, workspace: Path | None, as_json: bool) -> None:
     """Show one thing of a KIND by its NAME: `show type route`, `show flow triage`, `show processor triage.parse`."""
@@ -49,7 +53,7 @@ def show(kind: str, name: str, flow: str | None, workspace: Path | None, as_json
     from engine.client.kind import Filter, kind_name
 
     plural = kind_name(kind)
-    which = Filter(flow, workspace)
+    which = Filter(flow, workspace, at_target())
     if plural == "types":
         showing.show_type(name, as_json=as_json)
     elif plural == "flows":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.steer import JSON, WORKSPACE
+from engine.cli.target_option import AT_TARGET, at_target
 
 if TYPE_CHECKING:
     from engine.client.queues import Trace
@@ -27,6 +28,7 @@ _WORDS = {
 @click.argument("flow")
 @click.argument("message")
 @WORKSPACE
+@AT_TARGET
 @JSON
 def lineage(*, flow: str, message: str, workspace: Path | None, as_json: bool) -> None:
     """Say of a MESSAGE of FLOW where it came from, and what became of it.
@@ -37,7 +39,7 @@ def lineage(*, flow: str, message: str, workspace: Path | None, as_json: bool) -
     from engine.cli.terminal import print_json
     from engine.client.queues import open_queues
 
-    with open_queues(workspace) as queues:
+    with open_queues(workspace, target=at_target()) as queues:
         found = queues.trace(flow, message)
     if as_json:
         import msgspec

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli.target_option import AT_TARGET, at_target
+
 if TYPE_CHECKING:
     from engine.client.logs import Line
 
@@ -23,15 +25,18 @@ _LEVELS = ("debug", "info", "warning", "error")
 @click.option("--level", default="debug", type=click.Choice(_LEVELS), help="Only at this level or above.")
 @click.option("--lines", "-n", default=200, type=click.IntRange(0), metavar="N", help="How many of the last; 200 if not given.")
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="DIR", help="The workspace; the user's own if not given.")
+@AT_TARGET
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def logs(flow: str, follow: bool, processor: str, level: str, lines: int, workspace: Path | None, as_json: bool) -> None:
     """Print the log of FLOW (its file or name), or of all flows.
 
     A log holds what processors print or log, and what the engine says of them.
     """
+    from engine.client.cluster_logs import ClusterLogs
     from engine.client.logs import Logs, Wanted
 
-    found = Logs(workspace, flow)
+    target = at_target()
+    found = ClusterLogs(target, flow) if target else Logs(workspace, flow)
     wanted = Wanted(processor, level)
     if not follow:
         _print(found.last(wanted, lines), as_json=as_json, named=not flow)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli.target_option import AT_TARGET, at_target
+
 if TYPE_CHECKING:
     from engine.client.queues import Page, Queue
 
@@ -31,13 +33,14 @@ def queue() -> None:
 @queue.command("ls")
 @_FLOW
 @_WORKSPACE
+@AT_TARGET
 @_JSON
 def list_(flow: str, workspace: Path | None, as_json: bool) -> None:
     """List queues: what waits in them, how long, and their limits."""
     from engine.cli.terminal import print_json, print_tables
     from engine.client.queues import open_queues
 
-    with open_queues(workspace) as queues:
+    with open_queues(workspace, target=at_target()) as queues:
         found = queues.list(flow)
     if as_json:
         print_json({"queues": [_queue_json(each) for each in found]})
@@ -54,13 +57,14 @@ def list_(flow: str, workspace: Path | None, as_json: bool) -> None:
 @click.option("--limit", default=20, type=click.IntRange(1, 1000), metavar="N", help="How many messages; 20 if not given.")
 @click.option("--from", "at", default="", metavar="PLACE", help="Where to begin: the `next` that an earlier call printed.")
 @_WORKSPACE
+@AT_TARGET
 @_JSON
 def peek(key: str, flow: str, limit: int, at: str, workspace: Path | None, as_json: bool) -> None:
     """Show the next messages of the queue KEY. Nothing is taken out."""
     from engine.cli.terminal import print_json
     from engine.client.queues import open_queues
 
-    with open_queues(workspace) as queues:
+    with open_queues(workspace, target=at_target()) as queues:
         page = queues.peek(flow, key, limit=limit, at=at)
     if as_json:
         import msgspec
@@ -101,6 +105,7 @@ def release(words: tuple[str, ...], flow: str, messages: int | None, workspace: 
 @click.option("--within", default="", metavar="SUBFLOW", help="With --all: only the connections inside a subflow.")
 @_FLOW
 @_WORKSPACE
+@AT_TARGET
 @_JSON
 def purge(key: str, all_: bool, within: str, flow: str, workspace: Path | None, as_json: bool) -> None:
     """Delete every message of the queue KEY, but for those being worked on."""
@@ -109,7 +114,7 @@ def purge(key: str, all_: bool, within: str, flow: str, workspace: Path | None, 
 
     if all_ == bool(key) or (within and not all_):
         raise click.UsageError("give either the KEY of a queue, or --all (with --within SUBFLOW for those inside a subflow)")
-    with open_queues(workspace, write=True) as queues:
+    with open_queues(workspace, write=True, target=at_target()) as queues:
         if all_:
             _print_purged(queues.purge_all(flow, within), as_json=as_json)
             return
@@ -126,6 +131,7 @@ def purge(key: str, all_: bool, within: str, flow: str, workspace: Path | None, 
 @click.option("--to", default="", metavar="KEY", help="The connection to put them into; the one they came from if not given.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Only so many batches, the oldest first.")
 @_WORKSPACE
+@AT_TARGET
 @_JSON
 def replay(step: str, flow: str, to: str, limit: int | None, workspace: Path | None, as_json: bool) -> None:
     """Give the dead letters of STEP another try."""
@@ -133,7 +139,7 @@ def replay(step: str, flow: str, to: str, limit: int | None, workspace: Path | N
     from engine.client.queues import open_queues
 
     step = step.removeprefix("dead:")
-    with open_queues(workspace, write=True) as queues:
+    with open_queues(workspace, write=True, target=at_target()) as queues:
         moved = queues.replay(flow, step, to=to, limit=limit)
     if as_json:
         print_json({"step": step, "replayed": sum(moved.values()), "queues": moved})

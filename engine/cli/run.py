@@ -10,7 +10,7 @@ import click
 @click.command()
 @click.argument("flow", type=click.Path(path_type=Path))
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Another value for a parameter; may be repeated.")
-@click.option("--target", default="local", help="Where to run; 'local', this machine, if not given.")
+@click.option("--target", default="local", metavar="NAME", help="The cluster to run on; this machine if not given.")
 @click.option("--timeout", default="0", metavar="SECONDS", help="Stop after this long, for example 30, 5m or 1h.")
 @click.option(
     "--workspace",
@@ -40,6 +40,10 @@ def run(
     for good or are held at a breakpoint, the time limit struck or a processor could not start, 2 when the flow is not valid,
     130 after Ctrl+C.
     """
+    if target != "local":
+        from engine.cli.deploying import run_there
+
+        context.exit(run_there(str(flow), target, settings, seconds(timeout), fresh=fresh, as_json=as_json))
     from engine.cli.run_session import RunSession
     from engine.client.run import FlowRun, RunOptions
     from engine.model.parameters import parse_settings

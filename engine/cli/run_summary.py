@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 def print_summary(outcome: Outcome, flow_file: Path, *, interrupted: bool) -> None:
     """Print how a run ended."""
     summary = outcome.summary
-    print_tables(_processors(summary["processors"]), *_connections(summary["connections"]))
+    print_counts(summary)
     print()
     print(headline(outcome, interrupted=interrupted))
     for path in outcome.results:
         print(f"results: {shown_path(path)}")
     for sentence in remarks(outcome, flow_file):
         print(sentence)
+
+
+def print_counts(summary: dict[str, Any]) -> None:
+    """Print what every processor did, and what passed every connection."""
+    print_tables(_processors(summary["processors"]), *_connections(summary["connections"]))
 
 
 def headline(outcome: Outcome, *, interrupted: bool) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from engine.cli.steer import JSON, WORKSPACE
+from engine.cli.target_option import AT_TARGET, at_target
 
 _WIDTH = 120
 
@@ -22,13 +23,14 @@ def state() -> None:
 @click.argument("step")
 @click.option("--limit", default=100, type=click.IntRange(1, 10_000), metavar="N", help="How many rows; 100 if not given.")
 @WORKSPACE
+@AT_TARGET
 @JSON
 def show(*, flow: str, step: str, limit: int, workspace: Path | None, as_json: bool) -> None:
     """Show what STEP of FLOW keeps: keys and values."""
     from engine.cli.terminal import count, print_json, print_tables, table
     from engine.client.queues import open_queues
 
-    with open_queues(workspace) as queues:
+    with open_queues(workspace, target=at_target()) as queues:
         found = queues.state(flow, step, limit=limit)
     if as_json:
         import msgspec
@@ -50,6 +52,7 @@ def show(*, flow: str, step: str, limit: int, workspace: Path | None, as_json: b
 @click.argument("flow")
 @click.argument("step")
 @WORKSPACE
+@AT_TARGET
 @JSON
 def clear(*, flow: str, step: str, workspace: Path | None, as_json: bool) -> None:
     """Have STEP of FLOW, which must be stopped, forget all that it keeps.
@@ -59,7 +62,7 @@ def clear(*, flow: str, step: str, workspace: Path | None, as_json: bool) -> Non
     from engine.cli.terminal import count, print_json
     from engine.client.queues import open_queues
 
-    with open_queues(workspace, write=True) as queues:
+    with open_queues(workspace, write=True, target=at_target()) as queues:
         rows = queues.clear_state(flow, step)
     if as_json:
         print_json({"step": step, "rows": rows})

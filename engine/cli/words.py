@@ -36,6 +36,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "listen": ("engine.cli.listen", "Print what happens, as it happens."),
     "stats": ("engine.cli.stats", "Show what a flow or parts of it did over time."),
     "serve": ("engine.cli.serve", "Run an engine that others hand flows to."),
+    "target": ("engine.cli.target", "Name the clusters that flows can run on."),
+    "agent": ("engine.cli.agent", "Have this machine run parts of flows for a cluster."),
+    "deploy": ("engine.cli.deploy", "Have a flow run on a cluster."),
+    "undeploy": ("engine.cli.deploy", "Take a flow away from a cluster."),
+    "start": ("engine.cli.deploy", "Start a deployed flow, or processors of it."),
+    "stop": ("engine.cli.deploy", "Stop a deployed flow, or processors of it."),
+    "pause": ("engine.cli.deploy", "Have a deployed flow begin nothing more."),
+    "resume": ("engine.cli.deploy", "Have a deployed flow go on after a pause."),
+    "scale": ("engine.cli.deploy", "Say how many workers run a processor."),
+    "node": ("engine.cli.node", "Have a node take work, or none; drop one that is gone."),
     "db": ("engine.cli.db", "Set up, migrate and dump the flow database."),
 }
 """Word to module and line of help, in the order of the help. A module holds the click command or group as a variable called
