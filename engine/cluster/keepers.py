@@ -67,6 +67,9 @@ class Keepers:
             keeper.tell_end("removed" if wanted is None else "ended" if wanted.ended else "stopped")
         if wanted is None:
             self._around.dispatcher.forget(keeper.name, keeper.stages)
+        if wanted is None or wanted.desired != "stopped":
+            # It is gone, or another agent tells of it from now on.
+            self._around.bus.forget(keeper.name)
         await asyncio.to_thread(self._store.give_back, key, worker)
 
     def kill(self) -> None:
