@@ -21,8 +21,16 @@ from engine.stores.slots import Me
 from engine.targets import Target
 
 
-def introduction(node: str, labels: Sequence[str], *, cpus: int = 0) -> Me:
-    """This machine, as an agent of it introduces itself; `node` is its name, the machine's own if empty."""
+def introduction(node: str, labels: Sequence[str], *, cpus: int = 0, most: int = 0, dedicated: bool = False) -> Me:
+    """This machine, as an agent of it introduces itself.
+
+    Args:
+        node: its name; the machine's own if empty.
+        labels: what processors may ask for.
+        cpus: how much it takes on, against others; its processors if 0.
+        most: how many workers it runs; any number if 0.
+        dedicated: whether it runs only what asks for one of its labels.
+    """
     node = node or socket.gethostname()
     return Me(
         name=node,
@@ -34,10 +42,12 @@ def introduction(node: str, labels: Sequence[str], *, cpus: int = 0) -> Me:
         cpus=cpus or len(os.sched_getaffinity(0)),
         memory_bytes=psutil.virtual_memory().total,
         labels=tuple(sorted({"node:" + node, *labels})),
+        most=most,
+        dedicated=dedicated,
     )
 
 
-async def run_agent(target: Target, me: Me, *, folder: Path | None, most: int, say: Callable[[str], None]) -> None:
+async def run_agent(target: Target, me: Me, *, folder: Path | None, say: Callable[[str], None]) -> None:
     """Be an agent until SIGTERM or SIGINT; a second one ends at once.
 
     Raises:
@@ -51,7 +61,7 @@ async def run_agent(target: Target, me: Me, *, folder: Path | None, most: int, s
         identity = await asyncio.to_thread(ClusterStore(database).identity, target.name)
         place = folder or data_folder() / "agents" / me.name
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        agent = Agent(target, identity, me, database, folder=str(place), secrets=secrets(), most=most)
+        agent = Agent(target, identity, me, database, folder=str(place), secrets=secrets())
         agent.say = say
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -45,7 +45,7 @@ class Agent:
     """An agent of a target. `say` hears, in a sentence, whatever the person who started it should know."""
 
     def __init__(
-        self, target: Target, identity: Identity, me: Me, database: Database, *, folder: str, secrets: dict[str, str], most: int
+        self, target: Target, identity: Identity, me: Me, database: Database, *, folder: str, secrets: dict[str, str]
     ) -> None:
         self.target = target
         self.me = me
@@ -53,7 +53,6 @@ class Agent:
         self._identity = identity
         self._folder = folder
         self._secrets = secrets
-        self._most = most
         self._database = database
         self._store = SlotStore(database)
         self._wants = ClusterStore(database)
@@ -219,11 +218,12 @@ class Agent:
     def _obey(self, situation: Situation) -> None:
         """Have workers do what is wanted now."""
         wanted = {each.id: each for each in situation.deployments}
+        is_disabled = self._is_disabled(situation)
         for key, member in self._crew.members.items():
             current, known = wanted.get(key[0]), self._books.get(key[0])
             if member.is_ending:
                 continue
-            if current is None or current.desired == "stopped":
+            if current is None or current.desired == "stopped" or is_disabled:
                 self._drain(member)
             elif known is not None and known.order.wanted.change != member.change:
                 member.tell(NewOrder(known.order))
@@ -237,7 +237,7 @@ class Agent:
 
     async def _take(self, situation: Situation) -> None:
         """Take the slots that fall to this agent."""
-        await self._keepers.tidy(situation)
+        await self._keepers.tidy(situation, leaving=self._is_disabled(situation))
         free = self._free(situation)
         mine = [key for key, agent in assign(free, self._rooms(situation)).items() if agent == self.me.name]
         self._say_nowhere(free, situation)
@@ -288,7 +288,7 @@ class Agent:
         return [
             Room(
                 agent.name, agent.cpus, frozenset(agent.labels), frozenset(held.get(agent.name, ())),
-                self._most if agent.name == self.me.name else 0,
+                agent.most, agent.dedicated,
             )
             for agent in situation.agents
             if agent.is_alive and agent.enabled and not is_other_version(agent.version, self.me.version)
@@ -306,6 +306,10 @@ class Agent:
                 self._said.add(said)
                 self._note(names[key[0]], key[1], "warning", reason, self.me.name)
 
+    def _is_disabled(self, situation: Situation) -> bool:
+        """Whether somebody wants this node to run nothing."""
+        return any(agent.name == self.me.name and not agent.enabled for agent in situation.agents)
+
     def _must_wait(self, key: Key) -> bool:
         """Whether a worker of the slot has crashed here, again and again, so that the next one waits."""
         times, at_s = self._crashes.get(key, (0, 0.0))
@@ -317,7 +321,9 @@ class Agent:
         if busy or time.monotonic() - self._balanced_s < _BALANCE_S:
             return
         self._balanced_s = time.monotonic()
-        asked = {slot.key: asked for slot in situation.slots if (asked := self._books.labels(slot)) is not None}
+        # A keeper costs nothing: to give it up would move nobody's work.
+        workers = [slot for slot in situation.slots if slot.stage != KEEPER]
+        asked = {slot.key: asked for slot in workers if (asked := self._books.labels(slot)) is not None}
         sources = {
             key for key in asked if key[1] in (plan := self._books[key[0]].made.plan).steps and plan.steps[key[1]].is_source
         }

@@ -49,10 +49,10 @@ class Keepers:
             if known is not None and known.order.wanted.change != keeper.change:
                 keeper.take(known.order, known.made)
 
-    async def tidy(self, situation: Situation) -> None:
-        """Drop those of deployments that do not run any more, and those that have failed."""
+    async def tidy(self, situation: Situation, *, leaving: bool) -> None:
+        """Drop those of deployments that do not run any more, and those that have failed; all if the node is to run nothing."""
         running = {wanted.id for wanted in situation.deployments if wanted.desired != "stopped"}
-        for key in [key for key, task in self._running.items() if task.done() or key[0] not in running]:
+        for key in [key for key, task in self._running.items() if leaving or task.done() or key[0] not in running]:
             await self.drop(key, situation)
 
     async def drop(self, key: Key, situation: Situation | None) -> None:

@@ -21,11 +21,17 @@ class Room(Struct, frozen=True):
     labels: frozenset[str]
     held: frozenset[Key] = frozenset()
     most: int = 0
-    """How many slots it may hold; 0: any number."""
+    """How many workers it may run; 0: any number."""
+    dedicated: bool = False
+    """Whether it runs only what asks for one of its labels."""
 
     def suits(self, labels: frozenset[str]) -> bool:
-        """Whether it has every label."""
-        return labels <= self.labels
+        """Whether it has every label, and is there for what has none."""
+        return labels <= self.labels and (bool(labels) or not self.dedicated)
+
+    def has_room_for(self, key: Key, more: int) -> bool:
+        """Whether it may take a slot when it has got so many workers more. A keeper's slot needs no worker."""
+        return not (self.most and _needs_worker(key)) or sum(map(_needs_worker, self.held)) + more < self.most
 
 
 def assign(free: Mapping[Key, frozenset[str]], rooms: Sequence[Room]) -> dict[Key, str]:
@@ -35,6 +41,7 @@ def assign(free: Mapping[Key, frozenset[str]], rooms: Sequence[Room]) -> dict[Ke
     the least loaded.
     """
     load = {room.agent: len(room.held) for room in rooms}
+    begun = dict.fromkeys(load, 0)
     spread = {(room.agent, key[:2]): 0 for room in rooms for key in (*room.held, *free)}
     for room in rooms:
         for key in room.held:
@@ -43,7 +50,7 @@ def assign(free: Mapping[Key, frozenset[str]], rooms: Sequence[Room]) -> dict[Ke
     # Those that fewest nodes suit come first: the others still find room.
     choices = {key: [room for room in rooms if room.suits(labels)] for key, labels in free.items()}
     for key in sorted(free, key=lambda key: (len(choices[key]), key)):
-        open_ = [room for room in choices[key] if not room.most or load[room.agent] < room.most]
+        open_ = [room for room in choices[key] if room.has_room_for(key, begun[room.agent])]
         if not open_:
             continue
         best = min(
@@ -51,6 +58,7 @@ def assign(free: Mapping[Key, frozenset[str]], rooms: Sequence[Room]) -> dict[Ke
         )
         found[key] = best.agent
         load[best.agent] += 1
+        begun[best.agent] += _needs_worker(key)
         spread[best.agent, key[:2]] += 1
     return found
 
@@ -92,9 +100,15 @@ def nowhere(free: Mapping[Key, frozenset[str]], rooms: Iterable[Room]) -> dict[K
             found[key] = (
                 f"no node that lives has the labels {wanted}; start an agent with --labels {','.join(sorted(labels))}"
                 if labels
+                else "all agents that live are dedicated; start one without --dedicated"
+                if known
                 else "no agent lives; start one with `pyfi agent start`"
             )
     return found
+
+
+def _needs_worker(key: Key) -> bool:
+    return key[1] != ""
 
 
 def _count(held: Iterable[Key], key: Key) -> int:

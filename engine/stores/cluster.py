@@ -112,6 +112,8 @@ class AgentView(Struct, frozen=True):
     is_alive: bool
     started_at: datetime
     seen_at: datetime
+    most: int = 0
+    dedicated: bool = False
 
 
 class Situation(Struct, frozen=True):
@@ -412,6 +414,7 @@ def read_situation(transaction: Transaction) -> Situation:
         select(
             agent.name, node.name, node.address, node.system, agent.pid, agent.version, agent.state, node.cpus,
             node.memory_bytes, node.labels, node.enabled, is_alive, agent.started_at, agent.seen_at,
+            node.most, node.dedicated,
         ).join(node, node.name == agent.node).order_by(agent.name)
     )  # fmt: skip
     is_held = and_(slot.agent.is_not(None), func.coalesce(slot.until > NOW, False))

@@ -21,7 +21,10 @@ _SLOT = (SlotRow.deployment_id, SlotRow.stage, SlotRow.number)
 
 
 class Me(Struct, frozen=True):
-    """An agent, as it introduces itself."""
+    """An agent, as it introduces itself. `most` is how many workers it runs, 0 for any number.
+
+    A `dedicated` one runs only what asks for one of its labels.
+    """
 
     name: str
     node: str
@@ -32,6 +35,8 @@ class Me(Struct, frozen=True):
     cpus: int
     memory_bytes: int
     labels: tuple[str, ...] = ()
+    most: int = 0
+    dedicated: bool = False
 
 
 class Taken(Struct, frozen=True):
@@ -63,7 +68,8 @@ class SlotStore:
         with self._database.write() as transaction:
             node = {
                 "name": me.node, "address": me.address, "system": me.system, "cpus": me.cpus, "memory_bytes": me.memory_bytes,
-                "labels": list(me.labels), "enabled": True, "seen_at": _time(transaction),
+                "labels": list(me.labels), "most": me.most, "dedicated": me.dedicated, "enabled": True,
+                "seen_at": _time(transaction),
             }  # fmt: skip
             upsert(transaction, NodeRow, node, ("name",), f"node '{me.node}'", lasting=("enabled",))
             agent = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from engine.cluster.placement import Key, Room, assign, nowhere, surplus
 
@@ -17,13 +18,16 @@ def places(draw: st.DrawFn) -> tuple[dict[Key, frozenset[str]], list[Room]]:
     """Slots, some of them held, and the nodes that there are."""
     asked = draw(st.dictionaries(KEYS, LABELS, max_size=20))
     names = draw(st.lists(st.sampled_from(["n1", "n2", "n3", "n4"]), unique=True, min_size=1))
-    nodes = {name: (draw(st.integers(1, 8)), draw(LABELS)) for name in names}
+    nodes = {name: (draw(st.integers(1, 8)), draw(LABELS), draw(st.booleans())) for name in names}
     held: dict[str, set[Key]] = {name: set() for name in names}
     for key, labels in asked.items():
-        fits = [name for name in names if labels <= nodes[name][1]]
+        fits = [name for name in names if Room(name, *nodes[name][:2], dedicated=nodes[name][2]).suits(labels)]
         if fits and draw(st.booleans()):
             held[draw(st.sampled_from(fits))].add(key)
-    return asked, [Room(name, cpus, labels, frozenset(held[name])) for name, (cpus, labels) in nodes.items()]
+    return asked, [
+        Room(name, cpus, labels, frozenset(held[name]), dedicated=dedicated)
+        for name, (cpus, labels, dedicated) in nodes.items()
+    ]
 
 
 def free_of(asked: dict[Key, frozenset[str]], rooms: list[Room]) -> dict[Key, frozenset[str]]:
@@ -54,11 +58,9 @@ def test_giving_up_slots_comes_to_an_end(place) -> None:
             return
         moves += 1
         assert moves <= 200, "slots wander for ever"
-        rooms = [Room(room.agent, room.cpus, room.labels, room.held - {given_up}) for room in rooms]
+        rooms = [structs.replace(room, held=room.held - {given_up}) for room in rooms]
         to = assign({given_up: asked[given_up]}, rooms)[given_up]
-        rooms = [
-            Room(room.agent, room.cpus, room.labels, room.held | {given_up}) if room.agent == to else room for room in rooms
-        ]
+        rooms = [structs.replace(room, held=room.held | {given_up}) if room.agent == to else room for room in rooms]
 
 
 def test_replicas_of_a_stage_are_spread_before_loads_are_evened() -> None:
@@ -77,6 +79,20 @@ def test_a_node_that_is_full_takes_nothing_more() -> None:
     rooms = [Room("full", 8, NONE, frozenset({("d", "x", 0)}), most=1), Room("open", 1, NONE)]
     assert set(assign({("d", "a", 0): NONE, ("d", "b", 0): NONE}, rooms).values()) == {"open"}
     assert assign({("d", "a", 0): NONE}, rooms[:1]) == {}
+
+
+def test_a_keeper_needs_no_worker_and_so_fits_where_no_more_workers_do() -> None:
+    full = Room("full", 8, NONE, frozenset({("d", "x", 0)}), most=1)
+    assert assign({("d", "", 0): NONE}, [full]) == {("d", "", 0): "full"}
+    keeping = Room("keeping", 8, NONE, frozenset({("d", "", 0)}), most=1)
+    assert assign({("d", "a", 0): NONE, ("d", "b", 0): NONE}, [keeping]) == {("d", "a", 0): "keeping"}
+
+
+def test_a_dedicated_node_takes_only_what_asks_for_it() -> None:
+    rooms = [Room("apart", 8, frozenset({"gpu"}), dedicated=True), Room("busy", 1, NONE, frozenset({("d", "x", 0)}))]
+    free: dict[Key, frozenset[str]] = {("d", "a", 0): NONE, ("d", "b", 0): frozenset({"gpu"}), ("d", "", 0): NONE}
+    assert assign(free, rooms) == {("d", "a", 0): "busy", ("d", "b", 0): "apart", ("d", "", 0): "busy"}
+    assert "without --dedicated" in nowhere(free, rooms[:1])["d", "a", 0]
 
 
 def test_a_new_node_gets_its_share_and_lasting_slots_stay() -> None:
