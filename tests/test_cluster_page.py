@@ -11,9 +11,11 @@ from pathlib import Path
 import amqp
 import psycopg
 import pytest
+from click.testing import CliRunner
 from psycopg import sql
 
 from engine.bus.redis_link import probe as probe_bus
+from engine.cli.root import root
 from engine.database.session import open_database
 from engine.dispatch.base import Ticket
 from engine.dispatch.celery import CeleryDispatcher
@@ -160,3 +162,18 @@ def test_the_variables_are_a_target(tmp_path: Path) -> None:
     target = Targets(tmp_path / "none", given).find("prod")
     assert target.shared == ("/mnt/flows",)
     assert target.servers()["database"] == "postgresql://pyfi@db.example.org/pyfi"
+
+
+def test_every_command_of_the_page_is_one() -> None:
+    """Each `pyfi ...` line is understood: its command and options exist."""
+    lines = [line.strip() for line in re.findall(r"(?:^    |`)(pyfi [^`\n#]+)", PAGE, re.MULTILINE)]
+    assert len(lines) > 15
+    for line in lines:
+        words = [word for word in shlex.split(line.replace("…", "x"))[1:] if not word.startswith("-")]
+        options = re.findall(r"--[a-z-]+", line)
+        for depth in (2, 1):
+            shown = CliRunner().invoke(root, [*words[:depth], "--help"])
+            if shown.exit_code == 0 and "Usage:" in shown.output:
+                break
+        assert shown.exit_code == 0, line
+        assert [option for option in options if option not in shown.output] == [], line

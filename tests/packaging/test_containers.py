@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from environment import BIN, ROOT
 
+from engine.cli.agent import start
 from engine.targets import Targets
 
 CONTAINERS = ROOT / "packaging" / "containers"
@@ -125,6 +126,13 @@ def test_agents_wait_for_servers_that_say_how_they_are(project: dict[str, Any]) 
     for name in AGENTS | {"example", "pyfi"}:
         waits = project["services"][name]["depends_on"]
         assert {server for server in waits if waits[server]["condition"] == "service_healthy"} == SERVERS, name
+
+
+def test_agents_are_started_with_options_that_there_are(project: dict[str, Any]) -> None:
+    for name in AGENTS:
+        command = project["services"][name]["command"]
+        assert command[:2] == ["agent", "start"]
+        assert start.make_context("start", command[2:]).params["node"] == name.removeprefix("agent-")
 
 
 def test_every_service_of_ours_knows_the_target(project: dict[str, Any], tmp_path: Path) -> None:

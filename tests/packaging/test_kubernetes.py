@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from engine.cli.agent import start
 from engine.targets import Targets
 from tests.packaging.manifests import KUBERNETES, faults, named, resources
 
@@ -120,6 +121,16 @@ def test_agents_get_the_secret_and_join_that_target(name: str) -> None:
     assert found["args"][:4] == ["agent", "start", "--target", "prod"]
     assert {"$(NODE)", "$(CPUS)"} <= set(found["args"])
     assert {each["name"] for each in found["env"]} == {"NODE", "CPUS"}
+
+
+@pytest.mark.parametrize("name", AGENTS)
+def test_agents_are_started_with_options_that_there_are(name: str) -> None:
+    _, _, *options = [argument.replace("$(CPUS)", "2") for argument in container(name)["args"]]
+    given = start.make_context("start", options).params
+    assert given["target"] == "prod"
+    assert (given["labels"], given["slots"], given["dedicated"]) == (
+        ("enrich", 1, True) if name == "agent-enrich" else ("", 0, False)
+    )
 
 
 @pytest.mark.parametrize("name", AGENTS)

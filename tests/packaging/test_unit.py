@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from environment import ROOT
 
+from engine.cli.agent import start
+
 UNIT = ROOT / "packaging" / "linux" / "pyfi-agent@.service"
 
 
@@ -52,6 +54,12 @@ def test_an_agent_may_end_in_good_order() -> None:
     assert found["KillMode"] == "mixed", "workers and hosts must not be told to end by anybody but their agent"
     assert int(found["TimeoutStopSec"]) > 30
     assert found["Restart"] == "always"
+
+
+def test_the_agent_is_started_with_options_that_there_are() -> None:
+    program, *words = settings()["ExecStart"].split()
+    assert (program, words[:2], words[-1]) == ("/opt/pyfi/bin/pyfi", ["agent", "start"], "$PYFI_AGENT")
+    assert start.make_context("start", words[2:-1]).params["target"] == "%i"
 
 
 def test_passwords_are_in_a_file_of_their_own() -> None:
