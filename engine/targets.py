@@ -165,6 +165,31 @@ class Targets:
             raise StorageError(f"{self.path} cannot be written ({error.strerror}); correct that and try again") from None
 
 
+def url_problem(role: str, url: str) -> str:
+    """What is wrong with the URL of a server that a target has for this (broker, results, bus, database); "" if nothing is.
+
+    It follows on the name of the server: "must be a URL that begins with redis://".
+    """
+    schemes = _SCHEMES[role]
+    if not url and role == "results":
+        return ""
+    if url.partition(":")[0].partition("+")[0] not in schemes:
+        known = " or ".join(f"{each}://" for each in schemes)
+        return f"must be a URL that begins with {known}"
+    try:
+        urlsplit(url).port  # noqa: B018 - it is read out of the URL only now
+    except ValueError:
+        return "must have a number from 0 to 65535 as its port, and @, / and : in a password written as %40, %2F and %3A"
+    return ""
+
+
+def name_problem(name: str) -> str:
+    """What is wrong with the name of a target; "" if nothing is."""
+    if _NAME.fullmatch(name) and name != LOCAL:
+        return ""
+    return f"{shown(name)} cannot be a target's name: use letters, digits, - and _, and not `local`"
+
+
 def without_password(url: str) -> str:
     """A URL as it may be shown."""
     try:
@@ -184,20 +209,17 @@ def _values(target: Target) -> dict[str, Any]:
 
 
 def _checked(name: str, values: Any, where: str) -> Target:
-    if not _NAME.fullmatch(name) or name == LOCAL:
-        raise UsageError(f"{where}: {shown(name)} cannot be a target's name: use letters, digits, - and _, and not `local`")
+    if reason := name_problem(name):
+        raise UsageError(f"{where}: {reason}")
     try:
         target = msgspec.convert({"name": name, **values}, Target)
     except (msgspec.ValidationError, TypeError) as error:
         # Not as it is: a value may hold a password.
         reason = str(error).partition(" - at ")[0].lower()
         raise UsageError(f"{where}: target {shown(name)} is not right: {reason}") from None
-    for role, schemes in _SCHEMES.items():
-        url: str = getattr(target, role)
-        scheme = url.partition(":")[0].partition("+")[0]
-        if (url or role != "results") and scheme not in schemes:
-            known = " or ".join(f"{each}://" for each in schemes)
-            raise UsageError(f"{where}: the {role} of target {shown(name)} must be a URL that begins with {known}")
+    for role in _SCHEMES:
+        if reason := url_problem(role, getattr(target, role)):
+            raise UsageError(f"{where}: the {role} of target {shown(name)} {reason}")
     if target.queues not in ("classic", "quorum"):
         raise UsageError(f"{where}: the queues of target {shown(name)} are either classic or quorum")
     if any(not Path(folder).is_absolute() for folder in target.shared):

@@ -5,14 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from msgspec import structs
 
 from engine.errors import PyfiError, UsageError
 from engine.model.problem import listed
-from engine.targets import LOCAL, Target, Targets, without_password
+from engine.targets import LOCAL, Target, Targets, name_problem, url_problem, without_password
 
-__all__ = ["LOCAL", "Target", "Targets", "changed", "made", "probe_all", "probed", "without_password"]
+__all__ = [
+    "LOCAL",
+    "Target",
+    "Targets",
+    "changed",
+    "made",
+    "name_problem",
+    "probe_all",
+    "probed",
+    "url_problem",
+    "with_password",
+    "without_password",
+]
 
 
 def made(name: str, servers: Mapping[str, Any]) -> Target:
@@ -31,6 +44,24 @@ def made(name: str, servers: Mapping[str, Any]) -> Target:
 def changed(target: Target, servers: Mapping[str, Any]) -> Target:
     """The target, with what was given in place of its own."""
     return structs.replace(target, **{key: value for key, value in servers.items() if value})
+
+
+def with_password(url: str, known: str) -> str:
+    """A URL as somebody typed it who was shown `known` without its password: that stays, unless user or server is another."""
+    try:
+        typed, before = urlsplit(url), urlsplit(known)
+        is_same = _server(typed) == _server(before)
+    except ValueError:
+        return url
+    if not is_same or typed.password is not None:
+        return url
+    query = typed.query or before.query  # it may hold secrets, too, and was not shown
+    return urlunsplit((typed.scheme, before.netloc, typed.path, query, typed.fragment))
+
+
+def _server(url: SplitResult) -> tuple[str, str, str, int | None]:
+    """A user at a server."""
+    return url.scheme, url.username or "", url.hostname or "", url.port
 
 
 def probe_all(target: Target) -> dict[str, str | None]:
