@@ -6,14 +6,17 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.feed.activity import EVERY_MS
 from app.feed.background import end, in_background
 from app.feed.figures import Figures, FlowFigures
-from engine.client.engine import Engine, Event
+from engine.client.answer import Lately
+from engine.client.engine import Event
 from engine.errors import PyfiError
 
 CONNECTING, CONNECTED, LOST = "connecting", "connected", "lost"
@@ -31,6 +34,18 @@ class Line(NamedTuple):
     step: str
     level: str
     text: str
+
+
+class Source(Protocol):
+    """Where events come from: an engine, or a target."""
+
+    def events(self) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
+        """What happens, from now on."""
+        ...
+
+    def lately(self, flow: str, *, of: str = "processor") -> AsyncIterator[Lately]:
+        """What parts of a flow did before."""
+        ...
 
 
 class Feed(QObject):
@@ -55,13 +70,18 @@ class Feed(QObject):
     link_changed = Signal(str)
     """`connecting` until the first connection, then `connected` or `lost`. It comes back by itself."""
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+    trouble_changed = Signal(str)
+    """Why nothing can be heard just now, as far as the source says; empty: all is well."""
+
+    def __init__(self, source: Source, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._engine = engine
+        self._source = source
         self._figures = Figures()
         self._lines: deque[tuple[str, Line]] = deque()
         self._missed = 0
         self._link = CONNECTING
+        self.trouble = ""
+        """See `trouble_changed`."""
         self._task: asyncio.Task[None] | None = None
         self._recalling: set[asyncio.Task[None]] = set()
         self._told_s = 0.0
@@ -102,7 +122,7 @@ class Feed(QObject):
         self._tell()
 
     async def _follow(self) -> None:
-        async with self._engine.events() as stream:
+        async with self._source.events() as stream:
             async for event in stream:
                 self._take(event)
 
@@ -116,6 +136,7 @@ class Feed(QObject):
                 self._figures.take(event)
         if event.kind in _LINKS:
             self._set_link(_LINKS[event.kind])
+            self._set_trouble(event.data.get("trouble") or "")
         for flow in self._figures.take_unrecalled():
             recalling = in_background(self._recall(flow))
             self._recalling.add(recalling)
@@ -126,7 +147,7 @@ class Feed(QObject):
         """Learn what a flow did before this heard of it."""
         with contextlib.suppress(PyfiError):  # the engine is gone again, or so old that it does not tell
             for kind in ("processor", "connection"):
-                async for lately in self._engine.lately(flow, of=kind):
+                async for lately in self._source.lately(flow, of=kind):
                     self._figures.recall(flow, kind, lately)
                     self._tell_soon()
 
@@ -142,6 +163,11 @@ class Feed(QObject):
         if link != self._link and not (link == LOST and self._link == CONNECTING):
             self._link = link
             self.link_changed.emit(link)
+
+    def _set_trouble(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.trouble_changed.emit(trouble)
 
     def _tell_soon(self) -> None:
         if not self._teller.isActive() and (self._figures.has_news or self._lines or self._missed):

@@ -17,7 +17,7 @@ class ProcessorFigures(Struct, frozen=True, gc=False):
     """How a processor stands.
 
     `received`, `out` (by port) and `failed` count messages, `dead` those kept as dead letters; `tasks` took `seconds` of work,
-    `running` are under way; `rate` is in messages a second. `trouble` says why it cannot run.
+    `running` are under way; `rate` is in messages a second. `trouble` says why it cannot run. On a cluster `nodes` run it.
     """
 
     state: str = "stopped"
@@ -30,6 +30,7 @@ class ProcessorFigures(Struct, frozen=True, gc=False):
     running: int = 0
     rate: float = 0.0
     trouble: str | None = None
+    nodes: list[str] = field(default_factory=list[str])
 
     @property
     def sent(self) -> int:

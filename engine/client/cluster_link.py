@@ -1,0 +1,202 @@
+"""ClusterLink, a target as an event loop uses it: asked in threads, heard from its bus. Nothing of it blocks the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from engine.client.answer import Content, Lately, LogLine
+from engine.errors import StorageError, UsageError
+from engine.targets import Target
+
+if TYPE_CHECKING:
+    from engine.client.cluster import Cluster
+    from engine.client.cluster_events import ClusterEvents
+    from engine.runtime.queues import Page, Queue
+
+_T = TypeVar("_T")
+_AT_ONCE = 3
+"""Threads: one order that takes long holds up neither another nor the looks."""
+
+_PATIENCE_S = 3.0
+
+
+class ClusterLink:
+    """A target. `close` it when done: what runs there goes on.
+
+    What can be asked about queues is what an `Engine` can be asked, so that the same dialogs show both. Everything raises the
+    PyfiError that the target answers with; StorageError while its database cannot be reached.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.watched: Collection[str] = ()
+        """The deployments whose rows are looked at where the bus does not tell of them."""
+        self._events: ClusterEvents | None = None
+        self._idle: list[Cluster] = []
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix=f"target {target.name}")
+
+    async def ask(self, work: Callable[[Cluster], _T]) -> _T:
+        """Have something done with the target, in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._do, work)
+
+    async def identity(self) -> str:
+        """The cluster's own name, by which its bus is found."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _identity, self.target)
+
+    def events(self) -> ClusterEvents:
+        """What happens there; see `ClusterEvents`."""
+        from engine.client.cluster_events import ClusterEvents
+
+        self._events = ClusterEvents(self)
+        return self._events
+
+    def watch(self, flows: Collection[str]) -> None:
+        """Look at the rows of these from now on, where the bus does not tell of them."""
+        self.watched = flows
+        self.look()
+
+    def look(self) -> None:
+        """Look at them now."""
+        if self._events is not None:
+            self._events.look()
+
+    async def close(self) -> None:
+        """Let go of the servers. What is under way is waited for a moment: a server that is away may not answer for long."""
+        with self._lock:
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        closing = asyncio.gather(asyncio.to_thread(_close, idle), asyncio.to_thread(self._threads.shutdown))
+        await asyncio.wait([closing], timeout=_PATIENCE_S)
+
+    # -- what is wanted of deployments, as an engine is told
+
+    async def start(self, name: str) -> None:
+        """Have a deployment run: it goes on where it stopped, or begins anew if it had ended."""
+        await self._order(lambda cluster: cluster.start(name))
+
+    async def stop(self, name: str) -> None:
+        """Have it stop; everything waits where it is."""
+        await self._order(lambda cluster: cluster.stop(name))
+
+    async def pause(self, name: str) -> None:
+        """Have it begin nothing more, with hosts kept ready."""
+        await self._order(lambda cluster: cluster.pause(name))
+
+    async def resume(self, name: str) -> None:
+        """Have it go on after a pause."""
+        await self._order(lambda cluster: cluster.resume(name))
+
+    async def start_steps(self, name: str, steps: Sequence[str]) -> None:
+        """Start some processors, or all in some subflows."""
+        await self._order(lambda cluster: cluster.set_steps(name, steps, running=True))
+
+    async def stop_steps(self, name: str, steps: Sequence[str]) -> None:
+        """Stop some; the rest runs on."""
+        await self._order(lambda cluster: cluster.set_steps(name, steps, running=False))
+
+    async def scale(self, name: str, step: str, workers: int) -> None:
+        """Have the stage of a processor run on so many workers."""
+        await self._order(lambda cluster: cluster.scale(name, step, workers))
+
+    async def undeploy(self, name: str) -> None:
+        """Take a deployment away with everything it holds."""
+        await self._order(lambda cluster: cluster.undeploy(name))
+
+    async def _order(self, work: Callable[[Cluster], object]) -> None:
+        await self.ask(work)
+        self.look()
+
+    # -- as an engine is asked
+
+    async def deployed_text(self, name: str) -> str:
+        """The flow as it was deployed, as a flow file."""
+        from engine.model.codec import dump_flow
+
+        return await self.ask(lambda cluster: dump_flow(cluster.order(name).flow))
+
+    async def queues(self, flow: str) -> list[Queue]:
+        """The queues of a deployment, and what waits in them."""
+        return await self.ask(lambda cluster: cluster.queues(flow))
+
+    async def messages(self, flow: str, queue: str, *, limit: int = 100, at: str = "") -> Page:
+        """A page of the messages of a queue; nothing is taken out."""
+        return await self.ask(lambda cluster: cluster.peek(flow, queue, limit=limit, at=at))
+
+    async def content(self, flow: str, queue: str, id: str, at: str = "") -> Content:
+        """The whole content of a message that is too large to be listed.
+
+        Raises:
+            UsageError: always, so far.
+        """
+        raise UsageError(f"message {id} in {queue} of {flow} is too large to be shown from a cluster; its beginning is above")
+
+    async def logs(self, flow: str, *, limit: int = 200) -> list[LogLine]:
+        """The last lines of a deployment's log, the newest last."""
+        found = await self.ask(lambda cluster: cluster.log(flow, limit=limit))
+        return [LogLine(line.flow, int(line.at.timestamp() * 1000), line.step, line.level, line.text) for line in found]
+
+    async def purge(self, flow: str, queue: str) -> int:
+        """Delete the messages of a queue that nobody is working on; returns how many."""
+        return await self.ask(lambda cluster: cluster.purge(flow, queue))
+
+    async def replay(self, flow: str, step: str, *, to: str = "", limit: int | None = None) -> dict[str, int]:
+        """Give dead letters of a step another try; returns messages by the queue that they went to."""
+        return await self.ask(lambda cluster: cluster.replay(flow, step, to=to, limit=limit))
+
+    async def lately(self, flow: str, *, of: str = "processor", every_s: int = 5) -> AsyncIterator[Lately]:
+        """What parts did before this listened: a cluster keeps no history."""
+        for known in ():
+            yield known
+
+    # -- in a thread
+
+    def _do(self, work: Callable[[Cluster], _T]) -> _T:
+        cluster = self._take()
+        try:
+            found = work(cluster)
+        except StorageError:
+            cluster.close()  # who asks next connects anew
+            raise
+        except BaseException:
+            self._give_back(cluster)
+            raise
+        self._give_back(cluster)
+        return found
+
+    def _take(self) -> Cluster:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        from engine.client.cluster import Cluster
+
+        return Cluster(self.target)
+
+    def _give_back(self, cluster: Cluster) -> None:
+        with self._lock:
+            if not self._is_closed:
+                self._idle.append(cluster)
+                return
+        cluster.close()
+
+
+def _close(clusters: list[Cluster]) -> None:
+    for cluster in clusters:
+        cluster.close()
+
+
+def _identity(target: Target) -> str:
+    from engine.database.session import open_database
+    from engine.stores.cluster import ClusterStore
+
+    database = open_database(target.database, create=True)
+    try:
+        return ClusterStore(database).identity(target.name).name
+    finally:
+        database.close()
