@@ -61,6 +61,16 @@ class Size(NamedTuple):
     height: float
 
 
+class Runs(NamedTuple):
+    """Where on a cluster it runs: a short text beside its type, and what the hint says of it."""
+
+    badge: str = ""
+    hint: str = ""
+
+
+NOWHERE = Runs()
+
+
 class Card(Struct, frozen=True, kw_only=True, gc=False):
     """A card's words. Where it is, how it is and its numbers are columns; see `CardColumns`.
 

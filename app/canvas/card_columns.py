@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 
-from app.canvas.card import Card, Kind, State
+from app.canvas.card import NOWHERE, Card, Kind, Runs, State
 from app.canvas.frame import TITLE
 from app.canvas.rows import Indices, Rows, grown
 
@@ -36,6 +36,8 @@ class CardColumns:
         self.rows = Rows()
         n = self.rows.capacity
         self.cards: list[Card | None] = [None] * n
+        self.runs: dict[int, Runs] = {}
+        """By row: where it runs, if it runs on a cluster."""
         self.x = np.zeros(n)
         self.y = np.zeros(n)
         self.width = np.zeros(n)
@@ -69,6 +71,7 @@ class CardColumns:
         taken = [self.rows.take(card.key) for card, *_ in cards]
         for row, (card, *_) in zip(taken, cards, strict=True):
             self.cards[row] = card
+            self.runs.pop(row, None)
         rows = np.array(taken, np.intp)
         self.x[rows], self.y[rows] = np.array([(x, y) for _, x, y, _ in cards]).T
         self.width[rows], self.height[rows] = np.array([card.size for card, *_ in cards]).T
@@ -89,6 +92,7 @@ class CardColumns:
         for key in keys:
             row = self.rows.give_back(key)
             self.cards[row] = None
+            self.runs.pop(row, None)
             self.selected[row] = False
             self.frames.discard(row)
 
@@ -112,6 +116,12 @@ class CardColumns:
         """Say how a card is."""
         if self.state[row] != state:
             self.state[row] = state
+            self._look_other(row)
+
+    def set_runs(self, row: int, runs: Runs) -> None:
+        """Say where on a cluster it runs."""
+        if self.runs.get(row, NOWHERE) != runs:
+            self.runs[row] = runs
             self._look_other(row)
 
     def set_numbers(self, rows: Indices, numbers: npt.NDArray[np.int64]) -> None:

@@ -25,6 +25,7 @@ class Origin(Struct):
 class _Content(Struct):
     flows: dict[str, Origin] = {}
     recent: list[str] = []
+    targets: dict[str, str] = {}
 
 
 class Origins:
@@ -54,7 +55,20 @@ class Origins:
     def forget(self, id: str) -> None:
         """A flow is no more."""
         self._content.flows.pop(id, None)
+        self._content.targets.pop(id, None)
         self._content.recent = [other for other in self._content.recent if other != id]
+        self._write()
+
+    def target_of(self, id: str) -> str:
+        """The target that was chosen for a flow; empty for this machine."""
+        return self._content.targets.get(id, "")
+
+    def choose_target(self, id: str, name: str) -> None:
+        """Remember the target of a flow."""
+        if name:
+            self._content.targets[id] = name
+        else:
+            self._content.targets.pop(id, None)
         self._write()
 
     @property

@@ -30,8 +30,11 @@ class LogPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Log"))
-        self._logs: WeakKeyDictionary[FlowPage, LogModel] = WeakKeyDictionary()
-        self._waiting: WeakKeyDictionary[FlowPage, deque[Line]] = WeakKeyDictionary()
+        self._logs: WeakKeyDictionary[FlowPage, dict[str, LogModel]] = WeakKeyDictionary()
+        """By the target whose log it is; "" is this machine."""
+        self._waiting: WeakKeyDictionary[FlowPage, dict[str, deque[Line]]] = WeakKeyDictionary()
+        self._places: WeakKeyDictionary[FlowPage, str] = WeakKeyDictionary()
+        """The target that each page shows."""
         self._nothing = LogModel()
         self.level_box, self.step_box = QComboBox(), QComboBox()
         self.field = QLineEdit()
@@ -110,18 +113,19 @@ class LogPanel(Panel):
         self._fill_steps()
         self._refilter()
 
-    def _log(self, page: FlowPage) -> LogModel:
-        log = self._logs.get(page)
-        if log is None:
-            log = self._logs[page] = LogModel()
-        return log
+    def show_place(self, page: FlowPage, place: str) -> None:
+        """A page shows another target, "" for this machine: so does its log."""
+        self._places[page] = place
+        if page is self.page:
+            self.show_page(page)
 
-    def add_lines(self, page: FlowPage, lines: Sequence[Line]) -> None:
-        """A page's flow said something."""
-        waiting = self._waiting.get(page)
-        if waiting is None:
-            waiting = self._waiting[page] = deque(maxlen=MOST)
-        waiting.extend(lines)
+    def _log(self, page: FlowPage, place: str | None = None) -> LogModel:
+        logs = self._logs.setdefault(page, {})
+        return logs.setdefault(self._places.get(page, "") if place is None else place, LogModel())
+
+    def add_lines(self, page: FlowPage, lines: Sequence[Line], place: str = "") -> None:
+        """A page's flow said something, on a target."""
+        self._waiting.setdefault(page, {}).setdefault(place, deque(maxlen=MOST)).extend(lines)
         if not self._rest.isActive():
             self._rest.start()
 
@@ -129,14 +133,14 @@ class LogPanel(Panel):
         """So many lines were too many to be told."""
         text = self.tr("{:,} lines came too fast to be shown here; `pyfi logs` has them.").format(count)
         if self.page is not None:
-            self.add_lines(self.page, [Line(int(time.time() * 1000), "", "info", text)])
+            self.add_lines(self.page, [Line(int(time.time() * 1000), "", "info", text)], self._places.get(self.page, ""))
 
     def _take(self) -> None:
         """Show what has come."""
-        waiting = list(self._waiting.items())
+        waiting = [(page, place, lines) for page, told in self._waiting.items() for place, lines in told.items()]
         self._waiting.clear()
-        for page, lines in waiting:
-            log = self._log(page)
+        for page, place, lines in waiting:
+            log = self._log(page, place)
             if log is self.view.log:
                 self.view.keep(lambda log=log, lines=lines: log.append(lines))
             else:
@@ -186,7 +190,7 @@ class LogPanel(Panel):
     def clear(self) -> None:
         """Forget the lines of the page in front."""
         if self.page is not None:
-            self._waiting.pop(self.page, None)
+            self._waiting.get(self.page, {}).pop(self._places.get(self.page, ""), None)
         self.view.log.clear()
         self._fill_steps()
         self._refilter()

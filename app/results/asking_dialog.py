@@ -1,4 +1,4 @@
-"""AskingDialog, a dialog that asks the engine while it is shown."""
+"""AskingDialog, a dialog that asks an engine, or a target, while it is shown."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from app.theme.style_sheet import set_look
-from engine.client.engine import Engine
 from engine.errors import PyfiError
 
 
 class AskingDialog(QDialog):
-    """About a flow that an engine knows. What goes wrong is said in `status`; it is gone for good when it is closed."""
+    """About a flow that one of them knows. What goes wrong is said in `status`; it is gone for good when it is closed."""
 
-    def __init__(self, engine: Engine, flow: str, parent: QWidget | None = None) -> None:
+    def __init__(self, flow: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._engine = engine
         self._flow = flow
         self._tasks: set[asyncio.Task[None]] = set()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

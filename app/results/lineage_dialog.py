@@ -30,7 +30,8 @@ class LineageDialog(AskingDialog):
     """Of a processor (`step`): its latest messages, and the one that is chosen; or of one `message`."""
 
     def __init__(self, engine: Engine, flow: str, *, step: str = "", message: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(engine, flow, parent)
+        super().__init__(flow, parent)
+        self._engine = engine
         self._step = step
         self._message = message
         self._events: list[Any] = []

@@ -23,6 +23,7 @@ from app.results.row_table import RowTable
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from app.words import counted
+from engine.client.cluster_link import ClusterLink
 from engine.client.engine import Engine
 
 _PAGE = 100
@@ -31,8 +32,9 @@ _PAGE = 100
 class QueueDialog(AskingDialog):
     """Lists the messages of a queue of a running flow, a page at a time, and shows the one that is chosen."""
 
-    def __init__(self, engine: Engine, flow: str, queue: str, parent: QWidget | None = None) -> None:
-        super().__init__(engine, flow, parent)
+    def __init__(self, engine: Engine | ClusterLink, flow: str, queue: str, parent: QWidget | None = None) -> None:
+        super().__init__(flow, parent)
+        self._engine = engine
         self._queue = queue
         self._messages: list[Any] = []
         self._next: str | None = None
@@ -61,6 +63,7 @@ class QueueDialog(AskingDialog):
         refresh.clicked.connect(self.refresh)
         self.lineage_button = QPushButton(icon("history"), self.tr("Provenance …"))
         self.lineage_button.setEnabled(False)
+        self.lineage_button.setVisible(isinstance(self._engine, Engine))  # a cluster is not asked about messages of the past
         self.lineage_button.clicked.connect(self._on_lineage_clicked)
         self.replay_button = QPushButton(icon("replay"), self.tr("Try again"))
         self.replay_button.setVisible(self._queue.startswith("dead:"))
@@ -119,6 +122,7 @@ class QueueDialog(AskingDialog):
         from app.results.lineage_dialog import LineageDialog
 
         message = self._messages[self.table.currentRow()]
+        assert isinstance(self._engine, Engine)
         LineageDialog(self._engine, self._flow, message=message.id, parent=self).show()
 
     def _on_purge_clicked(self) -> None:

@@ -30,7 +30,8 @@ class StateDialog(AskingDialog):
     """Lists the rows of a processor's state, shows the value of the one that is chosen, and has it forget them all."""
 
     def __init__(self, engine: Engine, flow: str, step: str, parent: QWidget | None = None) -> None:
-        super().__init__(engine, flow, parent)
+        super().__init__(flow, parent)
+        self._engine = engine
         self._step = step
         self._values: list[Any] = []
         self.setWindowTitle(self.tr("State of {}").format(step))

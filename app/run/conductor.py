@@ -15,12 +15,14 @@ from app.feed.supervisor import EngineSupervisor
 from app.page.flow_page import FlowPage
 from app.run.crossing import queues_of
 from app.run.overlay import Overlay
+from app.run.target_choice import TargetChoice
 from app.run.versions import Versions
 from app.words import counted
 from engine.client.answer import Deployed
+from engine.client.cluster_link import ClusterLink
 from engine.client.engine import Engine
 from engine.client.parts import steps_below
-from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError
+from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError, UsageError
 from engine.model.bare import is_bare
 from engine.model.change import Change
 from engine.model.flow import Connection, Flow
@@ -41,8 +43,8 @@ class Conductor(QObject):
     """How a page's flow runs is different."""
     figures_shown = Signal(object)
     """A page shows new figures."""
-    lines_logged = Signal(object, object)
-    """A page's flow said some `Line`s."""
+    lines_logged = Signal(object, object, str)
+    """A page's flow said some `Line`s, on a target; "" is this machine."""
     engine_changed = Signal(str, str)
     """How the engine is, and a sentence."""
 
@@ -51,14 +53,22 @@ class Conductor(QObject):
         self.engine = engine or Engine()
         self.supervisor = EngineSupervisor(self.engine, self)
         self.feed = Feed(self.engine, self)
+        self.targets = TargetChoice(self)
         self._pages: dict[FlowPage, _Followed] = {}
         self.supervisor.engine_changed.connect(self.engine_changed)
-        self.feed.figures_changed.connect(self._on_figures_changed)
-        self.feed.state_changed.connect(self._on_state_changed)
-        self.feed.lines_logged.connect(self._on_lines_logged)
+        self._hear(self.feed)
+        self.targets.opened.connect(lambda remote: self._hear(remote.feed, remote.name))
+        self.targets.changed.connect(self._on_target_changed)
+        self.targets.lines_recalled.connect(self.lines_logged)
         self._clock = QTimer(self)
         self._clock.setInterval(10_000)
         self._clock.timeout.connect(self._on_time_passed)
+
+    def _hear(self, feed: Feed, place: str = "") -> None:
+        """Show what is told of this machine, or of a target."""
+        feed.figures_changed.connect(lambda *news: self._on_figures_changed(feed, *news))
+        feed.state_changed.connect(lambda *news: self._on_state_changed(feed, *news))
+        feed.lines_logged.connect(lambda flow, lines: self._on_lines_logged(feed, place, flow, lines))
 
     def start(self) -> None:
         """Begin to look after the engine, and to listen to it."""
@@ -70,6 +80,7 @@ class Conductor(QObject):
         """Listen no more. What runs goes on."""
         for page in list(self._pages):
             self.let_go(page)
+        await self.targets.close()
         await self.feed.close()
         await self.supervisor.close()
         await self.engine.close()
@@ -78,6 +89,7 @@ class Conductor(QObject):
 
     def follow(self, page: FlowPage) -> None:
         """Show on a page how its flow runs, and take its edits to the running flow."""
+        self.targets.follow(page)
         followed = self._pages[page] = _Followed(page, Overlay(page.board), Versions(page.board, self.engine))
         page.document.changed.connect(lambda changes: self._on_edited(page, changes))
         page.title_changed.connect(lambda _: self._on_renamed(page))
@@ -93,31 +105,68 @@ class Conductor(QObject):
             followed.versions.close()
             if followed.updating is not None:
                 followed.updating.cancel()
+            self.targets.let_go(page)
 
     def state_of(self, page: FlowPage) -> str:
-        """How a page's flow is in the engine: running, paused, stopped, ended, broken; empty if it is not there."""
+        """How a page's flow is on its target: running, paused, stopped, ended, broken; empty if it is not there."""
+        found = self.figures_of(page)
+        return found.state if found is not None else ""
+
+    def local_state_of(self, page: FlowPage) -> str:
+        """The same on this machine, whatever its target is."""
         return self.state_of_flow(page.book.id, page.title)
 
     def state_of_flow(self, id: str, name: str) -> str:
         """The same of any stored flow."""
-        found = self._figures(id, name)
+        found = self._figures(self.feed, id, name)
         return found.state if found is not None else ""
 
     def figures_of(self, page: FlowPage) -> FlowFigures | None:
-        """How a page's flow stands in the engine; None if it is not there, though another may be there under its name."""
-        return self._figures(page.book.id, page.title)
+        """How a page's flow stands on its target; None if it is not there, though another may be there under its name."""
+        return self._figures(self._feed_of(page), page.book.id, page.title)
 
-    def _figures(self, id: str, name: str) -> FlowFigures | None:
-        found = self.feed.flow(name)
+    @staticmethod
+    def _figures(feed: Feed, id: str, name: str) -> FlowFigures | None:
+        found = feed.flow(name)
         return found if found is not None and found.key in ("", id) else None
 
+    # -- targets
+
+    def door_of(self, page: FlowPage) -> Engine | ClusterLink:
+        """Who is asked about a page's flow."""
+        remote = self.targets.remote_of(page)
+        return remote.link if remote is not None else self.engine
+
+    async def need(self, page: FlowPage) -> Engine | ClusterLink:
+        """The same; the engine is started if need be."""
+        remote = self.targets.remote_of(page)
+        return remote.link if remote is not None else await self.supervisor.need()
+
+    async def _need_engine(self, page: FlowPage) -> Engine:
+        """The engine, for what only it can do."""
+        if target := self.targets.name_of(page):
+            raise UsageError(self.tr("This is done only where a flow runs locally; the target shown is “{}”.").format(target))
+        return await self.supervisor.need()
+
+    def _feed_of(self, page: FlowPage) -> Feed:
+        remote = self.targets.remote_of(page)
+        return remote.feed if remote is not None else self.feed
+
+    def _on_target_changed(self, page: FlowPage) -> None:
+        followed, figures, name = self._pages[page], self.figures_of(page), self.targets.name_of(page)
+        followed.overlay.show_place(name, figures)
+        followed.versions.follow(page.title, None if name else figures)
+        followed.state = figures.state if figures is not None else ""
+        self.state_changed.emit(page)
+        self.figures_shown.emit(page)
+
     def check_name(self, page: FlowPage) -> None:
-        """See that what has the flow's name in the engine is not another flow, to which all would be done.
+        """See that what has the flow's name on its target is not another flow, to which all would be done.
 
         Raises:
             ConflictError: it is.
         """
-        if self.feed.flow(page.title) is not None and self.figures_of(page) is None:
+        if self._feed_of(page).flow(page.title) is not None and self.figures_of(page) is None:
             raise ConflictError(self.tr("Another flow is deployed as “{}”; give this one another name.").format(page.title))
 
     def overlay_of(self, page: FlowPage) -> Overlay | None:
@@ -138,7 +187,7 @@ class Conductor(QObject):
     # -- running
 
     async def run(self, page: FlowPage) -> None:
-        """Have a flow run as it is drawn; the engine is started if need be. A flow that ended begins anew.
+        """Have a flow run on this machine, as it is drawn; the engine is started if need be. One that ended begins anew.
 
         Raises:
             PyfiError: it cannot run; says why.
@@ -165,11 +214,27 @@ class Conductor(QObject):
     async def stop(self, page: FlowPage) -> None:
         """Have a flow finish what runs and begin nothing more."""
         if self.state_of(page):
+            await (await self.need(page)).stop(page.title)
+
+    async def stop_here(self, page: FlowPage) -> None:
+        """The same on this machine, whatever target the page shows."""
+        if self.local_state_of(page):
             await (await self.supervisor.need()).stop(page.title)
+
+    async def pause(self, page: FlowPage) -> None:
+        """Have a flow begin nothing more for a while, with everything kept ready."""
+        await (await self.need(page)).pause(page.title)
+
+    async def resume(self, page: FlowPage) -> None:
+        """Have it go on after a pause."""
+        await (await self.need(page)).resume(page.title)
 
     async def start_steps(self, page: FlowPage, keys: Sequence[str]) -> None:
         """Start some steps of the level that is shown. A flow that does not run, or has ended, begins with just these."""
         steps, flow = self.ids_of(page, keys), page.document.flow
+        if (remote := self.targets.remote_of(page)) is not None:
+            await remote.link.start_steps(page.title, steps)
+            return
         engine = await self.supervisor.need()
         self.check_name(page)
         has_ended = self.state_of(page) == ENDED
@@ -186,11 +251,11 @@ class Conductor(QObject):
     async def stop_steps(self, page: FlowPage, keys: Sequence[str]) -> None:
         """Stop some steps while the rest runs on."""
         if self.state_of(page):
-            await (await self.supervisor.need()).stop_steps(page.title, self.ids_of(page, keys))
+            await (await self.need(page)).stop_steps(page.title, self.ids_of(page, keys))
 
     async def run_once(self, page: FlowPage, keys: Sequence[str]) -> None:
         """One task of each of some steps of the level that is shown; those that run are stopped first."""
-        steps, engine = self.ids_of(page, keys), await self.supervisor.need()
+        steps, engine = self.ids_of(page, keys), await self._need_engine(page)
         self.check_name(page)
         if not self.state_of(page):
             flow = page.document.flow
@@ -205,7 +270,7 @@ class Conductor(QObject):
 
     async def release(self, page: FlowPage, connections: Sequence[str], messages: int | None) -> None:
         """Let messages go that breakpoints of the level hold; None: all."""
-        engine = await self.supervisor.need()
+        engine = await self._need_engine(page)
         self.check_name(page)
         for queue in [queue for key in connections for queue in self.queues_of(page, key)]:
             count = await engine.release(page.title, queue, messages)
@@ -242,12 +307,12 @@ class Conductor(QObject):
         """Stop some steps and end what they are at, at once."""
         if self.state_of(page):
             steps = self.ids_of(page, keys)
-            await (await self.supervisor.need()).terminate(page.title, steps)
+            await (await self._need_engine(page)).terminate(page.title, steps)
             self.told.emit(counted(len(steps), self.tr("1 step terminated"), self.tr("{} steps terminated")))
 
     async def replay_last(self, page: FlowPage, keys: Sequence[str]) -> None:
         """Have some processors work once more on the last message that each of them took."""
-        engine = await self.supervisor.need()
+        engine = await self._need_engine(page)
         self.check_name(page)
         for step in self.ids_of(page, keys):
             await engine.replay_last(page.title, step)
@@ -264,16 +329,17 @@ class Conductor(QObject):
             self._take_there(followed)
         else:
             followed.known_as = page.title
+        self.targets.watch()
         followed.overlay.show_flow(self.figures_of(page))
-        followed.versions.follow(page.title, self.figures_of(page))
+        followed.versions.follow(page.title, self.figures_of(page) if self.targets.remote_of(page) is None else None)
         self.state_changed.emit(page)
 
     def _on_edited(self, page: FlowPage, changes: Sequence[Change]) -> None:
         followed = self._pages.get(page)
         if followed is None or all(map(is_bare, changes)):
             return  # a card was moved, say: nothing that the engine could see
-        if followed.is_updating or self.state_of(page):
-            self._take_there(followed)
+        if followed.is_updating or self.local_state_of(page):
+            self._take_there(followed)  # to a target, edits go when they are deployed
 
     def _take_there(self, followed: _Followed) -> None:
         followed.stale = True
@@ -306,24 +372,26 @@ class Conductor(QObject):
 
     # -- what the engine tells
 
-    def _named(self, flow: str) -> list[_Followed]:
-        return [each for each in self._pages.values() if each.page.title == flow]
+    def _named(self, feed: Feed, flow: str) -> list[_Followed]:
+        """Pages that show what this tells of a flow."""
+        return [each for each in self._pages.values() if each.page.title == flow and self._feed_of(each.page) is feed]
 
-    def _on_figures_changed(self, flow: str, processors: Sequence[str], connections: Sequence[str]) -> None:
-        for followed in self._named(flow):
+    def _on_figures_changed(self, feed: Feed, flow: str, processors: Sequence[str], connections: Sequence[str]) -> None:
+        for followed in self._named(feed, flow):
             figures = self.figures_of(followed.page)
             if figures is None:
-                if self.feed.flow(flow) is not None:
+                if feed.flow(flow) is not None:
                     continue  # those of another flow
                 followed.overlay.show_flow(None)
             else:
                 followed.overlay.show_news(figures, processors, connections)
             self.figures_shown.emit(followed.page)
 
-    def _on_state_changed(self, flow: str, state: str, trouble: str) -> None:
-        for followed in self._named(flow):
-            followed.versions.follow(flow, self.figures_of(followed.page))
-            if self.figures_of(followed.page) is None:
+    def _on_state_changed(self, feed: Feed, flow: str, state: str, trouble: str) -> None:
+        for followed in self._named(feed, flow):
+            figures = self.figures_of(followed.page)
+            followed.versions.follow(flow, figures if feed is self.feed else None)
+            if figures is None:
                 followed.overlay.show_flow(None)
                 if state != "removed":
                     followed.state = ""  # another flow has the name
@@ -336,12 +404,15 @@ class Conductor(QObject):
             if trouble:
                 self.told.emit(trouble)
 
-    def _on_lines_logged(self, flow: str, lines: Sequence[Line]) -> None:
-        for followed in self._named(flow):
-            if self.feed.flow(flow) is not None and self.figures_of(followed.page) is None:
+    def _on_lines_logged(self, feed: Feed, place: str, flow: str, lines: Sequence[Line]) -> None:
+        for followed in self._pages.values():
+            page = followed.page
+            if page.title != flow or (feed.flow(flow) is not None and self._figures(feed, page.book.id, flow) is None):
                 continue
-            followed.overlay.add_bulletins([line for line in lines if line.level in ("warning", "error")])
-            self.lines_logged.emit(followed.page, lines)
+            if feed is not self.feed and not self.targets.has_shown(page, feed):
+                continue
+            followed.overlay.add_bulletins([line for line in lines if line.level in ("warning", "error")], place)
+            self.lines_logged.emit(page, lines, place)
 
     def _on_time_passed(self) -> None:
         for followed in self._pages.values():

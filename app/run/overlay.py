@@ -10,15 +10,16 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.board.board import Board
 from app.board.frames import Level
-from app.canvas.card import Kind, State
+from app.canvas.card import NOWHERE, Kind, State
 from app.canvas.card_columns import NUMBERS, SPARKS
 from app.feed.activity import COLUMNS, Traffic
 from app.feed.feed import Line
 from app.feed.figures import FlowFigures
 from app.run.crossing import crossing, queues_of
+from app.run.nodes import runs_of
 from app.run.tally import Tally
 from engine.client.parts import Place, steps_below
-from engine.model.flow import Flow
+from engine.model.flow import Flow, Processor
 
 _STATES = {
     "running": State.RUNNING,
@@ -43,6 +44,11 @@ class Overlay(QObject):
         self._board = board
         self._figures: FlowFigures | None = None
         self._bulletins: dict[str, deque[float]] = {}
+        self._place = ""
+        self._told_runs: dict[str, list[tuple[str, str | None, list[str]]]] = {}
+        """By card: how what it stands for ran when that was last shown."""
+        self._by_place: dict[str, dict[str, deque[float]]] = {"": self._bulletins}
+        """Bulletins by the target that they came from; "" is this machine."""
         self._members: dict[str, list[str]] = {}
         """Ids of the processors that each card of the level stands for."""
         self._queues: dict[str, list[str]] = {}
@@ -61,6 +67,13 @@ class Overlay(QObject):
         board.redrawn.connect(self.show_all)
         board.viewer.view_changed.connect(self._late.start)
 
+    def show_place(self, place: str, figures: FlowFigures | None) -> None:
+        """Show what belongs to another target from now on; "" is this machine."""
+        self._place = place
+        self._bulletins = self._by_place.setdefault(place, {})
+        self._clear_nodes()
+        self.show_flow(figures)
+
     def show_flow(self, figures: FlowFigures | None) -> None:
         """Show the figures of a flow from now on; None: it does not run."""
         self._figures = figures
@@ -70,11 +83,13 @@ class Overlay(QObject):
     def show_all(self) -> None:
         """Show everything anew."""
         figures = self._figures
+        self._told_runs.clear()
         if figures is None:
             cards, links = self._board.sheet.cards, self._board.sheet.links
             rows = cards.rows.all()
             cards.set_numbers(rows, np.zeros((len(rows), len(NUMBERS)), np.int64))
             cards.sparks[:] = 0
+            self._clear_nodes()
             links.queued[:] = 0
             links.fill[:] = 0
             self._board.viewer.refresh()
@@ -86,6 +101,7 @@ class Overlay(QObject):
         self._figures = figures
         states = {id: self._state(figures, id) for id in processors}
         self._board.set_states(states)
+        self._show_nodes(processors)
         self._show_numbers(processors)
         self._show_queues(connections)
         self._show_sparks()
@@ -95,6 +111,36 @@ class Overlay(QObject):
     def _state(figures: FlowFigures, id: str) -> State | None:
         found = figures.processors.get(id)
         return _STATES.get(found.state) if found is not None else None
+
+    # -- nodes
+
+    def _show_nodes(self, processors: Iterable[str]) -> None:
+        """Which nodes run them, and why they cannot run. Words are made only where that is different."""
+        figures, cards, told = self._figures, self._board.sheet.cards, self._told_runs
+        if figures is None or not self._place:
+            return
+        members, known = self._level_members(), figures.processors
+        for key in self._board.keys_of(processors):
+            row = cards.rows.get(key)
+            if row < 0 or key not in members:
+                continue
+            found = [each for id in members[key] if (each := known.get(id)) is not None]
+            facts = [(each.state, each.trouble, each.nodes) for each in found]
+            if told.get(key) != facts:
+                told[key] = facts
+                cards.set_runs(row, runs_of(found, self._labels(key)))
+
+    def _labels(self, key: str) -> tuple[str, ...]:
+        """The labels that a node must have for a processor of a card."""
+        level = next((each for each in reversed(self._board.levels()) if key.startswith(each.prefix)), None)
+        step = level.scope.flow.steps.get(key.removeprefix(level.prefix)) if level is not None else None
+        return tuple(step.requires) if isinstance(step, Processor) else ()
+
+    def _clear_nodes(self) -> None:
+        cards = self._board.sheet.cards
+        self._told_runs.clear()
+        for row in list(cards.runs):
+            cards.set_runs(row, NOWHERE)
 
     # -- numbers
 
@@ -237,11 +283,13 @@ class Overlay(QObject):
 
     # -- bulletins
 
-    def add_bulletins(self, lines: Sequence[Line]) -> None:
-        """Steps said warnings or errors."""
+    def add_bulletins(self, lines: Sequence[Line], place: str = "") -> None:
+        """Steps said warnings or errors, on a target."""
+        bulletins = self._by_place.setdefault(place, {})
         for line in lines:
-            self._bulletins.setdefault(line.step, deque(maxlen=999)).append(line.at_ms / 1000)
-        self._show_numbers(dict.fromkeys(line.step for line in lines))
+            bulletins.setdefault(line.step, deque(maxlen=999)).append(line.at_ms / 1000)
+        if bulletins is self._bulletins:
+            self._show_numbers(dict.fromkeys(line.step for line in lines))
 
     def clear_bulletins(self, ids: Sequence[str]) -> None:
         """Show those of these steps, and of steps inside them, no more; without ids none at all."""

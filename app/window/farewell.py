@@ -79,7 +79,7 @@ class Farewell(QObject):
         window = self._window
         if self._asking is not None or self._is_going:
             return
-        running = [page.title for page in window.pages() if window.conductor.state_of(page) == "running"]
+        running = [page.title for page in window.pages() if window.conductor.local_state_of(page) == "running"]
         at_close = window.preferences.store.settings.at_close
         if running and window.isVisible() and at_close == "ask":
             self._ask_what_goes_on(running)
@@ -121,7 +121,7 @@ class Farewell(QObject):
             if ask and not await self._may_go(window.pages()):
                 return
             for page in window.pages() if stop else ():
-                await window.conductor.stop(page)
+                await window.conductor.stop_here(page)
             may_go = True
         finally:  # also where a file could not be written, or a flow not be stopped
             self._is_going = may_go

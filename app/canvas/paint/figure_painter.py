@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from app.canvas import text
-from app.canvas.card import HEADER, ROW, STATISTICS, Card, State
+from app.canvas.card import HEADER, NOWHERE, ROW, STATISTICS, Card, State
 from app.canvas.card_columns import NUMBERS, SPARK_POINTS, CardColumns
 from app.canvas.paint.brush import Brush
 from app.canvas.paint.memory import draw_lines
@@ -50,7 +50,7 @@ class FigurePainter:
         painter.setPen(brush.pen("text" if state is not State.DISABLED else "muted"))
         painter.setFont(brush.fonts["name"])
         painter.drawText(QPointF(_NAME_X, 20), brush.elided(card.name or card.key, "name", above - _NAME_X))
-        below = self._badges(painter, running, card, right)
+        below = self._badges(painter, row, running, card, right)
         painter.setPen(brush.pen("muted"))
         painter.setFont(brush.fonts["text"])
         painter.drawText(QPointF(_NAME_X, 36), brush.elided(card.type, "text", below - _NAME_X))
@@ -83,12 +83,14 @@ class FigurePainter:
         painter.fillRect(area, self._brush.color(role))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    def _badges(self, painter: QPainter, running: int, card: Card, right: float) -> float:
+    def _badges(self, painter: QPainter, row: int, running: int, card: Card, right: float) -> float:
         """Short notes at the right of the header's second line; returns where they begin."""
         if running:
             right = self._badge(painter, f"▶ {text.count(running)}", right, 25, "running")
         if card.concurrency > 1:
             right = self._badge(painter, f"{card.concurrency} x", right, 25, "muted")
+        if nodes := self._cards.runs.get(row, NOWHERE).badge:
+            right = self._badge(painter, nodes, right, 25, "value")
         if card.badge:
             right = self._badge(painter, card.badge, right, 25, "invalid" if card.warns else "accent")
         return right

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QMessageBox
 
+from app.page.flow_page import FlowPage
 from app.window.command.command_group import CommandGroup
 from app.words import counted
 from engine.model.flow import Processor, Subflow
@@ -26,14 +27,14 @@ class InspectCommands(CommandGroup):
         """What the selected processors keep."""
         from app.results.state_dialog import StateDialog
 
-        for step in self._ids(Processor) if self._has_its_name() else ():
+        for step in self._ids(Processor) if self._is_local() and self._has_its_name() else ():
             StateDialog(self._window.conductor.engine, self._page.title, step, self._window).show()
 
     def view_lineage(self) -> None:
         """What came to the selected processors and left them, and what became of it."""
         from app.results.lineage_dialog import LineageDialog
 
-        for step in self._ids(Processor) if self._has_its_name() else ():
+        for step in self._ids(Processor) if self._is_local() and self._has_its_name() else ():
             LineageDialog(self._window.conductor.engine, self._page.title, step=step, parent=self._window).show()
 
     def clear_bulletins(self) -> None:
@@ -76,22 +77,30 @@ class InspectCommands(CommandGroup):
         empty = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        flow = page.title
 
         def on_finished() -> None:
             if box.clickedButton() is empty:
-                self.go(self._empty(flow, waiting))
+                self.go(self._empty(page, waiting))
 
         box.finished.connect(on_finished)
         box.open()
 
-    async def _empty(self, flow: str, queues: Sequence[str]) -> None:
-        engine, deleted = await self._window.conductor.supervisor.need(), 0
+    async def _empty(self, page: FlowPage, queues: Sequence[str]) -> None:
+        engine, flow, deleted = await self._window.conductor.need(page), page.title, 0
         try:
             for queue in queues:
                 deleted += await engine.purge(flow, queue)
         finally:
             self._window.tell(counted(deleted, self.tr("1 message deleted"), self.tr("{} messages deleted")))
+
+    def _is_local(self) -> bool:
+        """Whether the page shows this machine; that a cluster cannot be asked this is told."""
+        target = self._window.conductor.targets.name_of(self._page)
+        if target:
+            self._window.tell(
+                self.tr("This can be seen only where a flow runs locally; the target shown is “{}”.").format(target)
+            )
+        return not target
 
     def _chosen(self, *kinds: type[Processor | Subflow]) -> list[str]:
         steps = self._page.board.level.steps

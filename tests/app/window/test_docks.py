@@ -180,7 +180,7 @@ def test_problems_are_counted_in_the_title_and_lines_reach_the_log(in_window):
         async with window(folder) as made:
             page = await opened(made, folder)
             await until(lambda: made.docks.dock("problems").windowTitle() == "Problems (1)")
-            made.conductor.lines_logged.emit(page, [Line(0, "read", "info", "hello")])
+            made.conductor.lines_logged.emit(page, [Line(0, "read", "info", "hello")], "")
             await until(lambda: made.docks.log.view.log.rowCount() == 1)
 
     in_window(work)
@@ -191,7 +191,7 @@ def test_copying_in_the_log_is_not_copying_on_the_canvas(in_window, qapp):
         async with window(folder) as made:
             page = await opened(made, folder)
             page.viewer.select(["read"])
-            made.conductor.lines_logged.emit(page, [Line(0, "read", "info", "hello from the log")])
+            made.conductor.lines_logged.emit(page, [Line(0, "read", "info", "hello from the log")], "")
             await until(lambda: made.docks.log.view.log.rowCount() == 1)
             made.docks.show("log")
             made.docks.log.view.selectAll()
