@@ -38,6 +38,7 @@ MENUS = (
     ("help", _("&Help")),
 )
 SUBMENUS = (
+    ("target", "flow", _("Cl&uster")),
     ("messages", "flow", _("Messa&ges and Queues")),
     ("subflow", "flow", _("S&ubflow")),
     ("arrange", "flow", _("A&rrange")),
@@ -84,6 +85,12 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("switch_theme", _("Switch &Theme"), "Ctrl+Shift+T", "moon", "view"),
     ActionRow("run", _("&Run"), "F5", "run", "flow", "page"),
     ActionRow("stop", _("&Stop"), "Shift+F5", "stop", "flow", "page"),
+    ActionRow("pause", _("&Pause"), "Ctrl+F5", "pause", "flow", "page"),
+    ActionRow("resume", _("&Resume"), "Ctrl+Shift+F5", "run", "flow", "page"),
+    ActionRow("start_deployed", _("&Start What Is Deployed"), "", "run", "target", "page"),
+    ActionRow("scale", _("S&cale …"), "", "cluster", "target", "step"),
+    ActionRow("undeploy", _("&Undeploy …"), "", "trash", "target", "page"),
+    ActionRow("show_targets", _("&Targets …"), "", "settings", "target"),
     ActionRow("start_selected", _("Start &Selected"), "F7", "run", "flow", "selection"),
     ActionRow("stop_selected", _("Sto&p Selected"), "Shift+F7", "stop", "flow", "selection"),
     ActionRow("run_once", _("Run &Once"), "Ctrl+F7", "run_once", "flow", "selection"),

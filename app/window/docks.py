@@ -37,7 +37,13 @@ _AREAS = {
 """The slots. Docks of one slot are tabs; those on the same side stand below each other, in this order."""
 _SIZES = {"left": 230, "right": 320, "bottom": 190}
 _HEIGHTS = {"left": 420, "left_below": 190, "left_foot": 90}
-_TOPICS = {"inspector": "inspector.md", "code": "editor.md", "results": "desktop.md#run", "charts": "desktop.md#charts"}
+_TOPICS = {
+    "inspector": "inspector.md",
+    "code": "editor.md",
+    "results": "desktop.md#run",
+    "charts": "desktop.md#charts",
+    "nodes": "desktop.md#clusters",
+}
 """What the manual has about panels that are not in its table of panels alone."""
 _VERSION = 1
 """Of the arrangement. When docks move to other places in a new PYFI, a higher one has everybody begin with them."""

@@ -47,6 +47,7 @@ from app.window.recent_menu import RecentMenu
 from app.window.sides import Sides
 from app.window.status import Status
 from app.window.status_strip import StatusStrip
+from app.window.target_bar import TargetBar
 from app.window.trouble import Trouble
 from app.window.welcome import Welcome
 from app.window.whats_this import explain_actions, explain_panel
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
             ("results", self.tr("Results"), lambda: self.sides.results, "bottom", "results"),
             ("library", self.tr("Library"), lambda: self.library, "left", "library"),
             ("charts", self.tr("Charts"), lambda: self.sides.charts, "bottom", "chart"),
+            ("nodes", self.tr("Nodes"), lambda: self.target_bar.nodes, "bottom", "cluster"),
         ):
             self.docks.add_later(id, title, make, slot, glyph)
             self.first_paint.then(lambda id=id: self.docks.make(id))
@@ -192,11 +194,14 @@ class MainWindow(QMainWindow):
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(gap)
+        self.target_bar = TargetBar(self)
         for id in ("undo", "redo", "", *_BAR):
             if id:
                 bar.addAction(self.actions_by_id[id])
             else:
                 bar.addSeparator()
+            if id == "stop":
+                bar.addWidget(self.target_bar.selector)
         self.addToolBar(bar)
 
     def _make_menus(self) -> None:
@@ -293,6 +298,7 @@ class MainWindow(QMainWindow):
         page.part_opened.connect(lambda key: self.sides.open_part(page, key))
         self.part_menu.follow(page)
         self.conductor.follow(page)
+        self.target_bar.recall(page)
 
     def _greet(self) -> None:
         """Tell what was opened lately, unless a flow is here already."""
@@ -427,6 +433,7 @@ class MainWindow(QMainWindow):
             self.actions_by_id[row.id].setEnabled(_is_met(row.needs, page, chosen))
         state = self.conductor.state_of(page) if page is not None else ""
         self.actions_by_id["stop"].setEnabled(state in ("running", "paused", "broken"))
+        self.target_bar.update_actions(page, state)
 
     # -- the end
 

@@ -55,6 +55,7 @@ CARD_MENU = (
     "stop_selected",
     "run_once",
     "terminate",
+    "scale",
     "",
     "view_lineage",
     "replay_last",
@@ -93,7 +94,7 @@ CARD_MENU = (
 """Ids of actions; an empty one is a line between groups."""
 
 _OF_SUBFLOWS = ("unwrap", "expand", "collapse", "save_subflow_file", "empty_all_queues")
-_OF_PROCESSORS = ("edit_code", "replay_last", "view_state", "list_dead_letters")
+_OF_PROCESSORS = ("edit_code", "scale", "replay_last", "view_state", "list_dead_letters")
 
 
 class PartMenu(QObject):

@@ -76,13 +76,16 @@ class StatusStrip(QWidget):
             label.setAccessibleName(names[name])
             self._labels[name] = label
             row.addLayout(pair)
-        self._labels["target"].setText(self.tr("local"))
+        self.show_target("")
         self._engine = QLabel()
+        self._trouble = Elided("error")
+        self._trouble.hide()
         self._message = Elided("muted")
         self._message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._saved = QLabel()
         set_look(self._saved, "muted")
         row.addWidget(self._engine)
+        row.addWidget(self._trouble, 2)
         row.addWidget(self._message, 1)
         row.addWidget(self._saved)
 
@@ -97,6 +100,20 @@ class StatusStrip(QWidget):
     def number(self, name: str) -> str:
         """What a number reads: queued, tasks, running, ended, stopped, invalid, disabled, bulletins or target."""
         return self._labels[name].text()
+
+    def show_target(self, name: str) -> None:
+        """Where the flow runs; "" is this machine."""
+        self._labels["target"].setText(name or self.tr("local"))
+
+    def show_target_trouble(self, words: str) -> None:
+        """Why figures of the target do not come as they should, as long as that lasts."""
+        self._trouble.set_text(words)
+        self._trouble.setVisible(bool(words))
+
+    @property
+    def target_trouble(self) -> str:
+        """What is said of it."""
+        return self._trouble.full_text
 
     def show_engine(self, words: str) -> None:
         """How the engine is."""

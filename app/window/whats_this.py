@@ -60,6 +60,12 @@ ACTION_WORDS = {
     "switch_theme": _("Changes between the dark and the light theme."),
     "run": _("Runs the flow as it is drawn. Edits of a running flow take effect at once; nothing that waits is lost."),
     "stop": _("Stops the flow. What waits in its queues stays, and the flow goes on from there when it is run again."),
+    "pause": _("Has the flow begin nothing more for a while, with everything kept ready: it goes on at once."),
+    "resume": _("Has a flow that is paused go on."),
+    "start_deployed": _("Starts what is deployed on the target as it is there, without what was drawn since."),
+    "scale": _("Asks how many workers of the cluster are to run the selected processor, with what is fused to it."),
+    "undeploy": _("Takes the deployment away from its target with all that it holds, after a question. The flow stays here."),
+    "show_targets": _("Names the clusters that flows can be deployed to, and tests whether their servers answer."),
     "start_selected": _("Starts the selected steps alone; the rest of the flow stays as it is."),
     "stop_selected": _("Stops the selected steps alone. What comes to them waits in their queues."),
     "run_once": _("Has each selected processor do one task, though it is stopped."),
@@ -126,6 +132,7 @@ PANEL_WORDS = {
     "welcome": _("Examples to begin with, the flows you opened last, and a new one."),
     "tabs": _("The open flows. A click brings one to the front; each has a history of its own."),
     "strip": _("What waits and what runs in the flow in front, what is wrong in it, and whether your last edit is saved."),
+    "target": _("Where the flow runs: on this machine, or on a cluster that flows are deployed to. Its figures are shown."),
     "components": _("Parts to drag onto the canvas. A click puts one into the middle."),
     "palette": _(
         "Everything that can be added to the flow, by what it is for: drag it to its place, or Return for the middle."
@@ -142,6 +149,7 @@ PANEL_WORDS = {
     "charts": _(
         "What the selected parts, or the whole flow, did over time. Tick what is drawn; the wheel zooms, dragging pans."
     ),
+    "nodes": _("The machines of the target: what each has to do, its labels, and who takes no work. For clusters only."),
     "results": _("What the sinks of the flow have written: the files, and their first lines."),
 }
 

@@ -167,6 +167,101 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <source>Tasks/Time</source>
         <translation>Aufg./Zeit</translation>
     </message>
+    <message>
+        <source>waits</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>Runs on node {}</source>
+        <translation>Läuft auf dem Knoten {}</translation>
+    </message>
+    <message>
+        <source>Runs on {} nodes: {}</source>
+        <translation>Läuft auf {} Knoten: {}</translation>
+    </message>
+    <message>
+        <source>Waits for a node to run it.</source>
+        <translation>Wartet auf einen Knoten, der ihn ausführt.</translation>
+    </message>
+    <message>
+        <source>Waits for a node with the label {}.</source>
+        <translation>Wartet auf einen Knoten mit dem Merkmal {}.</translation>
+    </message>
+    <message>
+        <source>Waits for a node with the labels {}.</source>
+        <translation>Wartet auf einen Knoten mit den Merkmalen {}.</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeList</name>
+    <message>
+        <source>What changes</source>
+        <translation>Was sich ändert</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>What happens</source>
+        <translation>Was geschieht</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>is added</source>
+        <translation>kommt hinzu</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>Stages that begin</source>
+        <translation>Stufen, die beginnen</translation>
+    </message>
+    <message>
+        <source>begins</source>
+        <translation>beginnt</translation>
+    </message>
+    <message>
+        <source>Stages that restart</source>
+        <translation>Stufen, die neu starten</translation>
+    </message>
+    <message>
+        <source>restarts; what waits stays</source>
+        <translation>startet neu; was wartet, bleibt</translation>
+    </message>
+    <message>
+        <source>Stages that end</source>
+        <translation>Stufen, die enden</translation>
+    </message>
+    <message>
+        <source>ends</source>
+        <translation>endet</translation>
+    </message>
+    <message>
+        <source>Stages that go on</source>
+        <translation>Stufen, die weiterlaufen</translation>
+    </message>
+    <message>
+        <source>untouched</source>
+        <translation>unberührt</translation>
+    </message>
+    <message>
+        <source>… and {} more</source>
+        <translation>… und {} weitere</translation>
+    </message>
+    <message>
+        <source>is removed</source>
+        <translation>fällt weg</translation>
+    </message>
+    <message>
+        <source>is changed</source>
+        <translation>ändert sich</translation>
+    </message>
 </context>
 <context>
     <name>ChartPanel</name>
@@ -493,6 +588,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
 <context>
     <name>Conductor</name>
     <message>
+        <source>This is done only where a flow runs locally; the target shown is “{}”.</source>
+        <translation>Das geht nur, wo ein Flow lokal läuft; gezeigt wird das Ziel „{}“.</translation>
+    </message>
+    <message>
         <source>Another flow is deployed as “{}”; give this one another name.</source>
         <translation>Unter „{}“ ist ein anderer Ablauf in Betrieb; geben Sie diesem einen anderen Namen.</translation>
     </message>
@@ -627,6 +726,109 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Nothing in the manual has this.</source>
         <translation>Das steht nirgends im Handbuch.</translation>
+    </message>
+</context>
+<context>
+    <name>DeployDialog</name>
+    <message>
+        <source>Deploy to {}</source>
+        <translation>Auf {} bereitstellen</translation>
+    </message>
+    <message>
+        <source>“{0}” on “{1}”</source>
+        <translation>„{0}“ auf „{1}“</translation>
+    </message>
+    <message>
+        <source>Comparing with what runs there …</source>
+        <translation>Wird mit dem verglichen, was dort läuft …</translation>
+    </message>
+    <message>
+        <source>Deploy all the same: these messages are kept aside</source>
+        <translation>Trotzdem bereitstellen: Diese Nachrichten werden beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>Begin anew: discard what waits, state and positions</source>
+        <translation>Neu beginnen: Wartendes, Zustand und Positionen verwerfen</translation>
+    </message>
+    <message>
+        <source>Dead letters stay. A deployment that has ended begins anew in any case.</source>
+        <translation>Unzustellbare Nachrichten bleiben. Was zu Ende gelaufen ist, beginnt in jedem Fall neu.</translation>
+    </message>
+    <message>
+        <source>Deploy</source>
+        <translation>Bereitstellen</translation>
+    </message>
+    <message>
+        <source>Problems of the flow</source>
+        <translation>Probleme des Flows</translation>
+    </message>
+    <message>
+        <source>Nothing of that name runs there yet.</source>
+        <translation>Dort läuft noch nichts dieses Namens.</translation>
+    </message>
+    <message>
+        <source>Connections that would go still hold messages:</source>
+        <translation>Verbindungen, die wegfielen, enthalten noch Nachrichten:</translation>
+    </message>
+    <message>
+        <source>1 stage begins</source>
+        <translation>1 Stufe beginnt</translation>
+    </message>
+    <message>
+        <source>{} stages begin</source>
+        <translation>{} Stufen beginnen</translation>
+    </message>
+    <message>
+        <source>1 restarts</source>
+        <translation>1 startet neu</translation>
+    </message>
+    <message>
+        <source>{} restart</source>
+        <translation>{} starten neu</translation>
+    </message>
+    <message>
+        <source>1 goes on untouched</source>
+        <translation>1 läuft unberührt weiter</translation>
+    </message>
+    <message>
+        <source>{} go on untouched</source>
+        <translation>{} laufen unberührt weiter</translation>
+    </message>
+    <message>
+        <source>1 ends</source>
+        <translation>1 endet</translation>
+    </message>
+    <message>
+        <source>{} end</source>
+        <translation>{} enden</translation>
+    </message>
+    <message>
+        <source>Stages: {}.</source>
+        <translation>Stufen: {}.</translation>
+    </message>
+    <message>
+        <source>No stage changes.</source>
+        <translation>Keine Stufe ändert sich.</translation>
+    </message>
+    <message>
+        <source>1 message</source>
+        <translation>1 Nachricht</translation>
+    </message>
+    <message>
+        <source>{} messages</source>
+        <translation>{} Nachrichten</translation>
+    </message>
+    <message>
+        <source>1 problem keeps it from running there.</source>
+        <translation>1 Problem verhindert, dass er dort läuft.</translation>
+    </message>
+    <message>
+        <source>{} problems keep it from running there.</source>
+        <translation>{} Probleme verhindern, dass er dort läuft.</translation>
+    </message>
+    <message>
+        <source>Deploying …</source>
+        <translation>Wird bereitgestellt …</translation>
     </message>
 </context>
 <context>
@@ -1325,6 +1527,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <source>{} messages deleted</source>
         <translation>{} Nachrichten gelöscht</translation>
     </message>
+    <message>
+        <source>This can be seen only where a flow runs locally; the target shown is “{}”.</source>
+        <translation>Das ist nur zu sehen, wo ein Flow lokal läuft; gezeigt wird das Ziel „{}“.</translation>
+    </message>
 </context>
 <context>
     <name>Inspector</name>
@@ -1941,6 +2147,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Diagramme</translation>
     </message>
     <message>
+        <source>Nodes</source>
+        <translation>Knoten</translation>
+    </message>
+    <message>
         <source>Open flows</source>
         <translation>Offene Abläufe</translation>
     </message>
@@ -2039,6 +2249,164 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Nothing is here yet.</source>
         <translation>Hier ist noch nichts.</translation>
+    </message>
+</context>
+<context>
+    <name>NodeRow</name>
+    <message>
+        <source>looks after it</source>
+        <translation>überwacht ihn</translation>
+    </message>
+    <message>
+        <source>lease has run out</source>
+        <translation>Zuteilung ist abgelaufen</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>startet</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>broken</source>
+        <translation>gestört</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>jetzt</translation>
+    </message>
+    <message>
+        <source>{} ago</source>
+        <translation>vor {}</translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation>fort</translation>
+    </message>
+    <message>
+        <source>disabled</source>
+        <translation>deaktiviert</translation>
+    </message>
+    <message>
+        <source>{0} on {1} CPUs</source>
+        <translation>{0} auf {1} CPUs</translation>
+    </message>
+    <message>
+        <source>{0} at {1}, process {2}</source>
+        <translation>{0} auf {1}, Prozess {2}</translation>
+    </message>
+    <message>
+        <source>{0}, {1} CPUs, {2} of memory</source>
+        <translation>{0}, {1} CPUs, {2} Speicher</translation>
+    </message>
+    <message>
+        <source>Labels: {}</source>
+        <translation>Merkmale: {}</translation>
+    </message>
+</context>
+<context>
+    <name>NodesPanel</name>
+    <message>
+        <source>Nodes</source>
+        <translation>Knoten</translation>
+    </message>
+    <message>
+        <source>Let the node take work</source>
+        <translation>Den Knoten Arbeit annehmen lassen</translation>
+    </message>
+    <message>
+        <source>Give the node no more work; what it runs moves to others</source>
+        <translation>Dem Knoten keine Arbeit mehr geben; was er ausführt, ziehen andere an sich</translation>
+    </message>
+    <message>
+        <source>Forget the node: it is no more</source>
+        <translation>Den Knoten vergessen: Es gibt ihn nicht mehr</translation>
+    </message>
+    <message>
+        <source>Copy the Command</source>
+        <translation>Befehl kopieren</translation>
+    </message>
+    <message>
+        <source>Filter by node, label, stage or state …</source>
+        <translation>Nach Knoten, Merkmal, Stufe oder Zustand filtern …</translation>
+    </message>
+    <message>
+        <source>Filter the nodes</source>
+        <translation>Die Knoten filtern</translation>
+    </message>
+    <message>
+        <source>Nodes and what they run</source>
+        <translation>Knoten und was sie ausführen</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>Knoten</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Last</translation>
+    </message>
+    <message>
+        <source>Busy</source>
+        <translation>Beschäftigt</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Merkmale</translation>
+    </message>
+    <message>
+        <source>PYFI</source>
+        <translation>PYFI</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>Zuletzt gesehen</translation>
+    </message>
+    <message>
+        <source>The flow runs on this machine. Choose a target beside Run to see its nodes.</source>
+        <translation>Der Flow läuft auf diesem Rechner. Wählen Sie neben „Ausführen“ ein Ziel, um dessen Knoten zu sehen.</translation>
+    </message>
+    <message>
+        <source>Asking “{}” for its nodes …</source>
+        <translation>„{}“ wird nach seinen Knoten gefragt …</translation>
+    </message>
+    <message>
+        <source>No agent of “{0}” was ever started. Run this on every machine that is to work:
+
+{1}</source>
+        <translation>Noch wurde kein Agent von „{0}“ gestartet. Führen Sie dies auf jedem Rechner aus, der arbeiten soll:
+
+{1}</translation>
+    </message>
+    <message>
+        <source>Waiting for a node ({})</source>
+        <translation>Warten auf einen Knoten ({})</translation>
+    </message>
+    <message>
+        <source>Enable</source>
+        <translation>Aktivieren</translation>
+    </message>
+    <message>
+        <source>Disable</source>
+        <translation>Deaktivieren</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
     </message>
 </context>
 <context>
@@ -2194,6 +2562,21 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>input port</source>
         <translation>Eingang</translation>
+    </message>
+</context>
+<context>
+    <name>OverrideTable</name>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
     </message>
 </context>
 <context>
@@ -2558,6 +2941,37 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>{} MB for each flow</source>
         <translation>{} MB für jeden Ablauf</translation>
+    </message>
+</context>
+<context>
+    <name>ProbeList</name>
+    <message>
+        <source>Broker</source>
+        <translation>Broker</translation>
+    </message>
+    <message>
+        <source>Bus</source>
+        <translation>Bus</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>Datenbank</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>asked …</source>
+        <translation>wird gefragt …</translation>
+    </message>
+    <message>
+        <source>are kept in the database</source>
+        <translation>liegen in der Datenbank</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>antwortet</translation>
     </message>
 </context>
 <context>
@@ -3190,6 +3604,205 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>TargetBar</name>
+    <message>
+        <source>Live figures of “{0}” are away, so its database is asked every second: {1}</source>
+        <translation>Von „{0}“ kommen keine laufenden Zahlen, daher wird jede Sekunde seine Datenbank gefragt: {1}</translation>
+    </message>
+    <message>
+        <source>&amp;Deploy …</source>
+        <translation>&amp;Bereitstellen …</translation>
+    </message>
+</context>
+<context>
+    <name>TargetCommands</name>
+    <message>
+        <source>“{0}” is deployed to “{1}”.</source>
+        <translation>„{0}“ ist auf „{1}“ bereitgestellt.</translation>
+    </message>
+    <message>
+        <source>Take “{0}” away from “{1}”?</source>
+        <translation>„{0}“ von „{1}“ entfernen?</translation>
+    </message>
+    <message>
+        <source>Messages that wait there ({}), dead letters, state and positions are gone for good. The flow stays here.</source>
+        <translation>Nachrichten, die dort warten ({}), unzustellbare Nachrichten, Zustand und Positionen gehen endgültig verloren. Der Flow bleibt hier.</translation>
+    </message>
+    <message>
+        <source>Undeploy</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Scale {}</source>
+        <translation>{} skalieren</translation>
+    </message>
+    <message>
+        <source>Workers that run “{}”, with what is fused to it:</source>
+        <translation>Worker, die „{}“ ausführen, mit allem, was damit verschmolzen ist:</translation>
+    </message>
+</context>
+<context>
+    <name>TargetForm</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>What you call it here and on the command line.</source>
+        <translation>Wie Sie es hier und auf der Befehlszeile nennen.</translation>
+    </message>
+    <message>
+        <source>Broker</source>
+        <translation>Broker</translation>
+    </message>
+    <message>
+        <source>RabbitMQ (amqp://), Redis (redis://) or Amazon SQS (sqs://): tells workers that there is work.</source>
+        <translation>RabbitMQ (amqp://), Redis (redis://) oder Amazon SQS (sqs://): sagt Workern, dass es Arbeit gibt.</translation>
+    </message>
+    <message>
+        <source>Bus</source>
+        <translation>Bus</translation>
+    </message>
+    <message>
+        <source>Redis: carries the live figures and logs to this window.</source>
+        <translation>Redis: bringt laufende Zahlen und Protokolle in dieses Fenster.</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>Datenbank</translation>
+    </message>
+    <message>
+        <source>PostgreSQL: keeps flows, and every message until it is worked on.</source>
+        <translation>PostgreSQL: bewahrt Flows auf und jede Nachricht, bis sie verarbeitet ist.</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>the database</source>
+        <translation>die Datenbank</translation>
+    </message>
+    <message>
+        <source>Where results of calls are kept: postgresql://, redis:// or s3://. Left empty: in the database.</source>
+        <translation>Wo Ergebnisse von Aufrufen liegen: postgresql://, redis:// oder s3://. Leer: in der Datenbank.</translation>
+    </message>
+    <message>
+        <source>Shared folders</source>
+        <translation>Gemeinsame Ordner</translation>
+    </message>
+    <message>
+        <source>Folders that every node has in the same place, with a comma between them: files in them run anywhere.</source>
+        <translation>Ordner, die jeder Knoten am selben Ort hat, durch Kommas getrennt: Dateien darin sind überall da.</translation>
+    </message>
+    <message>
+        <source>Classic</source>
+        <translation>Klassisch</translation>
+    </message>
+    <message>
+        <source>Quorum (replicated)</source>
+        <translation>Quorum (repliziert)</translation>
+    </message>
+    <message>
+        <source>Queues of RabbitMQ</source>
+        <translation>Warteschlangen von RabbitMQ</translation>
+    </message>
+    <message>
+        <source>What RabbitMQ&apos;s queues are; other brokers have only one kind.</source>
+        <translation>Welcher Art die Warteschlangen von RabbitMQ sind; andere Broker haben nur eine.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ queues</source>
+        <translation>RabbitMQ-Schlangen</translation>
+    </message>
+    <message>
+        <source>A target needs a name.</source>
+        <translation>Ein Ziel braucht einen Namen.</translation>
+    </message>
+    <message>
+        <source>“{}” must be an absolute path.</source>
+        <translation>„{}“ muss ein absoluter Pfad sein.</translation>
+    </message>
+    <message>
+        <source>Name its server.</source>
+        <translation>Nennen Sie seinen Server.</translation>
+    </message>
+    <message>
+        <source>It {}.</source>
+        <translation>Fehler: {}.</translation>
+    </message>
+</context>
+<context>
+    <name>TargetSelector</name>
+    <message>
+        <source>local</source>
+        <translation>lokal</translation>
+    </message>
+    <message>
+        <source>Target: {}</source>
+        <translation>Ziel: {}</translation>
+    </message>
+    <message>
+        <source>Target: the flow is deployed to “{}”, and its figures are shown</source>
+        <translation>Ziel: Der Flow wird auf „{}“ bereitgestellt, und dessen Zahlen werden gezeigt</translation>
+    </message>
+    <message>
+        <source>Target: the flow runs on this machine</source>
+        <translation>Ziel: Der Flow läuft auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>Manage Targets …</source>
+        <translation>Ziele verwalten …</translation>
+    </message>
+</context>
+<context>
+    <name>TargetsDialog</name>
+    <message>
+        <source>Targets</source>
+        <translation>Ziele</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>Delete …</source>
+        <translation>Löschen …</translation>
+    </message>
+    <message>
+        <source>Test Connection</source>
+        <translation>Verbindung prüfen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Sichern</translation>
+    </message>
+    <message>
+        <source>Name the servers of a cluster. Agents on its machines are started with the same ones.</source>
+        <translation>Nennen Sie die Server eines Clusters. Agenten auf seinen Rechnern werden mit denselben gestartet.</translation>
+    </message>
+    <message>
+        <source>Passwords are kept, and not shown. Type one to change it.</source>
+        <translation>Passwörter bleiben erhalten und werden nicht gezeigt. Tippen Sie eines ein, um es zu ändern.</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>Gesichert.</translation>
+    </message>
+    <message>
+        <source>Forget the target “{}”?</source>
+        <translation>Das Ziel „{}“ vergessen?</translation>
+    </message>
+    <message>
+        <source>What runs there goes on; only its servers and passwords are forgotten here.</source>
+        <translation>Was dort läuft, läuft weiter; nur seine Server und Passwörter werden hier vergessen.</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+</context>
+<context>
     <name>TextPage</name>
     <message>
         <source>the YAML</source>
@@ -3459,6 +4072,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
+        <source>Cl&amp;uster</source>
+        <translation>Cl&amp;uster</translation>
+    </message>
+    <message>
         <source>Messa&amp;ges and Queues</source>
         <translation>Nach&amp;richten und Warteschlangen</translation>
     </message>
@@ -3625,6 +4242,30 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>&amp;Stop</source>
         <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Start What Is Deployed</source>
+        <translation>Bereitgestelltes &amp;starten</translation>
+    </message>
+    <message>
+        <source>S&amp;cale …</source>
+        <translation>S&amp;kalieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Targets …</source>
+        <translation>&amp;Ziele …</translation>
+    </message>
+    <message>
+        <source>&amp;Undeploy …</source>
+        <translation>&amp;Entfernen …</translation>
     </message>
     <message>
         <source>Start &amp;Selected</source>
@@ -5772,6 +6413,30 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Hält den Ablauf an. Was in seinen Warteschlangen wartet, bleibt, und er geht von dort weiter, wenn er wieder gestartet wird.</translation>
     </message>
     <message>
+        <source>Has the flow begin nothing more for a while, with everything kept ready: it goes on at once.</source>
+        <translation>Lässt den Flow eine Weile nichts mehr beginnen und hält alles bereit: Er kann sofort weitergehen.</translation>
+    </message>
+    <message>
+        <source>Has a flow that is paused go on.</source>
+        <translation>Lässt einen Flow weitergehen, der pausiert.</translation>
+    </message>
+    <message>
+        <source>Starts what is deployed on the target as it is there, without what was drawn since.</source>
+        <translation>Startet, was auf dem Ziel bereitgestellt ist, wie es dort ist, ohne was seither gezeichnet wurde.</translation>
+    </message>
+    <message>
+        <source>Asks how many workers of the cluster are to run the selected processor, with what is fused to it.</source>
+        <translation>Fragt, wie viele Worker des Clusters den gewählten Prozessor ausführen sollen, mit allem, was damit verschmolzen ist.</translation>
+    </message>
+    <message>
+        <source>Takes the deployment away from its target with all that it holds, after a question. The flow stays here.</source>
+        <translation>Entfernt das Bereitgestellte nach einer Rückfrage vom Ziel, mit allem, was es enthält. Der Flow bleibt hier.</translation>
+    </message>
+    <message>
+        <source>Names the clusters that flows can be deployed to, and tests whether their servers answer.</source>
+        <translation>Nennt die Cluster, auf denen Flows bereitgestellt werden können, und prüft, ob ihre Server antworten.</translation>
+    </message>
+    <message>
         <source>Starts the selected steps alone; the rest of the flow stays as it is.</source>
         <translation>Startet nur die ausgewählten Schritte; der Rest des Ablaufs bleibt, wie er ist.</translation>
     </message>
@@ -5988,6 +6653,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Was im vorderen Ablauf wartet und läuft, was darin falsch ist, und ob Ihre letzte Änderung gespeichert ist.</translation>
     </message>
     <message>
+        <source>Where the flow runs: on this machine, or on a cluster that flows are deployed to. Its figures are shown.</source>
+        <translation>Wo der Flow läuft: auf diesem Rechner oder auf einem Cluster, auf dem Flows bereitgestellt werden. Dessen Zahlen werden gezeigt.</translation>
+    </message>
+    <message>
         <source>Parts to drag onto the canvas. A click puts one into the middle.</source>
         <translation>Teile zum Ziehen auf die Zeichenfläche. Ein Klick setzt einen in die Mitte.</translation>
     </message>
@@ -6034,6 +6703,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>What the selected parts, or the whole flow, did over time. Tick what is drawn; the wheel zooms, dragging pans.</source>
         <translation>Was die ausgewählten Teile oder der ganze Ablauf über die Zeit taten. Kreuzen Sie an, was gezeichnet wird; das Rad vergrößert, Ziehen verschiebt.</translation>
+    </message>
+    <message>
+        <source>The machines of the target: what each has to do, its labels, and who takes no work. For clusters only.</source>
+        <translation>Die Rechner des Ziels: was jeder zu tun hat, seine Merkmale, und wer keine Arbeit annimmt. Nur für Cluster.</translation>
     </message>
     <message>
         <source>What the sinks of the flow have written: the files, and their first lines.</source>

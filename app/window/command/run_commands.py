@@ -9,8 +9,11 @@ class RunCommands(CommandGroup):
     """Flows and steps are started and stopped."""
 
     def run(self) -> None:
-        """Have the flow run."""
-        self.go(self._window.conductor.run(self._page))
+        """Have the flow run; where its target is a cluster, see first what that changes there."""
+        if self._window.conductor.targets.name_of(self._page):
+            self._window.commands.deploy()
+        else:
+            self.go(self._window.conductor.run(self._page))
 
     def stop(self) -> None:
         """Have it stop."""
