@@ -119,7 +119,7 @@ class Broker:
                 "polling_interval": 0.25,
                 "health_check_interval": _ANSWER_S,
                 "socket_keepalive": True,
-                "socket_timeout": 3 * _ANSWER_S,
+                "socket_timeout": _ANSWER_S,
                 "socket_connect_timeout": _ANSWER_S,
             }
         return {

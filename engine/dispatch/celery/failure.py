@@ -23,7 +23,7 @@ def explain(error: BaseException, broker: Broker) -> str:
     """Say which server fails, why, and what helps; never with a password."""
     chain = _chain(error)
     for one in chain:
-        if said := _network(one, broker) or _answer(one, broker):
+        if said := _answer(one, broker) or _network(one, broker):
             return said
     last = chain[-1]
     text = " ".join(broker.without_secrets(str(last)).split())[:_MOST_CHARS]
