@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TextIO
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
@@ -55,7 +55,7 @@ def _took_ms(url: str, rest_s: float) -> list[float]:
     return took_ms
 
 
-async def _send(url: str, rest_s: float, answers: TextIO) -> list[float]:
+async def _send(url: str, rest_s: float, answers: IO[Any]) -> list[float]:
     dispatcher = CeleryDispatcher("bench", url, _KEY)
     took_ms: list[float] = []
     for _ in range(_WARM + _TICKETS):

@@ -82,8 +82,16 @@ class Consumer:
             # WORKAROUND kombu 5.7: its curl client uses what pycurl calls old (IOCTLFUNCTION, socket_all); drop with one that
             # does not.
             warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"kombu\.asynchronous\.http\.curl")
-            with _SQS_TURN:
+            while not _SQS_TURN.acquire(timeout=_LAST_RETRY_S):
+                self.trouble = (
+                    "this process takes tickets from one SQS already, and cannot from two: serve the other target in another"
+                )
+                if self._ending:
+                    return
+            try:
                 self._supervise()
+            finally:
+                _SQS_TURN.release()
         else:
             self._supervise()
 

@@ -8,7 +8,6 @@ import ssl
 # py-amqp has no type information.
 # pyright: reportMissingTypeStubs=false
 from amqp.exceptions import AccessRefused, NotAllowed, ResourceLocked
-from kombu.exceptions import OperationalError
 
 from engine.dispatch.celery.broker import RABBITMQ, REDIS, SQS, Broker
 
@@ -85,8 +84,3 @@ def _answer(error: BaseException, broker: Broker) -> str | None:
         if name == "NoRegionError":
             return f"{broker} needs a region: write sqs://…?region=REGION"
     return None
-
-
-def is_expected(error: BaseException) -> bool:
-    """Whether a broker that is away or ill explains the error."""
-    return isinstance(error, OperationalError | OSError)
