@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
+from engine.api.calls_api import CallsApi
 from engine.api.deployed import Order
 from engine.api.events import Events
 from engine.api.fault import error_json
@@ -331,7 +332,11 @@ def build_app(
     engine: Engine, service: Service, bus: WebSocketBus, about: dict[str, Any], token: str, values: dict[str, str]
 ) -> ASGIApp:
     """The whole application. `about` is what /health tells, `values` are the secrets that flows may name."""
-    asked = [*Api(engine, service, about, values).routes(), *InspectionApi(service.inspection).routes()]
+    asked = [
+        *Api(engine, service, about, values).routes(),
+        *InspectionApi(service.inspection).routes(),
+        *CallsApi(service.calls).routes(),
+    ]
     routes = [*asked, WebSocketRoute("/events", Events(bus, token).serve)]
     return Guarded(Starlette(routes=routes), token)
 

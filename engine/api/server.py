@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from pathlib import Path
 
 from engine.api.address import Address, birth_of, withdraw, write_address
@@ -18,8 +18,11 @@ from engine.api.app import build_app
 from engine.api.listener import HttpServer, listening, url_of, warn_of_others
 from engine.api.service import Service
 from engine.bus.websocket import WebSocketBus
+from engine.results.base import ResultStore
+from engine.results.url import open_results
 from engine.runtime.chronicle import KEEP_DAYS
 from engine.runtime.engine import Engine
+from engine.runtime.workspace import Workspace
 
 PATIENCE_S = 30.0
 """How long tasks may take to end before the engine ends them and puts their messages back."""
@@ -61,10 +64,14 @@ class EngineServer:
             UsageError: the address cannot be listened on.
         """
         bus = WebSocketBus()
-        async with Engine(self._folder, bus, history_days=self._history_days) as engine:
+        results = open_results(Workspace(self._folder).results_url)
+        async with (
+            _closing(results),
+            Engine(self._folder, bus, history_days=self._history_days, record=results.put_packed) as engine,
+        ):
             with contextlib.closing(listening(self._host, self._port)) as listener:
                 # Whoever comes from now on waits until the deployments are taken up.
-                service = Service(engine, bus, self._secrets)
+                service = Service(engine, bus, self._secrets, results)
                 await service.open()
                 try:
                     await self._serve(engine, service, bus, listener)
@@ -126,3 +133,11 @@ class EngineServer:
     def _announce(self, engine: Engine, address: Address) -> None:
         warn_of_others(self._host, "run any code here", self._said)
         self._said(f"serving {engine.workspace.folder} at {address.url} (process {address.pid}); Ctrl+C stops")
+
+
+@contextlib.asynccontextmanager
+async def _closing(results: ResultStore) -> AsyncGenerator[None]:
+    try:
+        yield
+    finally:
+        await results.close()

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from engine.api import deployed, hosted
+from engine.api.calls import Calls
 from engine.api.deployed import DeployedFlow, Order, Planned
 from engine.api.hosted import HostedRun
 from engine.api.inspection import Inspection
@@ -21,7 +22,10 @@ from engine.bus.websocket import WebSocketBus
 from engine.errors import ConflictError, NotFound, PyfiError, UsageError
 from engine.ledger.base import Ledger, Registration
 from engine.model.problem import did_you_mean, shown
+from engine.results.base import ResultStore
+from engine.results.memory import MemoryResults
 from engine.runtime import queues
+from engine.runtime.calls import PREFIX
 from engine.runtime.deployment import Deployment
 from engine.runtime.engine import Engine
 from engine.runtime.lately import Lately
@@ -41,7 +45,9 @@ _MAX_NAME = 200
 class Service:
     """The engine of a workspace at the service of the API. Use as an async context manager, inside that of its engine."""
 
-    def __init__(self, engine: Engine, bus: WebSocketBus, secrets: Mapping[str, str]) -> None:
+    def __init__(
+        self, engine: Engine, bus: WebSocketBus, secrets: Mapping[str, str], results: ResultStore | None = None
+    ) -> None:
         self._engine = engine
         self._bus = bus
         self._secrets = secrets
@@ -52,6 +58,7 @@ class Service:
         self._naming = asyncio.Lock()
         """Held by whoever gives, changes or frees a name."""
         self.inspection = Inspection(engine, self)
+        self.calls = Calls(engine, self, results or MemoryResults())
         self.given_up: str | None = None
         """What was wrong with the storage when it was closed, if anything was ended without waiting for it."""
         bus.flows = lambda: [*self.flows, *(run.name for run in self.runs.values() if run.state == "running")]
@@ -125,6 +132,17 @@ class Service:
             raise PyfiError(flow.trouble or "it could not be deployed")
         return flow
 
+    async def deploy_calls(self, order: Order, name: str) -> DeployedFlow:
+        """Deploy the flow behind the calls of another, or change it, live.
+
+        Raises:
+            InvalidFlow: the steps that are called have problems.
+            ConflictError: calls wait for a step that would go.
+        """
+        made = await asyncio.to_thread(deployed.planned, order)
+        async with self._naming:
+            return await self._deploy(order, made, name, start=True, force=False)
+
     async def rename(self, name: str, new_name: str) -> DeployedFlow:
         """Have a deployed flow be called otherwise, while it runs.
 
@@ -133,6 +151,8 @@ class Service:
         """
         _check_name(new_name)
         async with self._naming:
+            if PREFIX + name in self.flows:
+                await self._rename(PREFIX + name, PREFIX + new_name)
             return await self._rename(name, new_name)
 
     async def _rename(self, name: str, new_name: str) -> DeployedFlow:
@@ -172,6 +192,8 @@ class Service:
         """Take a deployed flow away with everything it holds, or forget what a run left."""
         async with self._naming:
             await self._remove(name)
+            if PREFIX + name in self.flows:
+                await self._remove(PREFIX + name)
 
     async def _remove(self, name: str) -> None:
         if name in self.flows:
@@ -371,6 +393,8 @@ class Service:
                 if turn % _PRUNE_TURNS == 1:
                     before_ms = int(time.time() * 1000) - _LINEAGE_KEPT_MS
                     self._engine.ledger.leave(lambda ledger, before_ms=before_ms: ledger.prune_lineage(before_ms))
+                    if self.calls.are_any:
+                        await self.calls.prune()
                 if turn % round(1 / _TICK_S) == 0:
                     await self._look_after()
             except Exception as error:  # noqa: BLE001 - a fault in one tick must not end them all

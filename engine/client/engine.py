@@ -25,6 +25,7 @@ from engine.runtime.workspace import Workspace
 
 if TYPE_CHECKING:
     from engine.api.remote import AsyncEngineClient
+    from engine.results.standing import CallState
     from engine.runtime.kept_state import StepState
     from engine.runtime.queues import Page, Queue
     from engine.runtime.trace import Event as LineageEvent
@@ -370,6 +371,36 @@ class Engine:
 
         params = {"flow": flow, "processor": step, "limit": limit}
         return await self._ask("GET", "/lineage/events", list[Event], params=params, patience_s=_LONG_S)
+
+    # -- calls
+
+    async def call(self, order: Mapping[str, Any]) -> CallState:
+        """Begin a call; `order` is what the API takes.
+
+        Raises:
+            NotFound: there is no such flow or step.
+        """
+        from engine.results.standing import CallState
+
+        return await self._post("/calls", CallState, order, _LONG_S)
+
+    async def call_state(self, id: str, wait_s: float = 0.0) -> CallState:
+        """How a call stands; one that is open is waited for so long.
+
+        Raises:
+            NotFound: there is no such call.
+        """
+        from engine.api.remote import path_of
+        from engine.results.standing import CallState
+
+        params = {"wait_ms": wait_ms} if (wait_ms := int(wait_s * 1000)) else {}
+        return await self._ask("GET", path_of("calls", id), CallState, params=params, patience_s=wait_s + _MARGIN_S)
+
+    async def calls(self, limit: int = 100) -> list[CallState]:
+        """Open calls, and those that were answered last."""
+        from engine.results.standing import CallState
+
+        return await self._ask("GET", "/calls", list[CallState], params={"limit": limit})
 
     # -- what was, and what happens
 

@@ -13,7 +13,7 @@ from engine.errors import NotFound
 from engine.model.flow import CODE_TYPES
 from engine.model.ports import CODE_INPUTS, CODE_OUTPUTS
 from engine.model.problem import did_you_mean
-from engine.processors.registry import catalog
+from engine.processors.registry import catalog, offered
 from engine.resource import resource_path
 
 _WORDS: dict[Any, str] = {int: "integer", float: "number", str: "text", bool: "true or false", bytes: "bytes", Any: "any value"}
@@ -54,7 +54,7 @@ def describe_types() -> list[TypeDescription]:
     code = [
         TypeDescription(name, name, "code", _CODE[name], CODE_INPUTS, CODE_OUTPUTS, (), _manual(name)) for name in CODE_TYPES
     ]
-    return [*code, *(_describe(name) for name in catalog())]
+    return [*code, *(_describe(name) for name in offered())]
 
 
 def describe_type(name: str) -> TypeDescription:
@@ -65,8 +65,8 @@ def describe_type(name: str) -> TypeDescription:
     """
     if name in CODE_TYPES:
         return next(each for each in describe_types() if each.name == name)
-    if name not in catalog():
-        cure = did_you_mean(name, [*CODE_TYPES, *catalog()]) or "; `pyfi ls types` shows those there are"
+    if name not in offered():
+        cure = did_you_mean(name, [*CODE_TYPES, *offered()]) or "; `pyfi ls types` shows those there are"
         raise NotFound(f"there is no processor type '{name}'{cure}")
     return _describe(name)
 

@@ -48,7 +48,8 @@ class ProcessorType(Struct, frozen=True, kw_only=True):
     acknowledged to an outside caller after a commit. `final` is True for sinks: their `success` may stay unconnected.
     `paths` names config fields that hold file paths relative to the flow file. `expressions` names config fields that hold
     Python expressions (a string, or a mapping to strings). `partners` names config fields that hold the id of another step, in
-    the same subflow or with a leading `/` from the top of the flow, and the type that it must be of.
+    the same subflow or with a leading `/` from the top of the flow, and the type that it must be of. `internal` types are for
+    flows that PYFI makes by itself; nobody is offered them.
     """
 
     name: str
@@ -67,6 +68,7 @@ class ProcessorType(Struct, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ()
     expressions: tuple[str, ...] = ()
     partners: Mapping[str, str] = MappingProxyType({})
+    internal: bool = False
 
     def is_source(self, config: Any) -> bool:
         """Whether the type, so configured, makes messages from nothing."""

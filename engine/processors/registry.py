@@ -28,3 +28,9 @@ def catalog() -> Mapping[str, ProcessorType]:
         declared = point.load()
         types.setdefault(declared.name, declared)
     return MappingProxyType(dict(sorted(types.items())))
+
+
+@cache
+def offered() -> Mapping[str, ProcessorType]:
+    """The types that a user may choose from."""
+    return MappingProxyType({name: declared for name, declared in catalog().items() if not declared.internal})

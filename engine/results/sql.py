@@ -29,6 +29,7 @@ _LOCK = 0x7079_6669_7265
 """PostgreSQL's advisory lock that creating and upgrading hold: several workers may open a new store at once."""
 _CHANNEL = "pyfi_answered"
 _CURE = "use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
+_READS = "pyfi_reads"
 _Done = TypeVar("_Done")
 
 metadata = sa.MetaData()
@@ -93,7 +94,7 @@ class SqlResults(ResultStore):
 
     async def get_packed(self, id: str) -> bytes | None:
         statement = sa.select(answer.c.packed).where(answer.c.id == id)
-        found = await self._do(lambda connection: connection.execute(statement).scalar_one_or_none())
+        found = await self._do(lambda connection: connection.execute(statement).scalar_one_or_none(), reads=True)
         return None if found is None else bytes(found)
 
     async def forget(self, id: str) -> bool:
@@ -109,7 +110,7 @@ class SqlResults(ResultStore):
             .order_by(answer.c.at_ms.desc(), answer.c.id)
             .limit(limit)
         )
-        rows = await self._do(lambda connection: connection.execute(statement).all())
+        rows = await self._do(lambda connection: connection.execute(statement).all(), reads=True)
         return [Entry(id, at_ms, size, has_failed(bytes(packed))) for id, at_ms, size, packed in rows]
 
     async def close(self) -> None:
@@ -120,20 +121,24 @@ class SqlResults(ResultStore):
 
     # -- transactions
 
-    async def _do(self, work: Callable[[sa.Connection], _Done]) -> _Done:
+    async def _do(self, work: Callable[[sa.Connection], _Done], *, reads: bool = False) -> _Done:
         """Do something in a transaction, the tables being there."""
         if not self._is_ready:
             async with self._preparing:
                 if not self._is_ready:
                     await self._run(lambda connection: _prepare(connection, self.place))
                     self._is_ready = True
-        return await self._run(work)
+        return await self._run(work, reads=reads)
 
-    async def _run(self, work: Callable[[sa.Connection], _Done]) -> _Done:
-        return await asyncio.to_thread(self._transaction, work)
+    async def _run(self, work: Callable[[sa.Connection], _Done], *, reads: bool = False) -> _Done:
+        return await asyncio.to_thread(self._transaction, work, reads)
 
-    def _transaction(self, work: Callable[[sa.Connection], _Done]) -> _Done:
-        with self._explained(), self._engine.begin() as connection:
+    def _transaction(self, work: Callable[[sa.Connection], _Done], reads: bool) -> _Done:
+        with (
+            self._explained(),
+            self._engine.connect() as connection,
+            connection.execution_options(**{_READS: reads}).begin(),
+        ):
             return work(connection)
 
     @contextlib.contextmanager
@@ -198,7 +203,6 @@ def _new_engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
         engine = sa.create_engine(url, connect_args={"timeout": _BUSY_S}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
-        # A transaction that reads first and writes later fails when another wrote in between; so writers queue up front.
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     arguments = {"connect_timeout": _CONNECT_S, "application_name": "pyfi results"}
@@ -212,7 +216,9 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    # A transaction that reads first and writes later fails when another wrote in between; so writers queue up front.
+    reads = connection.get_execution_options().get(_READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _parse(url: str) -> sa.URL:

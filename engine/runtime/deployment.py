@@ -32,6 +32,8 @@ from engine.runtime.wakes import Wakes
 
 _REPLAN_S = 1.0
 FindCommand = Callable[[Plan, Stage], Awaitable[Command]]
+Record = Callable[[Sequence[tuple[str, bytes]]], Awaitable[object]]
+"""Keeps results of calls, in bytes, by call id; of a call that has one, the first. Raises StorageError when it cannot now."""
 Ask = Callable[[Callable[[Ledger], Any]], Awaitable[Any]]
 
 
@@ -71,10 +73,16 @@ class Place:
         self.checkouts = checkouts or {}
         self.terms = Terms()
         """Set by whoever shares the ledger with others."""
+        self.record: Record = _drop
+        """Set by whoever keeps results of calls."""
 
     def spec(self, plan: Plan, stage: Stage) -> StageSpec:
         """What hosts here are told about a stage."""
         return StageSpec(plan, stage, folder=self.folder, claims=self.claims, secrets=self.secrets, checkouts=self.checkouts)
+
+
+async def _drop(results: Sequence[tuple[str, bytes]]) -> None:
+    """Where nobody can ask for results, none are kept."""
 
 
 class Deployment:

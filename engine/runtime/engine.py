@@ -13,7 +13,7 @@ from engine.dispatch.local import LocalDispatcher
 from engine.ledger.url import open_ledger
 from engine.runtime.chronicle import KEEP_DAYS, Chronicle
 from engine.runtime.command import checkouts, command
-from engine.runtime.deployment import Deployment, Place
+from engine.runtime.deployment import Deployment, Place, Record
 from engine.runtime.journal import Journal
 from engine.runtime.ledger_thread import LedgerThread
 from engine.runtime.plan import Plan
@@ -24,9 +24,18 @@ from engine.runtime.workspace import Workspace
 class Engine:
     """Owns a workspace while it is open. Use as an async context manager."""
 
-    def __init__(self, folder: Path | None = None, bus: Bus | None = None, *, history_days: int = KEEP_DAYS) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        bus: Bus | None = None,
+        *,
+        history_days: int = KEEP_DAYS,
+        record: Record | None = None,
+    ) -> None:
         self.workspace = Workspace(folder)
         self._history_days = history_days
+        self._record = record
+        """Keeps results of calls, if anybody does."""
         self.bus = bus or MemoryBus()
         self._dispatcher = LocalDispatcher()
         self.deployments: dict[str, Deployment] = {}
@@ -105,7 +114,7 @@ class Engine:
 
     async def _place(self, plan: Plan, folder: Path, secrets: Mapping[str, str] | None) -> Place:
         found = await checkouts(plan, folder)
-        return Place(
+        place = Place(
             self.ledger,
             self._dispatcher,
             folder=folder,
@@ -115,6 +124,9 @@ class Engine:
             secrets=secrets,
             checkouts=found,
         )
+        if self._record is not None:
+            place.record = self._record
+        return place
 
     def _keep_limits(self, deployment: Deployment) -> None:
         number, limits = deployment.registration.deployment, limits_of(deployment.plan)

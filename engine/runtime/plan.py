@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from engine.ledger.base import DEAD, Order, QueueSpec
+from engine.model.calls import TYPE
 from engine.model.code import inspect_python
 from engine.model.flatten import FlatFlow, FlatLink, FlatStep
 from engine.model.flow import CODE_TYPES, Connection, Processor, Schedule
@@ -88,6 +89,11 @@ class PlannedStep(Struct, frozen=True, dict=True):
     def is_sink(self) -> bool:
         """Whether it acts on something outside the flow."""
         return self.declared is not None and self.declared.effect is not Effect.NONE
+
+    @property
+    def is_router(self) -> bool:
+        """Whether it hands calls to the steps behind it."""
+        return self.declared is not None and self.declared.name == TYPE
 
     @property
     def listens(self) -> bool:

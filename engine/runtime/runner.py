@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import HostError, PyfiError, StorageError
 from engine.ledger.base import Claimed, ClaimRequest, Commit, Ledger, Outcome
+from engine.runtime.calls import Answer, strike_off
 from engine.runtime.host import Command, Host, HostBroken, HostDied
 from engine.runtime.news import News
 from engine.runtime.plan import ALWAYS, Plan, Stage
+from engine.runtime.returned import put_together
 from engine.runtime.schedule import next_cron
 from engine.runtime.slot import Slot
 from engine.runtime.source_driver import SourceDriver
@@ -32,6 +34,7 @@ DEATHS_ALONE = 5
 HANGS_ALONE = 2
 _IDLE_S = 30.0
 _LOOK_S = 0.05
+_RECORD_AGAIN_MS = 1000
 _CURE_S = 2.0
 """How long a stage that is to end waits for storage that fails; what is then not committed is done again."""
 
@@ -379,7 +382,14 @@ class Runner:
     async def _commit(self, host: Host, taken: Taken, did: Share, result: dict[str, Any], body: memoryview) -> None:
         deployment = self.deployment
         self._learn(result, did)
+        if self.spec.called:
+            result, body = put_together(result, body, did.done, self.spec.ports, len(self.stage.entries))
+        answers: list[Answer] = result.get("answers", [])
+        if answers and not await self._record(host, taken, answers):
+            return
         commit = self.maker.from_batches(result, body, did, deployment.now_ms())
+        if answers:
+            commit.state = [*commit.state, *strike_off(deployment.registration, self.stage.id, answers)]
         outcome = await deployment.commit(commit, self.line)
         if outcome is Outcome.DONE:
             deployment.settle(commit, did.done, result)
@@ -390,6 +400,20 @@ class Runner:
                 await self._give_back(did.untouched)
             return
         await self._dropped(host, taken.batches, outcome)
+
+    async def _record(self, host: Host, taken: Taken, answers: Sequence[Answer]) -> bool:
+        """Have the results of calls kept, before the commit that closes those: kept twice, the first stays. False: not now."""
+        deployment = self.deployment
+        try:
+            await deployment.place.record([(id, packed) for id, packed, _ in answers])
+        except StorageError as error:
+            deployment.log(self.stage.id, "warning", f"{error}; trying again")
+            self._forget(host)
+            due_ms = deployment.now_ms() + _RECORD_AGAIN_MS
+            await self._give_back(taken.batches, due_ms=due_ms)
+            deployment.wake_at(due_ms)
+            return False
+        return True
 
     def _learn(self, result: dict[str, Any], did: Share) -> None:
         """Where several hosts share the work, none may claim more than it can do in a while."""
@@ -428,13 +452,17 @@ class Runner:
     async def _dropped(self, host: Host, claimed: list[Claimed], outcome: Outcome) -> None:
         """The ledger refused the commit: what the host knows of its state is out of date."""
         if outcome is Outcome.CONFLICT:
-            for index in range(len(self.spec.steps)):
-                host.tell({"k": "forget", "step": index})
+            self._forget(host)
             await self._give_back(claimed)
         elif outcome is Outcome.LEASE_LOST:
             self.drop_host(host)
         else:
             await self._give_back(claimed)
+
+    def _forget(self, host: Host) -> None:
+        """What a host did last does not count: it must not go on from there."""
+        for index in range(len(self.spec.steps)):
+            host.tell({"k": "forget", "step": index})
 
     # -- timers and flushes
 

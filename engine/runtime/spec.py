@@ -41,6 +41,10 @@ class StageSpec:
         self.entry_index = {key: index for index, key in enumerate(stage.entries)}
         self._route_index = self.entry_index | {key: index for index, key in enumerate(leaving, len(stage.entries))}
         self.step_index = {id: index for index, id in enumerate(stage.steps)}
+        self.called = any(plan.steps[plan.links[key].source].is_router for key in stage.entries)
+        """Whether its only step is one that is called: what that makes of each message is put together."""
+        self.ports = {number: plan.links[key].source_port for number, key in enumerate(leaving, len(stage.entries))}
+        """By number of a link that leaves the stage: the output that it starts at."""
         self.timeout_s = max((plan.steps[id].processor.timeout_s for id in stage.steps), default=0.0)
         self.head: dict[str, Any] = {
             "k": "init",

@@ -38,6 +38,7 @@ class Workspace:
         self.claims = self.folder / "claims"
         self.logs = self.folder / "logs"
         self.ledger_url = f"sqlite:///{quote(str(self.folder / 'ledger.db'))}"
+        self.results_url = f"sqlite:///{quote(str(self.folder / 'results.db'))}"
         self.engine_file = self.folder / "engine.json"
         self._lock_file = self.folder / "lock"
         self._lock: int | None = None

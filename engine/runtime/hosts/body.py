@@ -56,6 +56,7 @@ class BodyContext:
         log: Log,
         signal: Callable[[str, Any], None],
         hold: Callable[[str, Any, Sequence[str]], None],
+        answer: Callable[[str, bytes, int], None],
     ) -> None:
         self.step = step
         self.params = params
@@ -66,6 +67,9 @@ class BodyContext:
         self.claims = claims
         self.signal = signal
         """`signal(step id, payload)`: tell another step's body something, once this task is committed."""
+        self.answer = answer
+        """`answer(call, result, version)`: the result of a call, in bytes, to be kept before this task is committed. The commit
+        closes the call, whose row among the open calls has the version; 0: it stays open."""
         self._log = log
         self._hold = hold
         self.timers: list[float | None] = []

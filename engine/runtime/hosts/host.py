@@ -57,6 +57,7 @@ class Host:
         self.contexts: dict[int, Context] = {}
         self.sources: dict[int, SourceRun] = {}
         self.signals: list[tuple[str, Any]] = []
+        self.answers: list[tuple[str, bytes, int]] = []
         self.poke: Callable[[], None] = lambda: None
         self._calls: list[Call] = []
         self._stopping = False
@@ -175,6 +176,7 @@ class Host:
             log=lambda level, text: self.log.write(level, text, index),
             signal=lambda step, payload: self.signals.append((step, payload)),
             hold=state.hold,
+            answer=lambda call, result, version: self.answers.append((call, result, version)),
         )
         self.bodies[index] = body = load_body(spec["body"], spec["config"], context)
         self.stage.places[index].entangles = not body.fresh
@@ -203,6 +205,7 @@ class Host:
         self._task = task
         self.stage.begin()
         self.signals.clear()
+        self.answers.clear()
         for state in self.states.values():
             state.begin()
         for body in self.bodies.values():
@@ -312,6 +315,8 @@ class Host:
             "links": [[link.index, link.crossed, link.size] for link in self.stage.links if link.crossed],
             "signals": list(self.signals),
         }
+        if self.answers:
+            head["answers"] = list(self.answers)
         if self.stage.origins.sets:
             head["sets"] = self.stage.origins.sets
         if self.store.used:

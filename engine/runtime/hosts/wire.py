@@ -32,7 +32,7 @@ Frame: u32 length of the rest, u32 length of the head, then the head (a MessageP
 A task's mode is batch, timer or flush; `condemned` is nil or [type, message]. A source's result also has source [step, serial,
 yielded] and end; a batch's has rows, how many are done; a flush's has unpaired. A state write is [step, key, value or nil,
 version it is based on, its version], with [files] behind if it refers to some. `sets` is there when messages were made of
-several (see `origins`).
+several (see `origins`), `answers` when calls were: [call id, result in bytes, version of its row among the open calls or 0].
 """
 
 from __future__ import annotations

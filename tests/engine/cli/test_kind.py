@@ -7,7 +7,7 @@ import pytest
 from msgspec import Meta, Struct
 
 from engine.client.processor_type import describe_types, type_words
-from engine.processors.registry import catalog
+from engine.processors.registry import offered
 from tests.engine.cli.command import answer, process, pyfi, write_flow
 
 
@@ -22,7 +22,7 @@ def test_types_are_listed_and_shown_with_their_settings(tmp_path):
     as_json = pyfi("show", "types", "generate", "--json", cwd=tmp_path)
 
     names = [row["name"] for row in answer(listed)]
-    assert names == ["python", "node", "bash", *catalog()]
+    assert names == ["python", "node", "bash", *offered()]
     assert "generate: Makes messages from a template" in shown.stdout
     assert any(line.split()[:3] == ["count", "integer", "1"] for line in shown.stdout.splitlines())
     assert answer(as_json)["settings"][0]["name"] == "count"

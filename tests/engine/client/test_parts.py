@@ -6,7 +6,7 @@ from engine.client.parts import Place, ports, steps_below, usual_ports, why_not
 from engine.model.codec import load_flow
 from engine.model.flow import Processor
 from engine.model.scope import Scope
-from engine.processors.registry import catalog
+from engine.processors.registry import offered
 
 FLOW = load_flow("""
 pyfi: 1
@@ -36,7 +36,7 @@ def test_ports_that_only_connections_name_are_shown_too():
     assert ports(FLOW.steps["sub"], scope).outputs == ("done",)
 
 
-@pytest.mark.parametrize("name", sorted(catalog()))
+@pytest.mark.parametrize("name", sorted(offered()))
 def test_every_type_can_be_joined_to_something_before_it_is_configured(name):
     found = usual_ports(name)
     assert found.outputs
