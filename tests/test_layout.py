@@ -9,7 +9,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 MAX_FILE_LINES = 600
 MAX_FUNCTION_LINES = 60
-TOP = {"app", "engine", "resources", "tests", "packaging", "pyproject.toml", "main.py", "README.md", "CHANGELOG.md", "LICENSE"}
+TOP = {
+    "app",
+    "engine",
+    "resources",
+    "tests",
+    "packaging",
+    "pyproject.toml",
+    "main.py",
+    "pyfi.py",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+}
 
 
 def sources() -> list[Path]:

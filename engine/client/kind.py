@@ -226,6 +226,28 @@ def _queues(which: Filter) -> Iterator[Row]:
             yield {"flow": queue.flow, "id": queue.key, "kind": queue.kind, "messages": queue.messages, "bytes": queue.bytes}
 
 
+def _calls(which: Filter) -> Iterator[Row]:
+    import asyncio
+
+    from engine.client.call import graph_text
+    from engine.client.gate import list_calls
+
+    for call in asyncio.run(list_calls(which.workspace)):
+        yield {
+            "id": call.id,
+            "state": call.state,
+            "flow": call.flow,
+            "steps": graph_text(call.graph) if call.graph is not None else "",
+            "made": _moment(call.since_ms),
+            "answered": _moment(call.at_ms),
+            "bytes": call.size,
+        }
+
+
+def _moment(at_ms: int) -> str:
+    return _time(dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)) if at_ms else ""
+
+
 def _plain(value: Any) -> Any:
     return _time(value) if isinstance(value, dt.datetime) else value
 
@@ -243,6 +265,7 @@ KINDS: Mapping[str, Kind] = {
     "types": Kind(_types),
     "patterns": Kind(_patterns),
     "queues": Kind(_queues, "id"),
+    "calls": Kind(_calls, "id"),
     "deployments": Kind(_deployments),
     "nodes": Kind(_stored("nodes", "nodes")),
     "agents": Kind(_stored("nodes", "agents")),

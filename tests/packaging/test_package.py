@@ -36,7 +36,14 @@ def test_a_wheel_holds_every_file_of_the_engine_and_the_resources(wheel: Path) -
 
 def test_a_wheel_puts_nothing_but_pyfi_at_the_top(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
-    assert {top for top in tops if not top.endswith(".dist-info")} <= {"engine", "app"}
+    assert {top for top in tops if not top.endswith(".dist-info")} <= {"engine", "app", "pyfi.py"}
+
+
+def test_an_installed_pyfi_is_imported_by_its_name(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    program = "import sys; sys.path.insert(0, sys.argv[1]); import pyfi; print(pyfi.__file__, pyfi.Socket('flow.step'))"
+    done = subprocess.run([sys.executable, "-I", "-c", program, tmp_path], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{tmp_path / 'pyfi.py'} Socket('flow.step')\n"
 
 
 def test_an_installed_pyfi_finds_its_resources(wheel: Path, tmp_path: Path) -> None:
