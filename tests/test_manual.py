@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +17,14 @@ import click
 import pytest
 
 from engine.cli.root import root
+from engine.client.engine import Engine
 from engine.model import codec_read
 from engine.model.codec import read_flow
 from engine.model.flow import Flow, Processor
 from engine.model.validation import validate
-from engine.processors.registry import catalog
+from engine.processors.registry import catalog, offered
 from engine.runtime.command import runtimes
-from tests.engine.cli.command import answer, process
+from tests.engine.cli.command import answer, environment, process
 
 ROOT = Path(__file__).resolve().parents[1]
 MANUAL = ROOT / "resources" / "manual"
@@ -87,7 +92,7 @@ def test_the_index_leads_to_every_page() -> None:
     assert [name(page) for page in PAGES if page != index and page not in linked] == []
 
 
-@pytest.mark.parametrize("type", sorted(catalog()))
+@pytest.mark.parametrize("type", sorted(offered()))
 def test_every_type_has_a_page_with_an_example(type: str) -> None:
     page = MANUAL / "processors" / f"{type}.md"
 
@@ -97,7 +102,7 @@ def test_every_type_has_a_page_with_an_example(type: str) -> None:
 
 
 def test_every_page_about_a_type_has_the_type() -> None:
-    assert {page.stem for page in (MANUAL / "processors").glob("*.md")} == set(catalog())
+    assert {page.stem for page in (MANUAL / "processors").glob("*.md")} == set(offered())
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if flows(page)], ids=name)
@@ -107,7 +112,7 @@ def test_examples_are_valid(page: Path, folder: Path) -> None:
         assert [str(problem) for problem in validate(flow, catalog(), folder, runtimes())] == []
 
 
-@pytest.mark.parametrize("type", sorted(catalog()))
+@pytest.mark.parametrize("type", sorted(offered()))
 def test_a_page_names_every_setting(type: str) -> None:
     page = (MANUAL / "processors" / f"{type}.md").read_text(encoding="utf-8")
 
@@ -189,3 +194,37 @@ def test_pictures_are_drawings_that_say_what_they_show() -> None:
         drawing = ET.parse(picture).getroot()
         assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
         assert drawing.find("{http://www.w3.org/2000/svg}desc") is not None, f"{picture.name} says nothing to who cannot see it"
+
+
+def test_the_examples_of_calls_do_what_they_say(tmp_path: Path) -> None:
+    page = MANUAL / "calls.md"
+    (flow,) = blocks(page, "yaml")
+    (tmp_path / "prices.flow.yaml").write_text(flow, encoding="utf-8")
+    settings = {"PYFI_WORKSPACE": str(tmp_path / "ws"), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    try:
+        for text in blocks(page, "python"):
+            run = subprocess.run(
+                [sys.executable, "-c", text],
+                cwd=tmp_path,
+                env=environment(**settings),
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert (run.returncode, run.stderr) == (0, "")
+        (text,) = blocks(page, "sh")
+        run = subprocess.run(
+            ["bash", "-ec", text], cwd=tmp_path, env=environment(**settings), capture_output=True, text=True, check=False
+        )
+        assert (run.returncode, run.stderr) == (0, "")
+        first, *pair, again = run.stdout.splitlines()[:4]
+        assert (float(first), float(again)) == (100, 100)
+        assert [json.loads(line) for line in pair] == [{"port": "success", "content": each} for each in (100, 20)]
+    finally:
+        asyncio.run(_end_engine(tmp_path / "ws"))
+
+
+async def _end_engine(workspace: Path) -> None:
+    engine = Engine(workspace)
+    await engine.shut_down(patience_s=5)
+    await engine.close()

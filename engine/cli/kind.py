@@ -23,7 +23,8 @@ def ls(kind: str, flow: str | None, workspace: Path | None, as_json: bool) -> No
     """List all things of a KIND.
 
     Kinds are flows (those in the flow database), processors, connections, types (built-in processors and your own code),
-    patterns, queues, deployments (also what has run on this machine), nodes, agents, workers, tasks, users and roles.
+    patterns, queues, calls (of steps), deployments (also what has run on this machine), nodes, agents, workers, tasks, users
+    and roles.
     """
     from engine.cli.terminal import cell, print_json, print_tables, say, table
     from engine.client.kind import Filter, kind_name, rows_of

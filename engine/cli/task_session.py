@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
-import json
-import os
-import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
-from typing import Any
 
-from engine.cli.json_stream import JsonStream
+from engine.cli.pipe import Pipe
 from engine.cli.run_log import RunLog
-from engine.cli.terminal import say, write_line
+from engine.cli.terminal import say
 from engine.client.flow import open_flow
 from engine.client.task import Message, StepRun
 from engine.errors import UsageError
 from engine.model.problem import did_you_mean
-from engine.runtime.readable import as_json
-
-_CHUNK_BYTES = 1 << 16
-_AT_ONCE = 1000
-_WHOLE = 1 << 40
 
 
 class TaskSession:
     """Runs one processor for the person or the pipe at the terminal."""
 
-    def __init__(
-        self,
-        *,
-        flow: str | None,
-        processor: str | None,
-        socket: str | None,
-        data: tuple[str, ...],
-        lines: bool,
-        input_: str | None,
-        port: str | None,
-        limit: int,
-    ) -> None:
-        self._flow, self._processor = _target(flow, processor, socket)
-        self._data = data
-        self._lines = lines
+    def __init__(self, flow: str, processor: str, pipe: Pipe, *, input_: str | None, port: str | None, limit: int) -> None:
+        self._flow = flow
+        self._processor = processor
+        self._pipe = pipe
         self._input = input_ or ""
         self._port = port
         self._limit = limit
@@ -65,15 +44,14 @@ class TaskSession:
         if not step.inputs:
             await self._run_source(step)
             return
-        if not self._data and sys.stdin.isatty():
-            raise UsageError("there is no data; give --data JSON, or pipe messages in")
-        async with step, aclosing(self._batches()) as batches:
+        self._pipe.check()
+        async with step, aclosing(self._pipe.batches()) as batches:
             async for contents in batches:
                 self._print(await step.call(contents, self._input))
             self._print(await step.flush())
 
     async def _run_source(self, step: StepRun) -> None:
-        if self._data:
+        if self._pipe.data:
             raise UsageError(f"processor '{self._processor}' is a source and takes no data; leave --data out")
         count = 0
         async with step, aclosing(step.source()) as messages:
@@ -90,53 +68,11 @@ class TaskSession:
             say(f"{self._processor}: {text}")
 
     def _print(self, messages: Sequence[Message]) -> None:
-        for message in messages:
-            self._failed += message.failed
-            if self._port is not None and message.port != self._port:
-                continue
-            if self._lines and self._port is not None and isinstance(message.content, str):
-                print(message.content)
-                continue
-            content = as_json(message.content, _WHOLE)
-            shown: Any = content
-            if self._port is None:
-                shown = {"port": message.port, "content": content}
-                if message.attributes:
-                    shown["attributes"] = message.attributes
-            write_line(json.dumps(shown, ensure_ascii=False), shown)
-        sys.stdout.flush()
-
-    async def _batches(self) -> AsyncGenerator[list[Any]]:
-        """Contents as they come, a few at a time."""
-        if self._data:
-            yield [value for text in self._data for value in JsonStream().feed(text, is_last=True)]
-            return
-        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        split = _Lines() if self._lines else JsonStream()
-        while True:
-            data = await asyncio.to_thread(os.read, sys.stdin.fileno(), _CHUNK_BYTES)
-            contents = list(split.feed(decode(data, final=not data), is_last=not data))
-            for start in range(0, len(contents), _AT_ONCE):
-                yield contents[start : start + _AT_ONCE]
-            if not data:
-                return
+        self._failed += sum(message.failed for message in messages)
+        self._pipe.print(messages)
 
 
-class _Lines:
-    """Lines out of a stream, without their ends."""
-
-    def __init__(self) -> None:
-        self._rest = ""
-
-    def feed(self, text: str, *, is_last: bool = False) -> list[str]:
-        """The lines that are complete with this piece."""
-        *whole, self._rest = (self._rest + text).split("\n")
-        if is_last and self._rest:
-            whole.append(self._rest)
-        return [line.removesuffix("\r") for line in whole]
-
-
-def _target(flow: str | None, processor: str | None, socket: str | None) -> tuple[str, str]:
+def step_of(flow: str | None, processor: str | None, socket: str | None) -> tuple[str, str]:
     """The flow and the processor that are meant."""
     if socket is not None and flow is None:
         flow, _, processor = socket.rpartition(".")

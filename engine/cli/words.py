@@ -26,6 +26,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "add": ("engine.cli.change", "Add a pattern to the library."),
     "delete": ("engine.cli.change", "Delete a pattern of the library."),
     "task": ("engine.cli.task", "Run one processor on given data."),
+    "calls": ("engine.cli.calls", "Look at calls of steps, and fetch their results."),
     "queue": ("engine.cli.queue", "Look into queues and dead letters."),
     "run-once": ("engine.cli.steer", "Run one task of processors that are stopped."),
     "terminate": ("engine.cli.steer", "End what processors are at, at once."),
