@@ -15,7 +15,7 @@ from engine.cluster.job import Job, Line, NewOrder, State, ToWorker
 from engine.cluster.worker import work
 from engine.stores.slots import Key
 
-_PRELOADED = ["engine.cluster.worker"]
+_PRELOADED = ["engine.cluster.preload"]
 
 
 class Member:
