@@ -114,7 +114,7 @@ def test_output_survives_a_terminal_without_utf8_and_without_width(tmp_path):
         (["."], "pyfi: "),
         (["chain.flow.yaml", "--set", "count"], "pyfi: 'count' sets nothing; write it as --set name=value"),
         (["chain.flow.yaml", "--set", "cuont=3"], "pyfi: flow 'chain' has no parameter 'cuont'; did you mean 'count'?"),
-        (["chain.flow.yaml", "--target", "moon"], "pyfi: there is no target 'moon'; flows run on 'local', this machine"),
+        (["chain.flow.yaml", "--target", "moon"], "pyfi: there is no target 'moon'; name its servers with `pyfi target add`"),
         (["chain.flow.yaml", "--timeout", "soon"], "pyfi: --timeout: "),
         (["chain.flow.yaml", "--workspace", "chain.flow.yaml"], "pyfi: the workspace "),
         ([], "pyfi: missing argument 'FLOW'; `pyfi run --help` shows how to use it"),
