@@ -1,4 +1,4 @@
-"""The way to a target for calls: this machine's engine, or a cluster's ledger and results."""
+"""The way to a target for calls: this machine's engine."""
 
 # ruff: noqa: D102 - the abstract class says what each method means
 
@@ -17,7 +17,7 @@ from engine.api.calls import unknown_call
 from engine.client.engine import Engine
 from engine.client.flow import open_file
 from engine.client.reference import is_file
-from engine.errors import EngineGone, HostError, NotFound
+from engine.errors import EngineGone, HostError, NotFound, UsageError
 from engine.ledger.base import Ledger
 from engine.ledger.url import open_ledger
 from engine.model.codec import dump_flow
@@ -179,10 +179,11 @@ def open_gate(target: str, workspace: Path | None = None) -> Gate:
 
     Raises:
         NotFound: there is no such target.
+        UsageError: it is a cluster.
     """
     if target == LOCAL:
         return LocalGate(workspace)
     from engine.targets import Targets
 
-    Targets().find(target)
-    raise NotImplementedError
+    found = Targets().find(target)
+    raise UsageError(f"the target '{found.name}' is a cluster, on which steps cannot be called; call them on 'local'")

@@ -97,6 +97,14 @@ def test_calls_are_listed_without_an_engine_too(tmp_path):
     assert not (tmp_path / "ws").exists()
 
 
+def test_a_cluster_takes_no_calls(folder, monkeypatch):
+    for role, url in {"BROKER": "amqp://h//", "BUS": "redis://h/0", "DATABASE": "postgresql://h/x"}.items():
+        monkeypatch.setenv(f"PYFI_TARGET_PROD_{role}", url)
+    done = pyfi("task", "run", "--socket", "steps.flow.yaml.upper", "--data", "1", "--target", "prod", cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'prod' is a cluster, on which steps cannot be called; call them on 'local'" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
