@@ -9,6 +9,7 @@ Every error says what is wrong, where, and the cure, in one sentence that needs 
     |   +-- NotFound          a named flow, processor, queue ... does not exist
     +-- ConflictError         somebody else changed the flow first
     |   +-- NameTaken         another has the name
+    |   +-- Replaced          another agent has the place of this one
     +-- IntegrityError        an edit would break a rule the database keeps
     +-- WorkspaceBusy         another engine owns the workspace
     +-- EngineGone            the engine does not answer, or cannot be started
@@ -62,6 +63,10 @@ class ConflictError(PyfiError):
 
 class NameTaken(ConflictError):
     """Another flow has the name. Unlike other conflicts it does not pass with what others did; only another name helps."""
+
+
+class Replaced(ConflictError):
+    """Another agent of the same name has joined since."""
 
 
 class IntegrityError(PyfiError):

@@ -23,7 +23,7 @@ from engine.cluster.surroundings import Surroundings
 from engine.cluster.versions import is_other_version
 from engine.cluster.worker import own_name
 from engine.database.connect import Database
-from engine.errors import PyfiError, StorageError, UsageError
+from engine.errors import PyfiError, Replaced, StorageError, UsageError
 from engine.stores.cluster import KEEPER, ClusterStore, Identity, LogLine, Situation, Slot, Wanted
 from engine.stores.notices import Notices
 from engine.stores.slots import LEASE_S, Key, Me, Report, SlotStore, Taken
@@ -36,6 +36,8 @@ _PATIENCE_S = 20.0
 _STOP_S = 5.0
 _BALANCE_S = 3.0
 _CRASH_WAIT_S = (0.0, 1.0, 2.0, 5.0, 10.0)
+_CRASHES_PASS_S = 60.0
+_NAME_LOOK_S = 0.5
 _PRUNE_S = 3600.0
 _LOG_DAYS = 30
 T = TypeVar("T")
@@ -63,6 +65,8 @@ class Agent:
         self._lines: list[LogLine] = []
         self._leaving = False
         self._heard_s = time.monotonic()
+        self._since = datetime.fromtimestamp(0, UTC)
+        """When this one joined, which tells it from another of its name."""
         self._trouble: str | None = None
         self._crashes: dict[Key, tuple[int, float]] = {}
         self._balanced_s = time.monotonic()
@@ -74,15 +78,11 @@ class Agent:
 
     async def run(self) -> None:
         """Be an agent until `leave`."""
-        if await self._ask(lambda: self._store.is_doubled(self.me)):
-            raise UsageError(
-                f"an agent called '{self.me.name}' lives already on target '{self.target.name}'; give this one another --node"
-            )
+        await self._be_only_one()
         async with Surroundings(self.target, self._identity) as self._around:
             self._keepers = Keepers(self._around, self._wants, self._store, self._news.set)
             await self._crew.warm_up()
-            await self._ask(lambda: self._store.join(self.me))
-            self._heard_s = time.monotonic()
+            await self._join()
             listening = asyncio.create_task(self._listen())
             fencing = asyncio.create_task(self._fence())
             pruning = asyncio.create_task(self._prune())
@@ -98,6 +98,24 @@ class Agent:
         self._leaving = True
         self._news.set()
 
+    async def _be_only_one(self) -> None:
+        """Raise UsageError if an agent of this name lives. One that was killed just now seems to, for some seconds."""
+        name = self.me.name
+        first = await self._ask(lambda: self._store.last_word(self.me))
+        if first is not None:
+            self.say(f"an agent '{name}' was here a moment ago; waiting to see whether it lives")
+        while (last := await self._ask(lambda: self._store.last_word(self.me))) is not None:
+            if last != first:
+                raise UsageError(
+                    f"an agent called '{name}' lives already on target '{self.target.name}'; give this one another --node"
+                )
+            await asyncio.sleep(_NAME_LOOK_S)
+
+    async def _join(self) -> None:
+        asked_s = time.monotonic()
+        self._since = await self._ask(lambda: self._store.join(self.me))
+        self._heard_s = asked_s
+
     async def _live(self) -> None:
         while not self._leaving:
             self._news.clear()
@@ -106,6 +124,9 @@ class Agent:
                 self._well()
             except StorageError as error:
                 self._unwell(str(error))
+            except Replaced:
+                self._call_all_off()
+                raise
             except PyfiError as error:
                 self.say(str(error))
             except Exception as error:  # noqa: BLE001 - a fault in one look must not end the node
@@ -119,7 +140,7 @@ class Agent:
             member.tell(End(_PATIENCE_S))
         patience_s, began_s = _PATIENCE_S + _STOP_S, time.monotonic()
         while any(not member.is_gone for member in self._crew.members.values()) and time.monotonic() < began_s + patience_s:
-            with contextlib.suppress(StorageError):
+            with contextlib.suppress(StorageError, Replaced):
                 await self._renew()
             await asyncio.sleep(0.05)
         for member in self._crew.members.values():
@@ -127,7 +148,7 @@ class Agent:
         with contextlib.suppress(StorageError):  # else the leases run out
             await self._bury()
             await self._keepers.close(self._situation)
-            await self._ask(lambda: self._store.leave(self.me))
+            await self._ask(lambda: self._store.leave(self.me, self._since))
 
     async def _listen(self) -> None:
         """Look at once when somebody has changed what is wanted."""
@@ -142,10 +163,13 @@ class Agent:
         """End the workers when the database has not been heard of for long: their slots may soon be taken by others."""
         while True:
             await asyncio.sleep(0.2)
-            if time.monotonic() - self._heard_s > _FENCE_S and (self._crew.members or self._keepers.workers):
-                for member in self._crew.members.values():
-                    member.kill()
-                self._keepers.kill()
+            if time.monotonic() - self._heard_s > _FENCE_S:
+                self._call_all_off()
+
+    def _call_all_off(self) -> None:
+        for member in self._crew.members.values():
+            member.call_off()
+        self._keepers.kill()
 
     async def _prune(self) -> None:
         while True:
@@ -165,7 +189,7 @@ class Agent:
 
     async def _renew(self) -> Situation:
         """Say how all goes, keep what is held, and see how all stands."""
-        held = [*self._crew.members, *self._keepers.workers]
+        held = {key: member.name for key, member in self._crew.members.items()} | self._keepers.workers
         reports = [
             Report(
                 key,
@@ -178,15 +202,20 @@ class Agent:
         ]
         reports += [Report(key, worker, "running") for key, worker in self._keepers.workers.items()]
         lines, self._lines = self._lines, []
+        asked_s = time.monotonic()  # not when the answer came: the leases may have begun long before that
         try:
-            situation, kept = await self._ask(lambda: self._store.beat(self.me, held, reports, lines))
+            situation, kept = await self._ask(lambda: self._store.beat(self.me, self._since, held, reports, lines))
         except StorageError:
             self._lines = [*lines, *self._lines][-10_000:]
             raise
-        self._heard_s = time.monotonic()
+        self._heard_s = asked_s
         self._situation = situation
         if not any(agent.name == self.me.name for agent in situation.agents):
-            await self._ask(lambda: self._store.join(self.me))
+            await self._join()
+        there = {slot.key for slot in situation.slots}
+        for key, member in self._crew.members.items():
+            if key in kept or (member.is_ending and key not in there):
+                member.hold(asked_s + _FENCE_S)
         for key in held:
             if key not in kept:
                 await self._lose(key, situation)
@@ -198,7 +227,7 @@ class Agent:
         if any(slot.key == key for slot in situation.slots):
             # It may be somebody else's by now.
             if member is not None:
-                member.kill()
+                member.call_off()
         elif member is not None and not member.is_ending:
             self._drain(member)
         await self._keepers.drop(key, situation)
@@ -208,12 +237,21 @@ class Agent:
         for member in [member for member in self._crew.members.values() if member.is_gone]:
             name = member.name
             if not (member.is_ending and member.process.exitcode == 0):
-                self._note(member.job.order.wanted.name, member.job.stage, "error", f"the worker {member.reason}", name)
                 await self._around.ledger.call(lambda ledger, name=name: ledger.abandon(name))
-                times, _ = self._crashes.get(member.key, (0, 0.0))
-                self._crashes[member.key] = (times + 1, time.monotonic())
+                self._note_end(member)
             await self._ask(lambda key=member.key, name=name: self._store.give_back(key, name))
             self._crew.drop(member)
+
+    def _note_end(self, member: Member) -> None:
+        """A worker has ended that was not to."""
+        flow, stage = member.job.order.wanted.name, member.job.stage
+        if member.was_called_off:
+            self._note(flow, stage, "warning", "the worker was ended: its node was cut off from the database", member.name)
+            return
+        self._note(flow, stage, "error", f"the worker {member.reason}", member.name)
+        times, at_s = self._crashes.get(member.key, (0, 0.0))
+        now_s = time.monotonic()
+        self._crashes[member.key] = (times + 1 if now_s - at_s < _CRASHES_PASS_S else 1, now_s)
 
     def _obey(self, situation: Situation) -> None:
         """Have workers do what is wanted now."""
@@ -244,10 +282,11 @@ class Agent:
         wanted = {key: own_name(self.me.name) for key in mine if not self._must_wait(key) and key not in self._crew.members}
         if not wanted or self._leaving:
             return
+        until_s = time.monotonic() + _FENCE_S
         taken = await self._ask(lambda: self._store.take(self.me, wanted))
-        await asyncio.gather(*(self._begin(each, wanted[each.key]) for each in taken))
+        await asyncio.gather(*(self._begin(each, wanted[each.key], until_s) for each in taken))
 
-    async def _begin(self, taken: Taken, worker: str) -> None:
+    async def _begin(self, taken: Taken, worker: str, until_s: float) -> None:
         known = self._books[taken.key[0]]
         if taken.before:
             # Whoever held it did not give it back: what that one had in hand is free from now on.
@@ -265,7 +304,7 @@ class Agent:
             folder=self._folder,
             secrets=self._secrets,
         )
-        member = await self._crew.start(taken.key, job)
+        member = await self._crew.start(taken.key, job, until_s)
         await self._ask(lambda: self._store.started(worker, member.process.pid or 0))
 
     def _free(self, situation: Situation) -> dict[Key, frozenset[str]]:

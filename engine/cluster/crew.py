@@ -10,6 +10,7 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from typing import Any
 
 from engine.cluster.job import Job, Line, NewOrder, State, ToWorker
 from engine.cluster.worker import work
@@ -21,7 +22,7 @@ _PRELOADED = ["engine.cluster.preload"]
 class Member:
     """One worker: its process, what it was last told, and how it does."""
 
-    def __init__(self, key: Key, job: Job, process: ForkServerProcess, connection: Connection) -> None:
+    def __init__(self, key: Key, job: Job, process: ForkServerProcess, connection: Connection, hold: Any) -> None:
         self.key = key
         self.job = job
         self.change = job.order.wanted.change
@@ -30,7 +31,10 @@ class Member:
         self.state = State("starting")
         self.is_ending = False
         self.is_gone = False
+        self.was_called_off = False
+        """Whether it was killed because its slot was not its own any more."""
         self.lines: list[Line] = []
+        self._hold = hold
 
     @property
     def name(self) -> str:
@@ -43,6 +47,15 @@ class Member:
             self.change = word.order.wanted.change
         with contextlib.suppress(OSError, ValueError):
             self.connection.send(word)
+
+    def hold(self, until_s: float) -> None:
+        """Let it live on until then, by `time.monotonic`."""
+        self._hold.value = until_s
+
+    def call_off(self) -> None:
+        """End it at once: its slot is somebody else's, or may soon be."""
+        self.was_called_off = True
+        self.kill()
 
     def kill(self) -> None:
         """End it at once; its hosts die with it."""
@@ -68,9 +81,9 @@ class Crew:
         self._context.set_forkserver_preload(_PRELOADED)
         self.members: dict[Key, Member] = {}
 
-    async def start(self, key: Key, job: Job) -> Member:
-        """Start a worker for a slot."""
-        member = self.members[key] = await asyncio.to_thread(self._start, key, job)
+    async def start(self, key: Key, job: Job, until_s: float) -> Member:
+        """Start a worker for a slot. It ends itself at `until_s`, by `time.monotonic`, unless it is given more."""
+        member = self.members[key] = await asyncio.to_thread(self._start, key, job, until_s)
         loop = asyncio.get_running_loop()
         loop.add_reader(member.connection.fileno(), self._on_word, member)
         loop.add_reader(member.process.sentinel, self._on_exit, member)
@@ -87,12 +100,14 @@ class Crew:
         if self.members.get(member.key) is member:
             del self.members[member.key]
 
-    def _start(self, key: Key, job: Job) -> Member:
+    def _start(self, key: Key, job: Job, until_s: float) -> Member:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=work, args=(theirs, job), name=job.worker, daemon=False)
+        # In memory that both share: a pipe could be full of words that nobody reads.
+        hold: Any = self._context.RawValue("d", until_s)
+        process = self._context.Process(target=work, args=(theirs, job, hold), name=job.worker, daemon=False)
         process.start()
         theirs.close()
-        return Member(key, job, process, ours)
+        return Member(key, job, process, ours, hold)
 
     def _on_word(self, member: Member) -> None:
         try:

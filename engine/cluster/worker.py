@@ -1,14 +1,19 @@
 """A worker: the process that runs one stage of a deployment. Its agent tells it what to do; see `engine.cluster.job`.
 
-It does not outlive its agent: when that is gone, it finishes or gives back what it has in hand, and ends.
+It does not outlive its agent, nor the lease of its slot: then it ends at once, with its hosts. Whoever has the slot next frees
+what it had in hand.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import signal
+import sys
+import threading
+import time
 import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,12 +34,17 @@ from engine.stores.cluster import Order
 BATCH_LEASE_MS = 30_000
 """What a worker had in hand that was killed is free again after so long at the latest."""
 _TELL_S = 0.25
-_ORPHAN_PATIENCE_S = 3.0
+_WATCH_S = 0.2
+_PDEATHSIG = 1
 _AGAIN_S = 5.0
 
 
-def work(connection: Connection, job: Job) -> None:
-    """Be a worker until the agent says otherwise, or is gone."""
+def work(connection: Connection, job: Job, hold: Any) -> None:
+    """Be a worker until the agent says otherwise, or is gone, or has let the time pass that `hold` shows."""
+    if sys.platform.startswith("linux"):
+        # The server that forked this one ends with the agent. Should it alone be killed, the agent takes its workers for dead.
+        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=_watch, args=(hold,), name="watch", daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # Ctrl+C at a terminal reaches all; the agent decides what becomes of its workers
     asyncio.run(_Worker(connection, job).run())
@@ -130,7 +140,7 @@ class _Worker:
             secrets=self._job.secrets,
             checkouts=found,
         )
-        place.terms = Terms(self._job.worker, BATCH_LEASE_MS, self._around.clock.now_ms)
+        place.terms = Terms(self._job.worker, BATCH_LEASE_MS, self._around.clock.now_ms, self._around.clock.ahead_ms)
         return place
 
     # -- to and from the agent
@@ -140,8 +150,7 @@ class _Worker:
             while self._connection.poll():
                 self._orders.put_nowait(self._connection.recv())
         except (EOFError, OSError):
-            asyncio.get_running_loop().remove_reader(self._connection.fileno())
-            self._orders.put_nowait(End(_ORPHAN_PATIENCE_S))
+            _end_at_once()  # the agent is gone
 
     def _tell(self, word: State | Line) -> None:
         with contextlib.suppress(OSError):  # the agent is gone; `_on_word` notices, too
@@ -176,6 +185,17 @@ class _Worker:
         if state != self._state:
             self._state = state
             self._tell(state)
+
+
+def _watch(hold: Any) -> None:
+    """End this process when nobody says any more that its slot is its own: its agent may hang, or have been stopped."""
+    while (left_s := hold.value - time.monotonic()) > 0:
+        time.sleep(min(left_s, _WATCH_S))
+    _end_at_once()
+
+
+def _end_at_once() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 class _Voice(MemoryBus):

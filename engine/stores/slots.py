@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import and_, delete, func, insert, or_, select, text, tuple_, update
+from sqlalchemy import and_, delete, insert, or_, select, text, tuple_, update
 
 from engine.database.connect import Database
 from engine.database.tables import AgentRow, LogLineRow, NodeRow, SlotRow, WorkerRow
+from engine.errors import Replaced
 from engine.stores.cluster import ALIVE_S, NOW, LogLine, Order, Situation, find, read_order, read_situation, tell
 from engine.stores.upsert import upsert
 
@@ -63,44 +65,56 @@ class SlotStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def join(self, me: Me) -> None:
-        """Be known, as an agent that starts: whatever one of this name held before is held no more."""
+    def join(self, me: Me) -> datetime:
+        """Be known, as an agent that starts: whatever one of this name held before is held no more. Returns when that was."""
         with self._database.write() as transaction:
+            now: datetime = _time(transaction)
             node = {
                 "name": me.node, "address": me.address, "system": me.system, "cpus": me.cpus, "memory_bytes": me.memory_bytes,
                 "labels": list(me.labels), "most": me.most, "dedicated": me.dedicated, "enabled": True,
-                "seen_at": _time(transaction),
+                "seen_at": now,
             }  # fmt: skip
             upsert(transaction, NodeRow, node, ("name",), f"node '{me.node}'", lasting=("enabled",))
             agent = {
                 "name": me.name, "node": me.node, "pid": me.pid, "version": me.version, "state": "running",
-                "started_at": node["seen_at"], "seen_at": node["seen_at"],
+                "started_at": now, "seen_at": now,
             }  # fmt: skip
             upsert(transaction, AgentRow, agent, ("name",), f"agent '{me.name}'")
             transaction.execute(delete(WorkerRow).where(WorkerRow.agent == me.name))
             # Not freed but run out: whoever takes one over has to end the leases of the worker that held it.
             transaction.execute(update(SlotRow).where(SlotRow.agent == me.name).values(until=NOW, state="free"))
             tell(transaction)
+            return now
 
-    def is_doubled(self, me: Me) -> bool:
-        """Whether another agent of this name lives."""
+    def last_word(self, me: Me) -> datetime | None:
+        """When an agent of this name that may live was last heard of; None: there is none."""
         row = AgentRow
         recent = row.seen_at > NOW - text(f"interval '{ALIVE_S} seconds'")
-        query = select(func.count()).where(row.name == me.name, row.state == "running", recent, row.pid != me.pid)
         with self._database.read() as transaction:
-            return bool(transaction.scalar(query))
+            return transaction.scalar(select(row.seen_at).where(row.name == me.name, row.state == "running", recent))
 
     def beat(
-        self, me: Me, held: Sequence[Key], reports: Sequence[Report], lines: Sequence[LogLine]
+        self, me: Me, since: datetime, held: Mapping[Key, str], reports: Sequence[Report], lines: Sequence[LogLine]
     ) -> tuple[Situation, set[Key]]:
-        """Live on: renew slots, say how the workers do. Returns how all stands, and which of the slots are still held."""
+        """Live on: renew slots, say how the workers do. Returns how all stands, and which of the slots are still held.
+
+        Args:
+            me: the agent.
+            since: when it joined.
+            held: by slot, the worker for which it holds it.
+            reports: how the workers do.
+            lines: for the log.
+
+        Raises:
+            Replaced: another agent of this name has joined since.
+        """
         with self._database.write() as transaction:
             row = AgentRow
-            known = transaction.execute(
-                update(row).where(row.name == me.name).values(seen_at=NOW, pid=me.pid, state="running").returning(row.name)
-            ).all()
-            if not known:  # somebody forgot the node meanwhile
-                return read_situation(transaction), set()
+            mine = (row.name == me.name, row.started_at == since)
+            if not transaction.execute(update(row).where(*mine).values(seen_at=NOW, state="running")).rowcount:
+                if transaction.scalar(select(row.name).where(row.name == me.name)) is not None:
+                    raise Replaced(f"another agent called '{me.name}' has joined; give one of the two another --node")
+                return read_situation(transaction), set()  # somebody forgot the node meanwhile
             kept = _renewed(transaction, me.name, held) if held else set[Key]()
             for report in reports:
                 if report.key in kept:
@@ -146,10 +160,11 @@ class SlotStore:
             transaction.execute(delete(WorkerRow).where(WorkerRow.name == worker))
             tell(transaction)
 
-    def leave(self, me: Me) -> None:
+    def leave(self, me: Me, since: datetime) -> None:
         """Be gone, in good order."""
         with self._database.write() as transaction:
-            transaction.execute(update(AgentRow).where(AgentRow.name == me.name).values(state="stopped", seen_at=NOW))
+            mine = (AgentRow.name == me.name, AgentRow.started_at == since)
+            transaction.execute(update(AgentRow).where(*mine).values(state="stopped", seen_at=NOW))
             tell(transaction)
 
     def order(self, name: str) -> Order:
@@ -163,8 +178,9 @@ class SlotStore:
             transaction.execute(delete(LogLineRow).where(LogLineRow.at < NOW - text(f"interval '{int(days)} days'")))
 
 
-def _renewed(transaction: Transaction, agent: str, held: Sequence[Key]) -> set[Key]:
-    mine = and_(SlotRow.agent == agent, tuple_(*_SLOT).in_(list(held)), SlotRow.until > NOW)
+def _renewed(transaction: Transaction, agent: str, held: Mapping[Key, str]) -> set[Key]:
+    those = tuple_(*_SLOT, SlotRow.worker).in_([(*key, worker) for key, worker in held.items()])
+    mine = and_(SlotRow.agent == agent, those, SlotRow.until > NOW)
     rows = transaction.execute(update(SlotRow).where(mine).values(until=_until()).returning(*_SLOT)).all()
     return {(row[0], row[1], row[2]) for row in rows}
 
