@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
 from engine.database import exact
 from engine.database.failure import translate
+from engine.keep_alive import ANSWERS, SETTINGS
 from engine.write_ahead import begin_wal
 
 _WRITE = "pyfi_write"
@@ -66,13 +67,20 @@ def connect(address: URL) -> Database:
         return _sqlite(address)
     engine = create_engine(
         address,
-        connect_args={"connect_timeout": _CONNECT_S, "application_name": "pyfi"},
+        connect_args={**ANSWERS, "connect_timeout": _CONNECT_S, "application_name": "pyfi"},
         json_serializer=exact.encode,
         json_deserializer=exact.decode,
         hide_parameters=True,
         pool_pre_ping=True,
     )
+    event.listen(engine, "connect", _prepare_postgresql)
     return Database(engine, f"the database '{address.database}' at {address.host or 'localhost'}:{address.port or 5432}")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(f"SET {setting}" for setting in SETTINGS))
+    connection.commit()
 
 
 def _sqlite(address: URL) -> Database:

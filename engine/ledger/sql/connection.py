@@ -16,6 +16,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from engine.errors import StorageError, UsageError
+from engine.keep_alive import ANSWERS, SETTINGS
 from engine.ledger.sql.fault import passes_on_retry, translated
 from engine.ledger.sql.session import Faults, PostgresqlSession, Session, SqliteSession
 from engine.ledger.sql.statement import Compiler
@@ -159,7 +160,15 @@ class Database:
             )
             event.listen(engine, "connect", _prepare_sqlite)
         else:
-            engine = create_engine(self.url, poolclass=NullPool, paramstyle="pyformat", use_native_hstore=False)
+            engine = create_engine(
+                self.url,
+                poolclass=NullPool,
+                # Every connection is closed by whoever lets go of it, which rolls back; on a broken one that could only fail.
+                pool_reset_on_return=None,
+                paramstyle="pyformat",
+                use_native_hstore=False,
+                connect_args=dict(ANSWERS),
+            )
             event.listen(engine, "connect", self._prepare_postgresql)
         return engine
 
@@ -170,7 +179,7 @@ class Database:
         # One width for every number: otherwise each mix of small and large numbers is a statement of its own to prepare.
         connection.adapters.register_dumper(int, Int8Dumper)
         connection.prepare_threshold = 2
-        settings = (*_SETTINGS, f"lock_timeout = {int(self._patience_s * 1000)}")
+        settings = (*_SETTINGS, *SETTINGS, f"lock_timeout = {int(self._patience_s * 1000)}")
         connection.execute("; ".join(f"SET {setting}" for setting in settings))
 
 
