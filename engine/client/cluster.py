@@ -19,6 +19,7 @@ from engine.client.flow import Opened
 from engine.client.place import user
 from engine.client.version import version
 from engine.cluster.figures import Figures, read
+from engine.cluster.leftovers import remove_claims, sweep
 from engine.cluster.part import FLUSH, FLUSHED
 from engine.cluster.planning import Planned, least, planned, replicas
 from engine.cluster.versions import is_other_version
@@ -212,10 +213,13 @@ class Cluster:
         Raises:
             NotFound: there is none of that name.
         """
+        stages = planned(self._store.order(name)).plan.stages
         self._halt(name, patience_s)
         self._store.delete(name, user())
         if name in self._ledger.deployments():
-            self._ledger.forget(name)
+            remove_claims(self.target, self._ledger.forget(name))
+        identity = self._store.identity(self.target.name)
+        sweep(self.target, identity, name, stages, at_ms=self._ledger.now_ms())
 
     # -- wanting
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from engine.bus.base import Event
 from engine.bus.redis import RedisBus
 from engine.cluster.clock import Clock
+from engine.cluster.leftovers import broker_url, claims_folder, remove_claims
 from engine.dispatch.celery import CeleryDispatcher
 from engine.ledger.url import open_ledger
 from engine.runtime.ledger_thread import LedgerThread
@@ -28,16 +28,15 @@ class Surroundings:
         self.target = target
         self._identity = identity
         self.clock = Clock()
-        self.claims = Path(target.shared[0]) / ".pyfi-claims" if target.shared else None
-        """Where content goes that is too large for a row: a folder that all nodes have. Without one it stays in rows."""
+        self.claims = claims_folder(target)
         self.trouble: str | None = None
         """What is wrong with the ledger just now."""
 
     async def __aenter__(self) -> Self:
         ledger = await asyncio.to_thread(open_ledger, self.target.database)
-        self.ledger = LedgerThread(ledger, self._on_trouble, self._remove_claims)
+        self.ledger = LedgerThread(ledger, self._on_trouble, lambda orphans: remove_claims(self.target, orphans))
         self.bus = RedisBus(self.target.bus, self._identity.name)
-        self.dispatcher = CeleryDispatcher(self._identity.name, self._broker(), self._identity.key)
+        self.dispatcher = CeleryDispatcher(self._identity.name, broker_url(self.target), self._identity.key)
         await self._set_clock()
         self._ticking = asyncio.create_task(self._keep_time())
         return self
@@ -54,18 +53,6 @@ class Surroundings:
     def say(self, kind: str, flow: str, data: dict[str, object]) -> None:
         """Tell everybody who listens."""
         self.bus.publish(Event(kind, flow, self.clock.now_ms(), data))
-
-    def _broker(self) -> str:
-        url = self.target.broker
-        if not url.startswith("amqp") or self.target.queues == "classic":
-            return url
-        return f"{url}{'&' if '?' in url else '?'}queues={self.target.queues}"
-
-    def _remove_claims(self, ids: list[str]) -> None:
-        """Delete files that no message refers to any more."""
-        if self.claims is not None:
-            for id in ids:
-                (self.claims / id[:2] / id).unlink(missing_ok=True)
 
     def _on_trouble(self, trouble: str | None) -> None:
         self.trouble = trouble
