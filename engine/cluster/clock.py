@@ -18,3 +18,7 @@ class Clock:
     def now_ms(self) -> int:
         """Milliseconds since the epoch, by the ledger's clock. Setting this machine's clock does not touch it."""
         return int(self._base_ms + time.monotonic() * 1000)
+
+    def ahead_ms(self) -> int:
+        """How far the ledger's clock is ahead of this machine's."""
+        return self.now_ms() - int(time.time() * 1000)

@@ -46,6 +46,8 @@ class Terms(Struct, frozen=True):
     holder: str = ""
     lease_ms: int = 7 * 24 * 3600 * 1000
     now_ms: Callable[[], int] = lambda: int(time.time() * 1000)
+    ahead_ms: Callable[[], int] = lambda: 0
+    """How far that is ahead of this machine's clock."""
 
 
 class Place:
@@ -126,7 +128,7 @@ class Deployment:
         self._task = 0
         self.taken: dict[int, Taken] = {}
         """What its runners have claimed and not finished."""
-        self._alarm = Alarm(lambda: self._spawn(self._ring()))
+        self._alarm = Alarm(lambda: self._spawn(self._ring()), self.now_ms)
         self._served: dict[str, Callable[[], None]] = {}
         self.ending = Ending(self)
         self.has_ended = False
@@ -325,6 +327,10 @@ class Deployment:
     def now_ms(self) -> int:
         """Milliseconds since the epoch, by the ledger's clock."""
         return self.place.terms.now_ms()
+
+    def ahead_ms(self) -> int:
+        """How far the ledger's clock is ahead of this machine's."""
+        return self.place.terms.ahead_ms()
 
     def next_task(self) -> int:
         """A number for a task."""

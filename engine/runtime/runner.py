@@ -57,7 +57,7 @@ class Runner:
         self.line = deployment.ledger.line()
         self.stage = stage
         self.spec = spec
-        self.maker = CommitMaker(spec, deployment.registration, deployment.run_id)
+        self.maker = CommitMaker(spec, deployment.registration, deployment.run_id, deployment.ahead_ms)
         self.slots = [Slot(self, number) for number in range(stage.concurrency)]
         head = deployment.plan.steps[stage.id]
         self.source = SourceDriver(self) if head.is_source else None
@@ -113,7 +113,7 @@ class Runner:
 
     def go_on(self) -> None:
         """The deployment has another plan, in which this stage is as it was."""
-        self.maker = CommitMaker(self.spec, self.deployment.registration, self.deployment.run_id)
+        self.maker = CommitMaker(self.spec, self.deployment.registration, self.deployment.run_id, self.deployment.ahead_ms)
         self.wake()
 
     def wake(self) -> None:

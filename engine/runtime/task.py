@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct, structs
@@ -106,10 +106,12 @@ def share(claimed: Sequence[Claimed], rows: int) -> Share:
 class CommitMaker:
     """Turns results of one stage into commits."""
 
-    def __init__(self, spec: StageSpec, registration: Registration, run: str) -> None:
+    def __init__(self, spec: StageSpec, registration: Registration, run: str, ahead_ms: Callable[[], int] = lambda: 0) -> None:
+        """`ahead_ms`: how far the ledger's clock is ahead of this machine's, by which its hosts say when something is due."""
         self._spec = spec
         self._registration = registration
         self._run = run.encode()
+        self._ahead_ms = ahead_ms
 
     def from_batches(self, head: Head, body: memoryview, share: Share, now_ms: int) -> Commit:
         """The commit of a task that was given batches, and did its share of them."""
@@ -167,7 +169,7 @@ class CommitMaker:
                 for step, key, value, seen, version, *claims in head["state"]
             ],
             timers=[
-                TimerWrite(steps[self._spec.steps[step]], None if due_s is None else int(due_s * 1000))
+                TimerWrite(steps[self._spec.steps[step]], None if due_s is None else int(due_s * 1000) + self._ahead_ms())
                 for step, due_s in head["timers"]
             ],
             counters={
@@ -195,7 +197,7 @@ class CommitMaker:
                     size=size,
                     born_ms=born_ms,
                     body=body[offset : offset + size],
-                    due_ms=due_ms,
+                    due_ms=due_ms + self._ahead_ms() if due_ms else 0,
                     rank=rank,
                     attempt=attempt,
                     kind=kind,

@@ -18,3 +18,12 @@ def test_it_goes_by_the_ledger_and_not_by_this_machine(monkeypatch) -> None:
 
 def test_before_it_is_set_it_shows_this_machines_time() -> None:
     assert abs(Clock().now_ms() - time.time() * 1000) < 1000
+
+
+def test_it_tells_how_far_the_ledger_is_ahead(monkeypatch) -> None:
+    clock = Clock()
+    asked_s = time.monotonic()
+    clock.set(5_000_000, asked_s, asked_s)
+    monkeypatch.setattr(time, "monotonic", lambda: asked_s)
+    monkeypatch.setattr(time, "time", lambda: 4_940.0)
+    assert abs(clock.ahead_ms() - 60_000) <= 1

@@ -17,7 +17,7 @@ def now_ms() -> int:
 def test_it_rings_at_the_earliest_time_and_only_then():
     async def run() -> None:
         rung = asyncio.Event()
-        alarm = Alarm(rung.set)
+        alarm = Alarm(rung.set, now_ms)
         due_ms = now_ms() + 50
         for time_ms in (due_ms + HOUR_MS, due_ms, due_ms + 2 * HOUR_MS):
             alarm.set(time_ms)
@@ -36,7 +36,7 @@ def test_what_is_past_rings_soon_and_each_setting_rings_once():
             times.append(now_ms())
             rung.set()
 
-        alarm = Alarm(ring)
+        alarm = Alarm(ring, now_ms)
         for count in (1, 2):
             rung.clear()
             alarm.set(0)
@@ -60,12 +60,25 @@ def test_it_may_be_set_anew_from_its_own_ringing_and_be_stopped():
             else:
                 done.set()
 
-        alarm = Alarm(ring)
+        alarm = Alarm(ring, now_ms)
         alarm.set(0)
         await done.wait()
         alarm.set(now_ms() + 30)
         alarm.stop()
         await asyncio.sleep(0.1)
         assert left == [0]
+
+    asyncio.run(run())
+
+
+def test_it_goes_by_the_clock_that_it_was_given():
+    async def run() -> None:
+        rung = asyncio.Event()
+        ahead_ms = HOUR_MS
+        alarm = Alarm(rung.set, lambda: now_ms() + ahead_ms)
+        due_ms = now_ms() + ahead_ms + 50
+        alarm.set(due_ms)
+        await rung.wait()
+        assert due_ms <= now_ms() + ahead_ms < due_ms + HOUR_MS
 
     asyncio.run(run())
