@@ -30,6 +30,7 @@ _START_S = 60.0
 _STOP_S = 20.0
 _POLL_S = 0.02
 _ATTEMPTS = 3
+LOOPBACK = "127.0.0.1"
 _AMQP_HEADER = b"AMQP\x00\x00\x09\x01"
 _AMQP_METHOD_FRAME = b"\x01"
 
@@ -43,7 +44,9 @@ class Server(ABC):
 
     title: str
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = LOOPBACK) -> None:
+        """`host`: the address to listen on; another than loopback must be one that only this machine reaches."""
+        self.host = host
         self.folder = Path(tempfile.mkdtemp(prefix=f"pyfi-{self.title.lower()}-"))
         self.port = 0
         self.password = secrets.token_hex(16)
@@ -81,7 +84,7 @@ class Server(ABC):
         """Start it and wait until it answers. A restarted server keeps its port and its data."""
         fixed = bool(self.port)
         for attempt in range(_ATTEMPTS):
-            self.port = self.port if fixed else free_port()
+            self.port = self.port if fixed else free_port(self.host)
             if self._start_once():
                 return
             self.kill()
@@ -147,15 +150,16 @@ class PostgreSQL(Server):
     """PostgreSQL, with databases made and dropped one per test.
 
     Args:
+        host: The address to listen on.
         fsync: Whether commits reach the disk. Tests do not survive power cuts, so no by default: ten times as fast.
     """
 
     title = "PostgreSQL"
     stop_signal = signal.SIGINT  # its "fast" shutdown: does not wait for clients to leave
 
-    def __init__(self, *, fsync: bool = False) -> None:
+    def __init__(self, host: str = LOOPBACK, *, fsync: bool = False) -> None:
         self._bin = Path(find_program("postgres", "postgresql")).parent
-        super().__init__()
+        super().__init__(host)
         self._fsync = fsync
         self._data = self.folder / "data"
         self._numbers = count(1)
@@ -170,7 +174,7 @@ class PostgreSQL(Server):
         """Not a word to the machine's own configuration: everything is said here."""
         durable = "on" if self._fsync else "off"
         settings = {
-            "listen_addresses": "127.0.0.1",
+            "listen_addresses": self.host,
             "port": str(self.port),
             "unix_socket_directories": "",
             "max_connections": "200",
@@ -228,13 +232,16 @@ class PostgreSQL(Server):
         done = subprocess.run([*_guard("KILL", user), *command], cwd=self.folder, capture_output=True, text=True, check=False)
         if done.returncode:
             raise ServerUnavailable(f"initdb failed: see why, and that the disk is not full.\n{done.stderr}")
+        if self.host != LOOPBACK:
+            with (self._data / "pg_hba.conf").open("a", encoding="ascii") as file:
+                file.write("host all all samenet scram-sha-256\n")
 
     def _execute(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement)
 
     def _url(self, database: str) -> str:
-        return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://postgres:{self.password}@{self.host}:{self.port}/{database}"
 
 
 class Redis(Server):
@@ -242,20 +249,20 @@ class Redis(Server):
 
     title = "Redis"
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = LOOPBACK) -> None:
         self._program = find_program("redis-server", "redis-server")
-        super().__init__()
+        super().__init__(host)
 
     @property
     def url(self) -> str:
         """Database 0."""
-        return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
+        return f"redis://:{self.password}@{self.host}:{self.port}/0"
 
     def command(self) -> Sequence[str]:
         """Settings of a server that must not forget: nothing is evicted."""
         settings = {
             "port": str(self.port),
-            "bind": "127.0.0.1",
+            "bind": self.host,
             "dir": str(self.folder),
             "requirepass": self.password,
             "appendonly": "yes",
@@ -275,7 +282,7 @@ class Redis(Server):
 
     def ask(self, request: str) -> str:
         """The first line of the answer to an inline command."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection, connection.makefile("rwb") as stream:
+        with socket.create_connection((self.host, self.port), timeout=5) as connection, connection.makefile("rwb") as stream:
             stream.write(f"AUTH {self.password}\r\n{request}\r\n".encode())
             stream.flush()
             stream.readline()
@@ -297,11 +304,11 @@ class RabbitMQ(Server):
 
     title = "RabbitMQ"
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = LOOPBACK) -> None:
         self._program = find_program("rabbitmq-server", "rabbitmq-server")
         self._control = find_program("rabbitmqctl", "rabbitmq-server")
         self._epmd_program = find_program("epmd", "erlang-base")
-        super().__init__()
+        super().__init__(host)
         self._epmd: subprocess.Popen[bytes] | None = None
         self._epmd_port = free_port()
         self._distribution_port = free_port()
@@ -309,7 +316,7 @@ class RabbitMQ(Server):
     @property
     def url(self) -> str:
         """The default virtual host."""
-        return f"amqp://pyfi:{self.password}@127.0.0.1:{self.port}//"
+        return f"amqp://pyfi:{self.password}@{self.host}:{self.port}//"
 
     def command(self) -> Sequence[str]:
         """The server's script, which becomes the Erlang machine."""
@@ -337,7 +344,7 @@ class RabbitMQ(Server):
     def answers(self) -> bool:
         """Whether it opens an AMQP connection, which it does when all else is up."""
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+            with socket.create_connection((self.host, self.port), timeout=5) as connection:
                 connection.sendall(_AMQP_HEADER)
                 return connection.recv(1) == _AMQP_METHOD_FRAME
         except OSError:
@@ -367,7 +374,7 @@ class RabbitMQ(Server):
 
     def _start_once(self) -> bool:
         settings = [
-            f"listeners.tcp.1 = 127.0.0.1:{self.port}",
+            f"listeners.tcp.1 = {self.host}:{self.port}",
             "default_user = pyfi",
             f"default_pass = {self.password}",
             "disk_free_limit.absolute = 50MB",
@@ -426,10 +433,10 @@ def find_program(name: str, package: str) -> str:
     return found
 
 
-def free_port() -> int:
-    """A loopback port that was free a moment ago."""
+def free_port(host: str = LOOPBACK) -> int:
+    """A port that was free a moment ago."""
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.bind((host, 0))
         return int(listener.getsockname()[1])
 
 

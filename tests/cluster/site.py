@@ -8,18 +8,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
 from engine.client.cluster import Cluster
 from engine.client.flow import open_file
+from engine.runtime.hosts import wire
 from engine.stores.cluster import Slot, Wanted
 from engine.targets import Target, Targets
 
 _WAIT_S = 60.0
 _STOP_S = 30.0
+_HOSTS = str(Path(wire.__file__).parent)
 
 
 def until(holds: Callable[[], object], *, wait_s: float = _WAIT_S, what: str = "") -> None:
@@ -61,9 +63,44 @@ class Agent:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(_STOP_S)
 
-    def workers(self) -> list[int]:
-        """The process ids of its workers, as its rows say."""
-        return [child.pid for child in psutil.Process(self.process.pid).children(recursive=True)]
+    def family(self) -> list[psutil.Process]:
+        """Its process and all that descend from it, itself first; none if it is gone."""
+        try:
+            process = psutil.Process(self.process.pid)
+            return [process, *process.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def fork_servers(self) -> list[psutil.Process]:
+        """The process that its workers are forked from."""
+        return [
+            each
+            for each in self.family()
+            if "multiprocessing.forkserver" in _command(each) and _parent(each) == self.process.pid
+        ]
+
+    def workers(self) -> list[psutil.Process]:
+        """Its workers."""
+        servers = {server.pid for server in self.fork_servers()}
+        return [each for each in self.family() if _parent(each) in servers]
+
+    def hosts(self) -> list[psutil.Process]:
+        """Processes that run users' code, and built-in steps."""
+        return [each for each in self.family() if _HOSTS in _command(each)]
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def _parent(process: psutil.Process) -> int | None:
+    try:
+        return process.ppid()
+    except psutil.Error:
+        return None
 
 
 class Site:
@@ -80,10 +117,17 @@ class Site:
         """For commands that are to know the target."""
         return {**os.environ, "PYFI_TARGETS": str(self.targets.path)}
 
-    def agent(self, name: str, *options: str, environment: Mapping[str, str] | None = None) -> Agent:
-        """Start an agent and wait until it lives."""
+    def agent(
+        self,
+        name: str,
+        *options: str,
+        prefix: Sequence[str] = (),
+        module: str = "engine.cli.main",
+        environment: Mapping[str, str] | None = None,
+    ) -> Agent:
+        """Start an agent and wait until it lives. `prefix` are words before the command; `module` may stand for the program."""
         log = self.folder / f"agent-{name}.log"
-        command = [sys.executable, "-m", "engine.cli.main", "agent", "start", "--target", self.target.name, "--node", name]
+        command = [*prefix, sys.executable, "-m", module, "agent", "start", "--target", self.target.name, "--node", name]
         command += ["--folder", str(self.folder / name), *options]
         with log.open("ab") as file:
             process = subprocess.Popen(
