@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from engine.cluster.books import Books
+from engine.cluster.clock import steady_s
 from engine.cluster.crew import Crew, Member
 from engine.cluster.job import End, Job, Line, NewOrder
 from engine.cluster.keepers import Keepers
@@ -64,12 +64,13 @@ class Agent:
         self._news = asyncio.Event()
         self._lines: list[LogLine] = []
         self._leaving = False
-        self._heard_s = time.monotonic()
+        self._heard_s = steady_s()
         self._since = datetime.fromtimestamp(0, UTC)
         """When this one joined, which tells it from another of its name."""
         self._trouble: str | None = None
+        self._bus_trouble: str | None = None
         self._crashes: dict[Key, tuple[int, float]] = {}
-        self._balanced_s = time.monotonic()
+        self._balanced_s = steady_s()
         self._said: set[str] = set()
         self._around: Surroundings
         self._keepers: Keepers
@@ -112,7 +113,7 @@ class Agent:
             await asyncio.sleep(_NAME_LOOK_S)
 
     async def _join(self) -> None:
-        asked_s = time.monotonic()
+        asked_s = steady_s()
         self._since = await self._ask(lambda: self._store.join(self.me))
         self._heard_s = asked_s
 
@@ -138,8 +139,8 @@ class Agent:
         for member in self._crew.members.values():
             member.is_ending = True
             member.tell(End(_PATIENCE_S))
-        patience_s, began_s = _PATIENCE_S + _STOP_S, time.monotonic()
-        while any(not member.is_gone for member in self._crew.members.values()) and time.monotonic() < began_s + patience_s:
+        patience_s, began_s = _PATIENCE_S + _STOP_S, steady_s()
+        while any(not member.is_gone for member in self._crew.members.values()) and steady_s() < began_s + patience_s:
             with contextlib.suppress(StorageError, Replaced):
                 await self._renew()
             await asyncio.sleep(0.05)
@@ -163,7 +164,7 @@ class Agent:
         """End the workers when the database has not been heard of for long: their slots may soon be taken by others."""
         while True:
             await asyncio.sleep(0.2)
-            if time.monotonic() - self._heard_s > _FENCE_S:
+            if steady_s() - self._heard_s > _FENCE_S:
                 self._call_all_off()
 
     def _call_all_off(self) -> None:
@@ -186,6 +187,7 @@ class Agent:
         self._obey(situation)
         await self._take(situation)
         self._balance(situation)
+        self._look_at_bus()
 
     async def _renew(self) -> Situation:
         """Say how all goes, keep what is held, and see how all stands."""
@@ -202,7 +204,7 @@ class Agent:
         ]
         reports += [Report(key, worker, "running") for key, worker in self._keepers.workers.items()]
         lines, self._lines = self._lines, []
-        asked_s = time.monotonic()  # not when the answer came: the leases may have begun long before that
+        asked_s = steady_s()  # not when the answer came: the leases may have begun long before that
         try:
             situation, kept = await self._ask(lambda: self._store.beat(self.me, self._since, held, reports, lines))
         except StorageError:
@@ -250,7 +252,7 @@ class Agent:
             return
         self._note(flow, stage, "error", f"the worker {member.reason}", member.name)
         times, at_s = self._crashes.get(member.key, (0, 0.0))
-        now_s = time.monotonic()
+        now_s = steady_s()
         self._crashes[member.key] = (times + 1 if now_s - at_s < _CRASHES_PASS_S else 1, now_s)
 
     def _obey(self, situation: Situation) -> None:
@@ -282,7 +284,7 @@ class Agent:
         wanted = {key: own_name(self.me.name) for key in mine if not self._must_wait(key) and key not in self._crew.members}
         if not wanted or self._leaving:
             return
-        until_s = time.monotonic() + _FENCE_S
+        until_s = steady_s() + _FENCE_S
         taken = await self._ask(lambda: self._store.take(self.me, wanted))
         await asyncio.gather(*(self._begin(each, wanted[each.key], until_s) for each in taken))
 
@@ -352,14 +354,14 @@ class Agent:
     def _must_wait(self, key: Key) -> bool:
         """Whether a worker of the slot has crashed here, again and again, so that the next one waits."""
         times, at_s = self._crashes.get(key, (0, 0.0))
-        return time.monotonic() - at_s < _CRASH_WAIT_S[min(times, len(_CRASH_WAIT_S) - 1)]
+        return steady_s() - at_s < _CRASH_WAIT_S[min(times, len(_CRASH_WAIT_S) - 1)]
 
     def _balance(self, situation: Situation) -> None:
         """Give a slot up when another node has clearly less to do, one at a time."""
         busy = any(not slot.is_held or slot.state != "running" for slot in situation.slots if self._runs(slot, situation))
-        if busy or time.monotonic() - self._balanced_s < _BALANCE_S:
+        if busy or steady_s() - self._balanced_s < _BALANCE_S:
             return
-        self._balanced_s = time.monotonic()
+        self._balanced_s = steady_s()
         # A keeper costs nothing: to give it up would move nobody's work.
         workers = [slot for slot in situation.slots if slot.stage != KEEPER]
         asked = {slot.key: asked for slot in workers if (asked := self._books.labels(slot)) is not None}
@@ -400,6 +402,13 @@ class Agent:
         line = Line(self._around.clock.now_ms(), step, level, text)
         self._keep_line(flow, line, worker)
         self._around.say("log", flow, {"step": step, "level": level, "text": text})
+
+    def _look_at_bus(self) -> None:
+        """Say when nothing can be told any more, and when it can again. What the dispatcher misses it says itself."""
+        trouble = self._around.bus.trouble
+        if (trouble is None) != (self._bus_trouble is None):
+            self.say(f"{trouble}; until then nobody hears how flows do" if trouble else "the bus is there again")
+        self._bus_trouble = trouble
 
     def _well(self) -> None:
         if self._trouble is not None:

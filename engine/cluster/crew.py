@@ -49,7 +49,7 @@ class Member:
             self.connection.send(word)
 
     def hold(self, until_s: float) -> None:
-        """Let it live on until then, by `time.monotonic`."""
+        """Let it live on until then, by `steady_s`."""
         self._hold.value = until_s
 
     def call_off(self) -> None:
@@ -82,7 +82,7 @@ class Crew:
         self.members: dict[Key, Member] = {}
 
     async def start(self, key: Key, job: Job, until_s: float) -> Member:
-        """Start a worker for a slot. It ends itself at `until_s`, by `time.monotonic`, unless it is given more."""
+        """Start a worker for a slot. It ends itself at `until_s`, by `steady_s`, unless it is given more."""
         member = self.members[key] = await asyncio.to_thread(self._start, key, job, until_s)
         loop = asyncio.get_running_loop()
         loop.add_reader(member.connection.fileno(), self._on_word, member)

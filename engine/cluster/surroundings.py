@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from types import TracebackType
 from typing import Self
 
 from engine.bus.base import Event
 from engine.bus.redis import RedisBus
-from engine.cluster.clock import Clock
+from engine.cluster.clock import Clock, steady_s
 from engine.cluster.leftovers import broker_url, claims_folder, remove_claims
 from engine.dispatch.celery import CeleryDispatcher
 from engine.ledger.url import open_ledger
@@ -64,6 +63,6 @@ class Surroundings:
                 await self._set_clock()
 
     async def _set_clock(self) -> None:
-        asked_s = time.monotonic()
+        asked_s = steady_s()
         ledger_ms = await self.ledger.call(lambda ledger: ledger.now_ms())
-        self.clock.set(ledger_ms, asked_s, time.monotonic())
+        self.clock.set(ledger_ms, asked_s, steady_s())

@@ -21,6 +21,7 @@ from typing import Any
 
 from engine.bus.base import Bus, Event
 from engine.bus.memory import MemoryBus
+from engine.cluster.clock import steady_s
 from engine.cluster.job import End, Job, Line, NewOrder, State, ToWorker
 from engine.cluster.part import Part
 from engine.cluster.planning import Planned, planned
@@ -189,7 +190,7 @@ class _Worker:
 
 def _watch(hold: Any) -> None:
     """End this process when nobody says any more that its slot is its own: its agent may hang, or have been stopped."""
-    while (left_s := hold.value - time.monotonic()) > 0:
+    while (left_s := hold.value - steady_s()) > 0:
         time.sleep(min(left_s, _WATCH_S))
     _end_at_once()
 

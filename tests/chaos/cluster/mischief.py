@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import psutil
 
-from tests.cluster.site import Agent, Site
+from tests.cluster.site import Agent, Site, until
 from tests.servers import Server
 
 CUT_OFF_S = 12.0
@@ -22,17 +22,19 @@ class Mischief:
 
     Args:
         site: What is harmed; its agents are started again when they are killed.
+        stage: Whose node is stopped, when one is.
         servers: Servers that are restarted, by what they are called here.
         rng: The luck.
     """
 
-    def __init__(self, site: Site, servers: dict[str, Server], rng: random.Random) -> None:
+    def __init__(self, site: Site, stage: str, servers: dict[str, Server], rng: random.Random) -> None:
         self.done: list[str] = []
         self.was_cut_off: set[int] = set()
         """Process ids of all that once was stopped and went on."""
         self.seen: set[psutil.Process] = set()
         """Every process of the site that was ever looked at."""
         self._site = site
+        self._stage = stage
         self._servers = servers
         self._rng = rng
         self._cut_off: tuple[str, list[psutil.Process], float] | None = None
@@ -45,7 +47,9 @@ class Mischief:
             "fork server": lambda: self._kill_one(Agent.fork_servers),
             "agent": self._kill_agent,
             "node": self._kill_node,
-            "cut off": self.cut_off,
+            "cut off": lambda: self._stop(Agent.family),
+            # Its workers have to notice by themselves that nobody renews their leases.
+            "hang": lambda: self._stop(lambda agent: agent.family()[:1]),
         }
         for name in self._servers:
             found[f"restart {name}"] = lambda name=name: self._restart(name)
@@ -97,14 +101,15 @@ class Mischief:
         self._site.agent(agent.name)
         return agent.name
 
-    def cut_off(self) -> str | None:
-        """Stop all of a node as it stands; it does not know, later, that it was."""
-        if self._cut_off is not None:
-            return None
-        agent = self._rng.choice(self._reachable())
+    def _stop(self, which: Callable[[Agent], Sequence[psutil.Process]]) -> str:
+        """Stop processes of a node as they stand for longer than a lease lasts; they do not know, later, that they were."""
+        while self._cut_off is not None:
+            self.rest(0.1)
+        until(lambda: self._site.slots(self._stage), what=f"somebody who runs {self._stage}")
+        agent = self._site.agents[self._site.slots(self._stage)[0].agent or ""]
         stopped: list[psutil.Process] = []
         while True:  # the agent first; what it was just starting comes after
-            new = [each for each in agent.family() if each not in stopped]
+            new = [each for each in which(agent) if each not in stopped]
             if not new:
                 break
             for process in new:
