@@ -30,6 +30,7 @@ class Books:
         self._refuse = refuse
         self._known: dict[str, Known] = {}
         self._refused: set[tuple[str, int]] = set()
+        self._said: set[tuple[str, str]] = set()
 
     def get(self, id: str) -> Known | None:
         """A deployment by its id, if it is known."""
@@ -67,7 +68,9 @@ class Books:
     def _give_up(self, wanted: Wanted, reason: str) -> None:
         self._refused.add((wanted.id, wanted.change))
         self._known.pop(wanted.id, None)
-        self._refuse(wanted, reason)
+        if (wanted.id, reason) not in self._said:
+            self._said.add((wanted.id, reason))
+            self._refuse(wanted, reason)
 
     def labels(self, slot: Slot) -> frozenset[str] | None:
         """What a slot asks for of a node; None where the deployment is not known as it is now."""
