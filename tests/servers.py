@@ -290,7 +290,7 @@ class Redis(Server):
 
     def ask_all(self, request: str) -> list[str]:
         """The answer to an inline command that answers with a list of texts."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection, connection.makefile("rwb") as stream:
+        with socket.create_connection((self.host, self.port), timeout=5) as connection, connection.makefile("rwb") as stream:
             stream.write(f"AUTH {self.password}\r\n{request}\r\n".encode())
             stream.flush()
             stream.readline()
