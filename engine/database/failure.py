@@ -84,12 +84,12 @@ _STORAGE: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
     (
         ("password authentication failed", "no password supplied", "authentication failed"),
         StorageError,
-        "does not accept the user or password: correct them in PYFI_DATABASE_URL or the settings file",
+        "does not accept the user or password: correct them in its URL (PYFI_DATABASE_URL, the settings, the target)",
     ),
     (
         (r'(database|role) ".*" does not exist',),
         StorageError,
-        "has no such database or user: create it (createdb, createuser) or correct PYFI_DATABASE_URL",
+        "has no such database or user: create it (createdb, createuser), or correct its URL (PYFI_DATABASE_URL, the settings, the target)",
     ),
     (
         ("permission denied",),
@@ -106,7 +106,7 @@ _STORAGE: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
             "could not connect",
         ),
         StorageError,
-        "cannot be reached: start the server, or correct the address in PYFI_DATABASE_URL or the settings file",
+        "cannot be reached: start the server, or correct the address in its URL (PYFI_DATABASE_URL, the settings, the target)",
     ),
     (
         (

@@ -157,7 +157,7 @@ def test_an_unreachable_server_is_named_without_the_password() -> None:
         open_database(f"postgresql://ann:secret@127.0.0.1:{port}/flows")
     assert str(caught.value) == (
         f"the database 'flows' at 127.0.0.1:{port} cannot be reached:"
-        " start the server, or correct the address in PYFI_DATABASE_URL or the settings file"
+        " start the server, or correct the address in its URL (PYFI_DATABASE_URL, the settings, the target)"
     )
 
 
