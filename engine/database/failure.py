@@ -89,7 +89,7 @@ _STORAGE: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
     (
         (r'(database|role) ".*" does not exist',),
         StorageError,
-        "has no such database or user: create it (createdb, createuser), or correct its URL (PYFI_DATABASE_URL, the settings, the target)",
+        "has no such database or user: create it (createdb, createuser), or correct its URL (PYFI_DATABASE_URL, the target)",
     ),
     (
         ("permission denied",),
