@@ -19,6 +19,7 @@ from redis.exceptions import (
     RedisError,
 )
 
+from engine.bus.redis_link import end
 from engine.errors import StorageError, StorageFull, StorageReadOnly, UsageError
 from engine.results.base import KEEP_S, Entry, ResultStore, now_ms
 from engine.results.result import HEAD_BYTES, has_failed
@@ -109,9 +110,7 @@ class RedisResults(ResultStore):
         return [Entry(id.decode(), int(score), size, has_failed(head)) for (id, score), head, size in heads if head]
 
     async def close(self) -> None:
-        if self._listening is not None:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
+        await end(self._listening)
         await self._redis.aclose()
 
     async def _listen(self) -> None:
