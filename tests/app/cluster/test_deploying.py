@@ -132,6 +132,60 @@ def runs(desk: Desk, key: str) -> str:
     return found.badge if found is not None else ""
 
 
+def change_what_runs(desk: Desk) -> None:
+    """A change is compared with what runs; messages that wait hold it up until the user says so."""
+    page = desk.page
+    page.document.edit("delete", edits.delete(page.document.flow, ["score"]))
+    page.document.edit("end", edits.set_auto_terminate(page.document.flow, "check", ["success"]))
+    trigger(desk, "run")
+    dialog = shown(DeployDialog)
+    until(lambda: dialog.comparison is not None)
+    assert dialog.comparison is not None
+    assert dialog.comparison.gone == ("score",)
+    assert "check.success->score.in" in dialog.comparison.held
+    assert dialog.held.isVisible()
+    assert not dialog.deploy_button.isEnabled()
+    desk.click(dialog.force_box)
+    assert dialog.deploy_button.isEnabled()
+    desk.click(dialog.deploy_button)
+    until(lambda: figure(desk, "score", "state") is None)
+
+
+def steer(desk: Desk) -> None:
+    """Scale, pause, resume, stop, start and take away."""
+    window, page = desk.window, desk.page
+    page.viewer.select(["check"])
+    trigger(desk, "scale")
+    asked = shown(QInputDialog)
+    asked.setIntValue(2)
+    asked.accept()
+    until(lambda: figure(desk, "check", "nodes") == ["east", "west"])
+
+    trigger(desk, "pause")
+    until(lambda: window.conductor.state_of(page) == "paused")
+    trigger(desk, "resume")
+    until(lambda: window.conductor.state_of(page) == "running")
+    trigger(desk, "stop")
+    until(lambda: window.conductor.state_of(page) == "stopped")
+    trigger(desk, "start_deployed")
+    until(lambda: window.conductor.state_of(page) == "running")
+    undeploy(desk)
+    assert state(desk, "check") is State.STOPPED
+
+
+def see_figures(desk: Desk) -> None:
+    """The canvas shows figures of the cluster, and who runs what."""
+    window, page = desk.window, desk.page
+    until(lambda: int(str(figure(desk, "check", "received") or 0)) > 20)
+    until(lambda: runs(desk, "check") in ("east", "west"))
+    assert state(desk, "check") is State.RUNNING
+    assert runs(desk, "score") == "waits"
+    row = page.board.sheet.cards.rows["score"]
+    assert page.board.sheet.cards.runs[row].hint == "Waits for a node with the label gpu."
+    until(lambda: page.board.sheet.links.queued[page.board.sheet.links.rows["check.success->score.in"]][0] > 10)
+    assert window.conductor.targets.remote_of(page).feed.link == "connected"  # type: ignore[union-attr]
+
+
 @pytest.mark.servers
 def test_a_flow_is_deployed_followed_changed_scaled_stopped_and_taken_away(story: Callable[..., None]) -> None:
     def tell(desk: Desk) -> None:
@@ -152,15 +206,7 @@ def test_a_flow_is_deployed_followed_changed_scaled_stopped_and_taken_away(story
         until(lambda: dialog.deploy_button.isEnabled() and dialog.comparison is not None)
         desk.click(dialog.deploy_button)
 
-        # The canvas shows figures of the cluster, and who runs what.
-        until(lambda: int(str(figure(desk, "check", "received") or 0)) > 20)
-        until(lambda: runs(desk, "check") in ("east", "west"))
-        assert state(desk, "check") is State.RUNNING
-        assert runs(desk, "score") == "waits"
-        row = page.board.sheet.cards.rows["score"]
-        assert page.board.sheet.cards.runs[row].hint == "Waits for a node with the label gpu."
-        until(lambda: page.board.sheet.links.queued[page.board.sheet.links.rows["check.success->score.in"]][0] > 10)
-        assert window.conductor.targets.remote_of(page).feed.link == "connected"  # type: ignore[union-attr]
+        see_figures(desk)
 
         # What waits there can be looked at.
         page.viewer.select(["check.success->score.in"])
@@ -179,39 +225,8 @@ def test_a_flow_is_deployed_followed_changed_scaled_stopped_and_taken_away(story
         assert runs(desk, "check") != ""
         until(lambda: len(window.docks.log.view.log) > 0)  # refused numbers are warnings
 
-        # A change is compared with what runs; messages that wait hold it up until the user says so.
-        page.document.edit("delete", edits.delete(page.document.flow, ["score"]))
-        page.document.edit("end", edits.set_auto_terminate(page.document.flow, "check", ["success"]))
-        trigger(desk, "run")
-        dialog = shown(DeployDialog)
-        until(lambda: dialog.comparison is not None)
-        assert dialog.comparison is not None
-        assert dialog.comparison.gone == ("score",)
-        assert "check.success->score.in" in dialog.comparison.held
-        assert dialog.held.isVisible()
-        assert not dialog.deploy_button.isEnabled()
-        desk.click(dialog.force_box)
-        assert dialog.deploy_button.isEnabled()
-        desk.click(dialog.deploy_button)
-        until(lambda: figure(desk, "score", "state") is None)
-
-        page.viewer.select(["check"])
-        trigger(desk, "scale")
-        asked = shown(QInputDialog)
-        asked.setIntValue(2)
-        asked.accept()
-        until(lambda: figure(desk, "check", "nodes") == ["east", "west"])
-
-        trigger(desk, "pause")
-        until(lambda: window.conductor.state_of(page) == "paused")
-        trigger(desk, "resume")
-        until(lambda: window.conductor.state_of(page) == "running")
-        trigger(desk, "stop")
-        until(lambda: window.conductor.state_of(page) == "stopped")
-        trigger(desk, "start_deployed")
-        until(lambda: window.conductor.state_of(page) == "running")
-        undeploy(desk)
-        assert state(desk, "check") is State.STOPPED
+        change_what_runs(desk)
+        steer(desk)
 
     story(tell)
 

@@ -116,6 +116,26 @@ def queues(servers: dict[str, Server], deployment: str) -> list[str]:
     return [name for name in names if f"--{deployment}--" in name]
 
 
+def new_site(servers: dict[str, Server], folder: Path) -> Site:
+    """A cluster on these servers, without agents."""
+    postgresql, bus = servers["PostgreSQL"], servers["Redis"]
+    assert isinstance(postgresql, PostgreSQL)
+    database = postgresql.create()
+    open_database(database, create=True).close()
+    open_ledger(database).close()
+    broker = servers.get("RabbitMQ", bus)
+    return Site(folder, Target(name="chaos", broker=broker.url, bus=bus.url, database=database, shared=(str(folder),)))
+
+
+def assert_each_once(path: Path, made: int) -> None:
+    """Every message is in the output, and in it once."""
+    written = [json.loads(line)["n"] for line in path.read_text().splitlines()]
+    wrong = Counter(written)
+    wrong.subtract(range(made))
+    assert not +wrong, f"written twice: {+wrong}"
+    assert not -wrong, f"lost: {-wrong}"
+
+
 @pytest.mark.timeout(3600)
 def test_every_message_is_recorded_once_whatever_happens(servers: dict[str, Server], tmp_path: Path, long_form: bool) -> None:
     seed = secrets.randbits(32)
@@ -123,19 +143,13 @@ def test_every_message_is_recorded_once_whatever_happens(servers: dict[str, Serv
     rng = random.Random(seed)
     count, rate = (LONG, LONG_RATE) if long_form else (SHORT, SHORT_RATE)
     # Given a flow of six stages on three nodes,
-    postgresql, bus = servers["PostgreSQL"], servers["Redis"]
-    assert isinstance(postgresql, PostgreSQL)
-    database = postgresql.create()
-    open_database(database, create=True).close()
-    open_ledger(database).close()
-    broker = servers.get("RabbitMQ", bus)
-    site = Site(tmp_path, Target(name="chaos", broker=broker.url, bus=bus.url, database=database, shared=(str(tmp_path),)))
+    site = new_site(servers, tmp_path)
     mischief = Mischief(site, "only", servers, rng)
     try:
         for name in NODES:
             site.agent(name)
         calls = tmp_path / "calls"
-        with Watcher(database) as watcher, site.cluster() as cluster:
+        with Watcher(site.target.database) as watcher, site.cluster() as cluster:
             calm = tmp_path / "calm"
             site.deploy(FLOW.format(count=count, rate=rate, calls=calls, calm=calm), "chaos")
             until(calls.exists, what="the first call")
@@ -157,12 +171,8 @@ def test_every_message_is_recorded_once_whatever_happens(servers: dict[str, Serv
             made = summary["processors"]["source"]["out"]["success"]
             assert made >= count
             print(f"ended {time.monotonic() - began_s:.0f} s after it began, with {made} messages")
-            # then every message is in the output, and in it once.
-            written = [json.loads(line)["n"] for line in (tmp_path / "out.jsonl").read_text().splitlines()]
-            wrong = Counter(written)
-            wrong.subtract(range(made))
-            assert not +wrong, f"written twice: {+wrong}"
-            assert not -wrong, f"lost: {-wrong}"
+            # then every message is recorded,
+            assert_each_once(tmp_path / "out.jsonl", made)
             # No slot had two holders,
             until(lambda: not site.slots(), what="all slots given back")
             assert watcher.looks > 100
