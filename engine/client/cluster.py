@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -503,10 +504,16 @@ def _same(before: Any, after: Any, stage: str) -> bool:
     return all(before.steps[step] == after.steps[step] for step in after.stages[stage].steps)
 
 
-def _nobody() -> Wanted:
-    from datetime import UTC, datetime
-
-    return Wanted("", "", "", 0, "stopped", False, 0, "", "", datetime.fromtimestamp(0, UTC), 0)  # noqa: FBT003 - it has not ended
-
-
-_NOBODY = _nobody()
+_NOBODY = Wanted(
+    id="",
+    name="",
+    flow_name="",
+    revision=0,
+    desired="stopped",
+    ended=False,
+    change=0,
+    version="",
+    author="",
+    updated_at=datetime.fromtimestamp(0, UTC),
+    since_ms=0,
+)
