@@ -4,25 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic.command import upgrade as run_upgrade
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from engine.database.scripts import Scripts
 
-
-def upgrade(connection: Connection, to: str = "head") -> None:
-    """Bring the tables to version `to`, in the transaction that `connection` is in."""
-    config = _config()
-    config.attributes["connection"] = connection
-    run_upgrade(config, to)
-
-
-def head() -> str | None:
-    """The newest version that the scripts lead to."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    return config
+_SCRIPTS = Scripts(Path(__file__).parent)
+upgrade = _SCRIPTS.upgrade
+head = _SCRIPTS.head
