@@ -78,3 +78,10 @@ def new_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callabl
 def broker(request: pytest.FixtureRequest) -> TestBroker:
     """Every kind of broker, one after the other, for tests of tickets alone."""
     return open_broker(request.param, request)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gives brokers a second to answer: for tests of one that never does, which need not be as patient as users are."""
+    for name in ("broker._ANSWER_S", "app._CONNECT_S"):
+        monkeypatch.setattr(f"engine.dispatch.celery.{name}", 1)

@@ -85,6 +85,7 @@ def test_no_thread_process_or_connection_is_left(broker: TestBroker) -> None:
     asyncio.run(until(lambda: connections() == 0))
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_dispatcher_without_a_broker_ends(broker: TestBroker) -> None:
     with socket.socket() as deaf:  # answers nobody
         deaf.bind(("127.0.0.1", 0))

@@ -29,6 +29,7 @@ def test_a_broker_that_does_not_run(broker: TestBroker) -> None:
     assert broker.server.password not in said
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_broker_that_does_not_answer(broker: TestBroker) -> None:
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
