@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
+    QTextCursor,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolTip, QWidget
@@ -27,9 +28,9 @@ from app.editor.highlighter import Highlighter
 from app.editor.key_table import Combination, combination_of, key_table
 from app.editor.language import TEXT, Language
 from app.editor.line_bar import LineBar
-from app.editor.marks import Marks
+from app.editor.marks import Ground, Marks
 from app.editor.menu import context_menu
-from app.editor.text import characters, position_at, replace_text, text_of
+from app.editor.text import block_at, characters, position_at, replace_text, text_of
 from app.theme.current import current_theme
 from app.theme.fonts import code_font, wear_code_font
 
@@ -73,6 +74,7 @@ class CodeEditor(QPlainTextEdit):
         self._line_bar.hide()
         self._marks = Marks(self)
         self._blanks = BlankFrames(self)
+        self._line_names: Sequence[str] = ()
         self._keys: dict[Combination, Callable[[], None]] = key_table(self)
         self._marking = QTimer(self)
         self._marking.setSingleShot(True)
@@ -110,6 +112,7 @@ class CodeEditor(QPlainTextEdit):
         self.language = language
         self._marks.set_problems([])
         self._marks.set_failed(0, "")
+        self._marks.grounds, self._line_names = {}, ()
         self._highlighter.set_language("")
         self.setPlainText(text)
         self._highlighter.set_language(language.lexer)
@@ -139,6 +142,25 @@ class CodeEditor(QPlainTextEdit):
         self._marks.set_failed(line, message)
         self._mark()
         self._gutter.update()
+
+    def set_grounds(self, grounds: Mapping[int, Ground]) -> None:
+        """Colour the ground of lines, by number of block; for a text that is only read."""
+        self._marks.grounds = grounds
+        self._mark()
+
+    def set_line_names(self, names: Sequence[str]) -> None:
+        """Call lines otherwise than by their numbers; for a text that is only read."""
+        self._line_names = names
+        self._gutter.update()
+
+    def line_name(self, number: int) -> str:
+        """What stands beside a line, by number of block."""
+        return self._line_names[number] if number < len(self._line_names) else str(number + 1)
+
+    def show_line(self, line: int) -> None:
+        """Have the middle of the view show a line, from 1; the keyboard stays where it is."""
+        self.setTextCursor(QTextCursor(block_at(self.document(), line)))
+        self.centerCursor()
 
     def marks(self) -> dict[int, str]:
         """By number of block, from 0: what is marked beside it."""

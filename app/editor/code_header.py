@@ -22,6 +22,7 @@ class CodeHeader(QWidget):
     """Name, language and function of a processor, and the number of problems, which leads to the next one."""
 
     next_problem_requested = Signal()
+    history_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,11 +42,17 @@ class CodeHeader(QWidget):
         self.problem_button.setToolTip(self.tr("Go to the next problem"))
         self.setMinimumHeight(self.problem_button.sizeHint().height() + 8)  # the same with and without problems
         self.problem_button.clicked.connect(self.next_problem_requested)
+        self.history_button = QPushButton(self)
+        set_look(self.history_button, "flat")
+        self.history_button.setIcon(icon("history"))
+        self.history_button.setToolTip(self.tr("History of this code"))
+        self.history_button.setAccessibleName(self.tr("History of this code"))
+        self.history_button.clicked.connect(self.history_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 8, 4)
         row.setSpacing(10)
         row.addWidget(self.name_label, 1)
-        for widget in (self.function_label, self.type_label, self.problem_button):
+        for widget in (self.function_label, self.type_label, self.problem_button, self.history_button):
             row.addWidget(widget)
 
     def show_processor(self, processor: Processor) -> None:
@@ -56,6 +63,7 @@ class CodeHeader(QWidget):
         title = language_of(processor.type).title
         self.type_label.setText(self.tr("{0}, from git").format(title) if processor.git else title)
         self.function_label.setText(_signature(processor))
+        self.history_button.setVisible(processor.git is None)
 
     def show_problems(self, problems: Sequence[CodeProblem]) -> None:
         """Say how many problems there are."""

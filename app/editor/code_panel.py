@@ -41,6 +41,8 @@ class CodePanel(QWidget):
 
     shown = Signal(str, str)
     """The code of this processor is shown (within, id); empty: none."""
+    history_requested = Signal(str, str)
+    """What the code of this processor (within, id) was is wanted."""
     problems_found = Signal(list)
     """The CodeProblems of the code that is shown."""
 
@@ -102,6 +104,22 @@ class CodePanel(QWidget):
         """The step that is shown, as (within, id); both empty: none."""
         return self._within, self._id
 
+    def code_now(self) -> str:
+        """The code that is shown."""
+        processor = self._processor()
+        return (processor.code or "") if processor is not None else ""
+
+    def restore(self, code: str, saved: str) -> None:
+        """Make the code what it was when it was saved at that time; one step of the document's history."""
+        processor = self._processor()
+        if processor is None or self._document is None:
+            return
+        self._end_gesture()
+        changes = edits.edit_code(self._document.flow, self._id, code, self._within)
+        self._document.edit(
+            self.tr("Take back the code of '{0}' as saved {1}").format(processor.name or processor.id, saved), changes
+        )
+
     def stop(self) -> None:
         """End the helper process and a trial that runs; for the end of the program."""
         self.completion_client.stop()
@@ -137,6 +155,7 @@ class CodePanel(QWidget):
         self._pause.timeout.connect(self._on_paused)
         self.linter.checked.connect(self._on_checked)
         self.header.next_problem_requested.connect(self._on_next_problem_requested)
+        self.header.history_requested.connect(lambda: self.history_requested.emit(self._within, self._id))
         self.try_strip.ended.connect(self._on_trial_ended)
         self.try_strip.line_chosen.connect(self.editor.go_to)
         self.destroyed.connect(self.completion_client.stop)

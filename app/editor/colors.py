@@ -23,6 +23,11 @@ class EditorColors(Struct, frozen=True, kw_only=True):
     match: str
     match_current: str
     failed_line: str
+    added_line: str
+    added: str
+    removed_line: str
+    removed: str
+    absent_line: str
     error: str
     warning: str
     success: str
@@ -49,6 +54,10 @@ _MORE = {
         "match": "#54451c",
         "match_current": "#8a6a18",
         "failed_line": "#3d2024",
+        "added_line": "#18301f",
+        "added": "#28603a",
+        "removed_line": "#3d2024",
+        "removed": "#77323a",
         "selection": "#27497a",
         "gutter_text": "#66717f",
         "decorator": "#e8b45c",
@@ -60,6 +69,10 @@ _MORE = {
         "match": "#fdedb3",
         "match_current": "#f8c944",
         "failed_line": "#fde7e7",
+        "added_line": "#e2f5e6",
+        "added": "#a9dfb6",
+        "removed_line": "#fde7e7",
+        "removed": "#f5b5b8",
         "selection": "#cfe1fb",
         "gutter_text": "#87919c",
         "decorator": "#85560f",
@@ -77,6 +90,7 @@ def colors_of(theme: Theme) -> EditorColors:
         gutter=theme.code_ground,
         gutter_current=theme.text,
         current_line=theme.code_line,
+        absent_line=theme.window,
         error=theme.error,
         warning=theme.warning,
         success=theme.running,

@@ -49,7 +49,7 @@ class Gutter(QWidget):
                 painter.fillRect(QRectF(0, top, self.width(), height), QColor(colors.current_line))
             painter.setPen(QColor(colors.gutter_current if number == current else colors.gutter_text))
             line = QRectF(_MARK, top, self.width() - _MARK - _GAP, editor.fontMetrics().height())
-            painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(number + 1))
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), editor.line_name(number))
             if number in marks:
                 self._paint_mark(painter, marks[number], line)
         painter.end()

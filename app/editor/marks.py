@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QTextEdit
 
 from app.editor.brackets import pair_at
 from app.editor.code_problem import CodeProblem
-from app.editor.text import block_at, position_at
+from app.editor.text import block_at, position_at, units
 
 if TYPE_CHECKING:
     from app.editor.code_editor import CodeEditor
 
 _KEEP = QTextCursor.MoveMode.KeepAnchor
+
+
+class Ground(NamedTuple):
+    """What lies under a whole line, `added`, `removed` or `absent`, and, stronger, under a span of its characters."""
+
+    role: str
+    start: int = 0
+    end: int = 0
 
 
 class Marks:
@@ -29,6 +37,8 @@ class Marks:
         self._editor = editor
         self._problems: list[tuple[QTextCursor, CodeProblem]] = []
         self._failed: tuple[QTextCursor, str] | None = None
+        self.grounds: Mapping[int, Ground] = {}
+        """What lies under lines, by number of block: for a text that does not change."""
 
     @property
     def problems(self) -> list[CodeProblem]:
@@ -75,6 +85,7 @@ class Marks:
         # In an empty text it would cover the words that say what belongs there.
         is_empty = self._editor.document().isEmpty()
         made = [] if is_empty else [self._full_line(self._editor.textCursor(), colors.current_line)]
+        made += self._grounds(first, last)
         if self._failed:
             made.append(self._full_line(self._failed[0], colors.failed_line))
         made += self._found(first, last)
@@ -83,6 +94,18 @@ class Marks:
             if cursor.selectionEnd() >= first and cursor.selectionStart() <= last:
                 made.append(self._wave(cursor, colors.error if problem.severity == "error" else colors.warning))
         return made
+
+    def _grounds(self, first: int, last: int) -> Iterator[QTextEdit.ExtraSelection]:
+        block = self._editor.document().findBlock(first)
+        while self.grounds and block.isValid() and block.position() <= last:
+            ground = self.grounds.get(block.blockNumber())
+            if ground is not None:
+                yield self._full_line(QTextCursor(block), getattr(self._editor.colors, f"{ground.role}_line"))
+                if ground.start < ground.end:
+                    text, start = block.text(), block.position()
+                    span = (start + units(text[: ground.start]), start + units(text[: ground.end]))
+                    yield self._span(*span, getattr(self._editor.colors, ground.role))
+            block = block.next()
 
     def _found(self, first: int, last: int) -> Iterator[QTextEdit.ExtraSelection]:
         cursor = self._editor.textCursor()

@@ -54,6 +54,7 @@ class Sides(QObject):
 
         made = CodePanel()
         made.editor.left.connect(self._on_left)
+        made.history_requested.connect(self._on_history_requested)
         if self._page is not None:
             made.set_document(self._page.document)
             self._show_code_of(made, self._page)
@@ -127,6 +128,20 @@ class Sides(QObject):
     def _on_code_requested(self, within: str, key: str) -> None:
         self.code.show_step(within, key)
         self.show_code()
+
+    def _on_history_requested(self, within: str, key: str) -> None:
+        """What the code was, in a dialog; taking it back is a step of the history of the flow."""
+        page = self._page
+        if page is None:
+            return
+        from app.editor.archive import Archive
+        from app.editor.history_dialog import HistoryDialog
+
+        path = f"{within}/{key}" if within else key
+        archive = Archive(self._window.shelf, page.book.id, path, page.keeper.settle)
+        dialog = HistoryDialog(key, archive, self.code.editor.language, self.code.code_now, self._window)
+        dialog.restore_requested.connect(self.code.restore)
+        dialog.open()
 
     def _on_left(self) -> None:
         """Back to the canvas."""

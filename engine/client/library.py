@@ -16,8 +16,9 @@ from engine.model.change import Change
 from engine.model.flow import Flow
 from engine.model.level import free_name
 from engine.stores.flows import FlowStore
+from engine.stores.journal import CodeVersion
 
-__all__ = ["ConflictError", "Library", "Loaded", "Shelved"]
+__all__ = ["CodeVersion", "ConflictError", "Library", "Loaded", "Shelved"]
 
 
 class Shelved(Struct, frozen=True):
@@ -118,6 +119,18 @@ class Library:
             if newest == revision:
                 return changes, revision
             revision = newest
+
+    def code_history(self, id: str, processor: str) -> Sequence[CodeVersion]:
+        """The versions of a processor's code, newest first; the processor by its key, behind the names of its definitions."""
+        return self._store.code_history(id, processor)
+
+    def code_at(self, id: str, processor: str, revision: int) -> str:
+        """The code that a processor got with a revision; raises NotFound."""
+        return self._store.code_at(id, processor, revision)
+
+    def note_code(self, id: str, processor: str, revision: int, note: str) -> None:
+        """Note something on a version of a processor's code; raises NotFound."""
+        self._store.note_code(id, processor, revision, note, user())
 
     def delete(self, id: str) -> None:
         """Delete a flow with all its parts."""

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from engine.database.connect import Database
 from engine.database.tables import DeploymentRow, FlowRow
-from engine.errors import IntegrityError
+from engine.errors import IntegrityError, NotFound
 from engine.model.apply import diff
 from engine.model.catalog import Catalog
 from engine.model.change import Change
@@ -22,7 +22,16 @@ from engine.model.problem import listed
 from engine.processors.registry import catalog as built_in
 from engine.stores.definitions import Definitions
 from engine.stores.edit import ROOT, Edit, Net, net
-from engine.stores.journal import CodeVersion, Journal, Revision, read_changes, read_code, read_history
+from engine.stores.journal import (
+    CodeVersion,
+    Journal,
+    Revision,
+    read_changes,
+    read_code,
+    read_history,
+    read_versions,
+    write_note,
+)
 from engine.stores.order import restore_order, same_order
 from engine.stores.queues import Queued, refuse_queued
 from engine.stores.reader import read_flow
@@ -214,13 +223,41 @@ class FlowStore:
             return read_changes(transaction, find_flow(transaction, name_or_id).id, revision)
 
     def code_history(self, name_or_id: str, processor: str) -> list[CodeVersion]:
-        """Every code that a processor (its key, behind the names of its definitions) ever had, newest first.
+        """Every version of the code of a processor (its key, behind the names of its definitions), newest first.
 
         Raises:
             NotFound: there is no such flow.
         """
         with self._database.read() as transaction:
-            return read_code(transaction, find_flow(transaction, name_or_id).id, processor)
+            return read_versions(transaction, find_flow(transaction, name_or_id).id, processor)
+
+    def code_at(self, name_or_id: str, processor: str, revision: int) -> str:
+        """The code that a processor got with a revision.
+
+        Raises:
+            NotFound: there is no such flow, or its processor got no code with that revision.
+        """
+        with self._database.read() as transaction:
+            return self._code_at(transaction, find_flow(transaction, name_or_id), processor, revision)
+
+    def note_code(self, name_or_id: str, processor: str, revision: int, note: str, author: str) -> None:
+        """Note something on a version of a processor's code; an empty note takes it away. The flow stays as it is.
+
+        Raises:
+            NotFound: there is no such flow, or its processor got no code with that revision.
+        """
+        with self._database.write() as transaction:
+            stored = find_flow(transaction, name_or_id)
+            self._code_at(transaction, stored, processor, revision)
+            write_note(transaction, stored.id, processor, revision, note)
+            Journal(transaction, stored.id, author, self._now()).record("note", stored.name, revision)
+
+    @staticmethod
+    def _code_at(transaction: Transaction, stored: StoredFlow, processor: str, revision: int) -> str:
+        code = read_code(transaction, stored.id, processor, revision)
+        if code is None:
+            raise NotFound(f"processor '{processor}' of flow '{stored.name}' got no code with revision {revision}")
+        return code
 
     def _create(self, transaction: Transaction, flow: Flow, author: str, action: str = "create") -> StoredFlow:
         at = self._now()

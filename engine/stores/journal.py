@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from engine.database.tables import AuditRow, CodeRow
 from engine.model.change import Change
@@ -31,13 +31,13 @@ class Revision(Struct, frozen=True):
 
 
 class CodeVersion(Struct, frozen=True):
-    """A text that a processor's code was from `revision` on."""
+    """A processor's code from a revision of the flow on; the text itself is read by `read_code`."""
 
     revision: int
     at: datetime
     author: str
     sha256: str
-    code: str
+    note: str = ""
 
 
 class Journal:
@@ -117,9 +117,23 @@ def read_changes(transaction: Transaction, flow_id: str, since: int) -> list[Cha
     ]
 
 
-def read_code(transaction: Transaction, flow_id: str, processor: str) -> list[CodeVersion]:
-    """Every code of a processor, newest first."""
+def read_versions(transaction: Transaction, flow_id: str, processor: str) -> list[CodeVersion]:
+    """Every version of a processor's code, newest first."""
     row = CodeRow
-    query = select(row.revision, row.at, row.author, row.sha256, row.code)
+    query = select(row.revision, row.at, row.author, row.sha256, row.note)
     query = query.where(row.flow_id == flow_id, row.processor == processor).order_by(row.id.desc())
     return [CodeVersion(*values) for values in transaction.execute(query)]
+
+
+def read_code(transaction: Transaction, flow_id: str, processor: str, revision: int) -> str | None:
+    """The code that came with a revision; None: none did."""
+    row = CodeRow
+    query = select(row.code).where(row.flow_id == flow_id, row.processor == processor, row.revision == revision)
+    return transaction.scalars(query.order_by(row.id.desc()).limit(1)).first()
+
+
+def write_note(transaction: Transaction, flow_id: str, processor: str, revision: int, note: str) -> None:
+    """Have a version of a processor's code say something of itself."""
+    row = CodeRow
+    of_version = (row.flow_id == flow_id, row.processor == processor, row.revision == revision)
+    transaction.execute(update(row).where(*of_version).values(note=note))

@@ -422,6 +422,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Zum nächsten Problem</translation>
     </message>
     <message>
+        <source>History of this code</source>
+        <translation>Verlauf dieses Codes</translation>
+    </message>
+    <message>
         <source>{0}, from git</source>
         <translation>{0}, aus Git</translation>
     </message>
@@ -447,6 +451,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Code</source>
         <translation>Code</translation>
+    </message>
+    <message>
+        <source>Take back the code of &apos;{0}&apos; as saved {1}</source>
+        <translation>Den Code von „{0}“ vom {1} zurückholen</translation>
     </message>
     <message>
         <source>&apos;{0}&apos; is a subflow. Enter it and select a processor that has code.</source>
@@ -1483,6 +1491,85 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>{} of {}</source>
         <translation>{} von {}</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryDialog</name>
+    <message>
+        <source>History of the code of {}</source>
+        <translation>Verlauf des Codes von {}</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>Fassungen</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Also what stood for less than half a minute</source>
+        <translation>Auch was kürzer als eine halbe Minute stand</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>Vergleichen mit</translation>
+    </message>
+    <message>
+        <source>Compare with the code now</source>
+        <translation>Mit dem jetzigen Code vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare with the version before</source>
+        <translation>Mit der Fassung davor vergleichen</translation>
+    </message>
+    <message>
+        <source>A note on this version</source>
+        <translation>Eine Notiz zu dieser Fassung</translation>
+    </message>
+    <message>
+        <source>Take this version back</source>
+        <translation>Diese Fassung zurückholen</translation>
+    </message>
+    <message>
+        <source>Next difference</source>
+        <translation>Nächster Unterschied</translation>
+    </message>
+    <message>
+        <source>Difference before</source>
+        <translation>Voriger Unterschied</translation>
+    </message>
+    <message>
+        <source>{0} versions, {1} more in between</source>
+        <translation>{0} Fassungen, dazwischen {1} weitere</translation>
+    </message>
+    <message>
+        <source>{0} versions</source>
+        <translation>{0} Fassungen</translation>
+    </message>
+    <message>
+        <source>Saved {0} by {1}</source>
+        <translation>Gespeichert {0} von {1}</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>Nichts</translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation>dasselbe</translation>
     </message>
 </context>
 <context>
@@ -3433,6 +3520,17 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>{keys} belongs to “{names}”.</source>
         <translation>{keys} gehört zu „{names}“.</translation>
+    </message>
+</context>
+<context>
+    <name>SideBySide</name>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nachher</translation>
     </message>
 </context>
 <context>

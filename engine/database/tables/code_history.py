@@ -14,7 +14,7 @@ class CodeRow(Base):
     """One edit of a processor's code.
 
     `processor` is the processor's key behind the names of its definitions, not a reference: the history outlives a processor
-    that is deleted, and greets it when the deletion is undone.
+    that is deleted, and greets it when the deletion is undone. `note` is what somebody wants to remember of it.
     """
 
     __tablename__ = "code_history"
@@ -28,3 +28,4 @@ class CodeRow(Base):
     sha256: Mapped[str]
     at: Mapped[datetime]
     author: Mapped[str]
+    note: Mapped[str] = mapped_column(server_default="")

@@ -296,11 +296,28 @@ def test_every_code_that_a_processor_had_is_kept(store: FlowStore) -> None:
 
     newest, oldest = store.code_history("nested", "clean/strip")
 
-    assert (newest.revision, newest.author, newest.code) == (2, "bob", "def f(x): return x")
-    assert (oldest.revision, oldest.author, oldest.code) == (1, "ann", CODE)
+    assert (newest.revision, newest.author, newest.note) == (2, "bob", "")
+    assert (oldest.revision, oldest.author, oldest.note) == (1, "ann", "")
+    assert store.code_at("nested", "clean/strip", 2) == "def f(x): return x"
+    assert store.code_at("nested", "clean/strip", 1) == CODE
     assert newest.sha256 == hashlib.sha256(b"def f(x): return x").hexdigest()
     assert newest.sha256 != oldest.sha256
     assert store.code_history("nested", "strip") == []
+
+
+def test_versions_of_code_have_notes(store: FlowStore) -> None:
+    store.create(nested(), "ann")
+    store.note_code("nested", "clean/strip", 1, "works with tabs, too", "bob")
+    assert [each.note for each in store.code_history("nested", "clean/strip")] == ["works with tabs, too"]
+    store.note_code("nested", "clean/strip", 1, "", "bob")
+    assert [each.note for each in store.code_history("nested", "clean/strip")] == [""]
+    assert [each.number for each in store.history("nested")] == [1], "a note is no revision"
+    for ask in (
+        lambda: store.note_code("nested", "clean/strip", 7, "x", "bob"),
+        lambda: store.code_at("nested", "clean/strip", 7),
+    ):
+        with pytest.raises(NotFound, match="processor 'clean/strip' of flow 'nested' got no code with revision 7"):
+            ask()
 
 
 def test_code_history_outlives_its_processor(store: FlowStore) -> None:
