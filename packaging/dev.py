@@ -87,6 +87,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Keeps the versions that are there, adds what is missing, and drops what nothing needs any more.",
     )
     pin.add_argument("--upgrade", action="store_true", help="take the newest versions instead")
+    build = commands.add_parser(
+        "build",
+        help="make what people install, in dist/",
+        description="Makes what people install, in dist/. Everything that WHAT is made from is made first.",
+    )
+    build.add_argument("what", nargs="?", choices=("wheel",), default="wheel", help="default: %(default)s")
     commands.add_parser("pictures", help="take the manual's pictures of the desktop anew")
     commands.add_parser("translate", help="bring the translations up to date with the texts in the code, and compile them")
     commands.add_parser("clean", help="remove everything that dev.py and the tools made")
@@ -156,6 +162,16 @@ def _bench(options: argparse.Namespace, _rest: list[str]) -> int:
     if failed:
         print(f"\nfailed: {', '.join(failed)}", file=sys.stderr)
     return int(bool(failed))
+
+
+def _build(options: argparse.Namespace, _rest: list[str]) -> int:
+    """Packages are made with the tools of the tests' environment, from a wheel that is made first."""
+    environment.ensure(environment.needed_extras(test=True, desktop=True))
+    from release.build import build
+
+    for path in build(options.what):
+        print(path.relative_to(ROOT))
+    return 0
 
 
 def _pictures(_options: argparse.Namespace, _rest: list[str]) -> int:
@@ -272,6 +288,7 @@ _COMMANDS = {
     "setup": _setup,
     "lint": _lint,
     "bench": _bench,
+    "build": _build,
     "pin": _pin,
     "pictures": _pictures,
     "translate": _translate,

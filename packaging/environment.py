@@ -30,7 +30,7 @@ def needed_extras(*, test: bool, desktop: bool) -> frozenset[str]:
     """The extras of pyproject.toml to install; the desktop's only where there is a desktop to run or to test."""
     extras: set[str] = set()
     if test:
-        extras |= {"cluster", "dev"}
+        extras |= {"cluster", "dev", "s3"}
     if desktop and (ROOT / "app" / "main.py").exists():
         extras |= {"app", "dev-app"} if test else {"app"}
     return frozenset(extras)

@@ -9,7 +9,6 @@ from engine.errors import UsageError
 from engine.results.base import KEEP_S, ResultStore
 
 _SCHEMES = "sqlite:///PATH, postgresql://USER:PASSWORD@HOST/NAME, redis://:PASSWORD@HOST:PORT, s3://BUCKET or memory:"
-_EXTRA = "install it with `pip install 'pyfi[cluster]'`"
 
 
 def open_results(url: str, keep_s: float = KEEP_S) -> ResultStore:
@@ -30,12 +29,12 @@ def open_results(url: str, keep_s: float = KEEP_S) -> ResultStore:
 
         return SqlResults(url.replace("postgres:", "postgresql:", 1) if scheme == "postgres" else url)
     if scheme in ("redis", "rediss"):
-        with _installed("redis"):
+        with _installed("redis", "cluster"):
             from engine.results.redis import RedisResults
 
             return RedisResults(url, keep_s)
     if scheme == "s3":
-        with _installed("boto3"):
+        with _installed("boto3", "s3"):
             from engine.results.s3 import S3Results
 
             return S3Results(url)
@@ -59,8 +58,8 @@ async def probe(url: str) -> None:
 
 
 @contextlib.contextmanager
-def _installed(package: str) -> Generator[None]:
+def _installed(package: str, extra: str) -> Generator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise UsageError(f"results there need the package {package}; {_EXTRA}") from error
+        raise UsageError(f"results there need the package {package}; install it with `pip install 'pyfi[{extra}]'`") from error

@@ -123,11 +123,14 @@ class Site:
         *options: str,
         prefix: Sequence[str] = (),
         module: str = "engine.cli.main",
+        program: Sequence[str] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Agent:
-        """Start an agent and wait until it lives. `prefix` are words before the command; `module` may stand for the program."""
+        """Start an agent and wait until it lives. `prefix` are words before the command; `module` may stand for the program, or
+        `program`, another installation's command."""
         log = self.folder / f"agent-{name}.log"
-        command = [*prefix, sys.executable, "-m", module, "agent", "start", "--target", self.target.name, "--node", name]
+        program = program or [sys.executable, "-m", module]
+        command = [*prefix, *program, "agent", "start", "--target", self.target.name, "--node", name]
         command += ["--folder", str(self.folder / name), *options]
         with log.open("ab") as file:
             process = subprocess.Popen(

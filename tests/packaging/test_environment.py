@@ -100,7 +100,7 @@ def test_the_desktop_is_installed_only_where_there_is_one(project: Path) -> None
     (project / "app").mkdir()
     (project / "app" / "main.py").touch()
     assert environment.needed_extras(test=False, desktop=True) == {"app"}
-    assert environment.needed_extras(test=True, desktop=True) == {"app", "cluster", "dev", "dev-app"}
+    assert environment.needed_extras(test=True, desktop=True) == {"app", "cluster", "dev", "dev-app", "s3"}
 
 
 def test_two_set_ups_wait_for_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
