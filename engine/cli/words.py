@@ -25,6 +25,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "show": ("engine.cli.kind", "Show one flow, processor type, deployment ..."),
     "add": ("engine.cli.change", "Add a pattern to the library."),
     "delete": ("engine.cli.change", "Delete a pattern of the library."),
+    "test": ("engine.cli.test", "Run the tests that a flow's processors keep."),
     "task": ("engine.cli.task", "Run one processor on given data."),
     "calls": ("engine.cli.calls", "Look at calls of steps, and fetch their results."),
     "queue": ("engine.cli.queue", "Look into queues and dead letters."),

@@ -70,6 +70,8 @@ class StepRun:
         self._secrets = secrets()
         self._state: dict[str, tuple[bytes, int]] = {}
         self._task = 0
+        self.is_gone = False
+        """Whether its host has ended: what is called from now on fails."""
         self._made: asyncio.Queue[tuple[dict[str, Any], bytes] | HostDied] = asyncio.Queue()
         for name in self._step.processor.secrets:
             if name not in self._secrets:
@@ -127,18 +129,23 @@ class StepRun:
 
     def on_exit(self, error: HostDied) -> None:
         """The host ended."""
+        self.is_gone = True
         self._made.put_nowait(error)
 
     # -- messages in, messages out
 
-    async def call(self, contents: Sequence[Any], port: str = "") -> list[Message]:
-        """What the processor makes of some messages. One that waits for its time (delay, throttle) is waited for."""
+    async def call(self, contents: Sequence[Any], port: str = "", attributes: Mapping[str, str] | None = None) -> list[Message]:
+        """What the processor makes of some messages, which have the same attributes.
+
+        One that waits for its time (delay, throttle) is waited for.
+        """
         port = port or self.inputs[0]
         if port not in self.inputs:
             cure = did_you_mean(port, self.inputs) or f"; it has {', '.join(self.inputs)}"
             raise UsageError(f"processor '{self._step.id}' has no input '{port}'{cure}")
         entry = next(key for key in self._stage.entries if self._plan.links[key].target_port == port)
-        body = wire.batch(values.pack(list(contents)), len(contents))
+        named = [dict(attributes)] * len(contents) if attributes else None
+        body = wire.batch(values.pack(list(contents)), len(contents), named)
         return await self._run(_Waiting(self._spec.entry_index[entry], body, len(contents)))
 
     async def flush(self) -> list[Message]:
@@ -149,6 +156,11 @@ class StepRun:
         for each in waiting:
             made += await self._run(each)
         return made
+
+    def forget(self) -> None:
+        """Have the processor begin with an empty state again; what its modules hold stays."""
+        self._state.clear()
+        self._host.tell({"k": "forget", "step": 0})
 
     async def source(self) -> AsyncGenerator[Message]:
         """What a source makes, until it ends or nobody asks any more."""
