@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from engine.dispatch.base import Dispatcher, Ticket
+from engine.dispatch.celery import CeleryDispatcher
 from engine.dispatch.local import LocalDispatcher
 from tests.cluster.brokers import KINDS as BROKERS
 from tests.cluster.brokers import open_broker
@@ -162,6 +163,8 @@ def test_what_is_forgotten_may_come_again(run):
         sender.send(STAGE)
         await until(lambda: served.woken > 0)
         served.leave()
+        if isinstance(server, CeleryDispatcher):
+            await until(lambda: not server.read)
         sender.forget(STAGE.deployment, [STAGE.stage])
         again = Server(server)
         sender.send(STAGE)

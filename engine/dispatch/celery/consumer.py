@@ -41,6 +41,8 @@ class Consumer:
     def __init__(self, broker: Broker, take: Take, back: Callable[[], None]) -> None:
         self.trouble: str | None = None
         """Why no tickets can be taken just now."""
+        self.read: frozenset[str] = frozenset()
+        """The queues that are consumed just now, which follows what is wanted soon after."""
         self._broker = broker
         self._take = take
         self._back = back
@@ -139,10 +141,13 @@ class Consumer:
             worker.run()
         finally:
             self._worker = None
+            self.read = frozenset()
             app.close()
 
     def _look(self, worker: TicketWorker) -> None:
         """In the worker's loop: do what was asked for since."""
         if self._ending:
             worker.shut_down()
-        worker.consume(self._wanted)
+        wanted = self._wanted
+        worker.consume(wanted)
+        self.read = wanted

@@ -60,6 +60,11 @@ class CeleryDispatcher(Dispatcher):
         """Tickets that this process has put into the broker."""
         return self._publisher.sent
 
+    @property
+    def read(self) -> frozenset[str]:
+        """The queues that this process reads just now."""
+        return self._consumer.read
+
     def send(self, ticket: Ticket) -> None:
         """Wake who serves the stage: here at once, elsewhere through the broker."""
         self._known.add(ticket)
@@ -88,7 +93,8 @@ class CeleryDispatcher(Dispatcher):
         """Delete the queues of a deployment that has ended, when the broker is there.
 
         RabbitMQ tells nobody what queues it has: there, stages that this process never sent to or served must be named. A queue
-        that is not deleted so is deleted by RabbitMQ after a day. SQS makes no queue of the same name for a minute.
+        that is not deleted so is deleted by RabbitMQ after a day. SQS makes no queue of the same name for a minute. Nobody should
+        serve the stages any more: who reads a quorum queue that is deleted and made again was seen to get nothing from it.
         """
         known = {ticket.stage for ticket in self._known if ticket.deployment == deployment}
         self._known = {ticket for ticket in self._known if ticket.deployment != deployment}

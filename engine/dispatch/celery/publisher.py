@@ -130,8 +130,13 @@ class Publisher:
 
     def _work(self, line: Line) -> None:
         with self._news:
+            deletions = len(self._deletions)
             tickets = deque(self._pace.take(time.monotonic()))
         try:
+            # Deletions come first, and only those asked for before the tickets: none of these may go with what is forgotten.
+            for _ in range(deletions):
+                self._delete(line, self._deletions[0])
+                self._deletions.popleft()
             while tickets:
                 if line.send(self._names.queue(tickets[0]), self._seal.close(tickets[0])):
                     self.sent += 1
@@ -142,9 +147,6 @@ class Publisher:
             tickets.rotate(-1)  # the one that failed comes last: should it alone be to blame, the others go
             with self._news:
                 self._pace.put_back(tickets, time.monotonic())
-        while self._deletions:
-            self._delete(line, self._deletions[0])
-            self._deletions.popleft()
 
     def _delete(self, line: Line, deletion: _Deletion) -> None:
         try:

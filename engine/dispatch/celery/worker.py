@@ -10,11 +10,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from amqp.exceptions import ConsumerCancelled
 from celery.exceptions import WorkerShutdown, WorkerTerminate
 from celery.worker import WorkController
 from celery.worker.consumer import Consumer
 
 from engine.dispatch.celery.app import TICKET, TicketApp
+from engine.dispatch.celery.broker import RABBITMQ
 
 Take = Callable[[object], None]
 
@@ -90,9 +92,17 @@ class TicketWorker(WorkController):
             self.consumer.add_task_queue(name)
         for name in there - wanted:
             self.consumer.cancel_task_queue(name)
+        self._hear_of_deletions()
+
+    def _hear_of_deletions(self) -> None:
+        """End when RabbitMQ deletes a queue that is consumed: Celery would read it no more, and in its first moments not say so."""
+        if self._broker.title == RABBITMQ:
+            channel = self.consumer.task_consumer.channel
+            channel.cancel_callbacks.update(dict.fromkeys(channel.callbacks, lambda tag: self.fail(ConsumerCancelled(tag))))
 
     def _begin(self, _consumer: Consumer) -> None:
         self._is_ready = True
+        self._hear_of_deletions()
         self._on_ready()
         self.look()
 
