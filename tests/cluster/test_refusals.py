@@ -123,16 +123,17 @@ def test_a_database_that_does_not_let_in_is_named(lone_site: Site, wrong: Callab
         Cluster(site.target)
 
 
-@pytest.mark.parametrize("broker", ["redis", "rabbitmq"])
 @pytest.mark.parametrize(
-    ("wrong", "of_broker", "of_bus"),
+    ("broker", "wrong", "of_broker", "of_bus"),
     [
         (
+            "redis",
             lambda url: with_password(url, "geheim"),
             r"does not accept (user 'pyfi' with )?the password in the URL",
             "refuses the user name or the password; correct them in the URL",
         ),
         (
+            "rabbitmq",
             lambda url: with_port(url, free_port()),
             "refuses the connection: start it, or correct host and port in the URL",
             "refuses connections; start the server, or correct host and port",

@@ -93,8 +93,9 @@ class CeleryDispatcher(Dispatcher):
         """Delete the queues of a deployment that has ended, when the broker is there.
 
         RabbitMQ tells nobody what queues it has: there, stages that this process never sent to or served must be named. A queue
-        that is not deleted so is deleted by RabbitMQ after a day. SQS makes no queue of the same name for a minute. Nobody should
-        serve the stages any more: who reads a quorum queue that is deleted and made again was seen to get nothing from it.
+        that is not deleted so is deleted by RabbitMQ after a day. SQS makes no queue of the same name for a minute.
+
+        Nobody should serve the stages any more: who reads a quorum queue that is deleted and made again gets nothing.
         """
         known = {ticket.stage for ticket in self._known if ticket.deployment == deployment}
         self._known = {ticket for ticket in self._known if ticket.deployment != deployment}

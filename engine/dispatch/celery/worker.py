@@ -95,10 +95,13 @@ class TicketWorker(WorkController):
         self._hear_of_deletions()
 
     def _hear_of_deletions(self) -> None:
-        """End when RabbitMQ deletes a queue that is consumed: Celery would read it no more, and in its first moments not say so."""
+        """End when RabbitMQ deletes a queue that is read: Celery reads it no more, and in its first moments does not say so."""
         if self._broker.title == RABBITMQ:
             channel = self.consumer.task_consumer.channel
-            channel.cancel_callbacks.update(dict.fromkeys(channel.callbacks, lambda tag: self.fail(ConsumerCancelled(tag))))
+            channel.cancel_callbacks.update(dict.fromkeys(channel.callbacks, self._on_deleted))
+
+    def _on_deleted(self, tag: str) -> None:
+        self.fail(ConsumerCancelled(tag))
 
     def _begin(self, _consumer: Consumer) -> None:
         self._is_ready = True
