@@ -15,10 +15,13 @@ import psutil
 import pytest
 
 from engine.dispatch.base import Ticket
+from engine.dispatch.celery import probe
 from engine.dispatch.celery.broker import MOST_WAITING
+from engine.errors import ServerUnreachable
 from tests.cluster.brokers import TestBroker
 from tests.contract.test_bus import until
 from tests.contract.test_dispatch import Server
+from tests.servers import free_port
 
 STAGES = [Ticket("flow/of mine", "sub/a"), Ticket("flow/of mine", "b"), Ticket("flow/of mine", "ü" * 100)]
 OTHER = Ticket("flow", "a")
@@ -102,7 +105,11 @@ def test_a_dispatcher_without_a_broker_ends(broker: TestBroker) -> None:
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("tickets")] == []
 
 
-def test_celery_changes_nothing_of_the_process(broker: TestBroker) -> None:
+def test_celery_changes_nothing_of_the_process(broker: TestBroker, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not for a moment: sockets that others make meanwhile would have the time limit.
+    limits: list[float | None] = []
+    monkeypatch.setattr(socket, "setdefaulttimeout", limits.append)
+
     def state() -> object:
         root = logging.getLogger()
         return (
@@ -113,7 +120,7 @@ def test_celery_changes_nothing_of_the_process(broker: TestBroker) -> None:
             sys.stderr,
             sys.excepthook,
             warnings.showwarning,
-            socket.getdefaulttimeout(),
+            list(limits),
         )
 
     async def test() -> None:
@@ -123,6 +130,8 @@ def test_celery_changes_nothing_of_the_process(broker: TestBroker) -> None:
             sender.send(OTHER)
             await until(lambda: served.woken > 0)
             assert state() == before
+            with pytest.raises(ServerUnreachable):
+                probe(broker.url.replace(f":{broker.server.port}", f":{free_port()}"))
         assert state() == before
 
     asyncio.run(test())

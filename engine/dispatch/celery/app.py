@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery
+from celery.app.amqp import AMQP
 from kombu.connection import Connection
 from kombu.entity import Queue
 
@@ -25,6 +26,8 @@ _LOG = logging.getLogger(__name__)
 class TicketApp(Celery):
     """Celery that connects to its target's broker, and to no other that the environment may name."""
 
+    amqp_cls = f"{__name__}:TicketAMQP"
+
     def __init__(self, broker: Broker, queues: Sequence[Queue] = ()) -> None:
         self.broker = broker
         super().__init__("pyfi", set_as_current=False, fixups=[], autofinalize=True)
@@ -38,6 +41,27 @@ class TicketApp(Celery):
     def connection_for_write(self, url: str | None = None, **options: Any) -> Connection:
         """The same for what is sent."""
         return super().connection_for_write(url or self.broker.url, **options)
+
+
+class TicketConnection(Connection):
+    """A connection that leaves the sockets of others alone."""
+
+    def collect(self, socket_timeout: float | None = None) -> None:
+        """Let go of the connection, in whatever state it is; `socket_timeout` means nothing."""
+        # WORKAROUND kombu 5.7: meanwhile it changes the default timeout of all sockets of the process. One that another thread
+        # makes then does not block, nor does any from then on where two threads do this at once: so hosts got a socket that
+        # they could not read. Drop with one that leaves the default as it is.
+        if hasattr(self._transport, "_collect"):  # pyright: ignore[reportUnknownArgumentType]
+            super().collect(socket_timeout)
+        else:
+            self._do_close_self()
+            self._do_close_transport()
+
+
+class TicketAMQP(AMQP):
+    """What Celery makes its connections with."""
+
+    Connection = TicketConnection
 
 
 def _settings(broker: Broker, queues: Sequence[Queue]) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from engine.dispatch.celery.broker import MOST_WAITING, RABBITMQ, REDIS, SQS, Br
 
 _CONFIRM_S = 10
 _DECLARE_AGAIN_S = 3600.0
-_CLOSE_S = 1
 _TRANSIENT = 1
 
 
@@ -45,7 +44,7 @@ class Line:
         if producer is not None and self._broker.title == SQS:
             producer.channel.sqs().close()  # kombu leaves that to the garbage collector
         if connection is not None:
-            connection.collect(socket_timeout=_CLOSE_S)
+            connection.collect()
 
     def send(self, queue: str, text: str) -> bool:
         """Put a ticket in a queue; False: so many wait there that one more would say nothing new."""

@@ -27,4 +27,4 @@ def probe(broker_url: str) -> None:
     except Exception as error:
         raise ServerUnreachable(explain(error, broker)) from error
     finally:
-        connection.collect(socket_timeout=1)
+        connection.collect()

@@ -413,5 +413,7 @@ def main() -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(0.005)
     sys.argv = ["pyfi-host"]
-    Host(socket.socket(fileno=descriptor)).run()
+    connection = socket.socket(fileno=descriptor)
+    connection.settimeout(None)  # the program that started us may give all its sockets a limit
+    Host(connection).run()
     os._exit(0)
