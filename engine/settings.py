@@ -5,9 +5,11 @@
     theme = "dark"
     history_days = 30
     patterns = ["~/patterns", "/srv/team/patterns"]
+    packages = "/srv/packages"
+    repositories = ["https://git.example.org/team/*"]
 
 Every key may be left out. The environment goes before the file: `PYFI_DATABASE_URL`, `PYFI_WORKSPACE`, `PYFI_THEME`,
-`PYFI_HISTORY_DAYS`, `PYFI_PATTERNS`.
+`PYFI_HISTORY_DAYS`, `PYFI_PATTERNS`, `PYFI_PACKAGES`, `PYFI_REPOSITORIES`.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Settings of this user on this machine. A `database_url` of None means a SQLite file in the user's data folder.
 
     `history_days` is how long is kept what parts of flows did minute by minute; 0: nothing of that. `patterns` are the folders
-    of the pattern library, the one for new patterns first; as text with the system's separator between them.
+    of the pattern library, the one for new patterns first; as text with the system's separator between them. `packages` is a
+    folder of wheels and of packages of npm: environments are made of these, and nothing else is asked. `repositories` are those
+    that code may come from, with `*` for anything; none: any. As text with spaces between them.
     """
 
     database_url: str | None = None
@@ -42,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     theme: Literal["system", "light", "dark"] = "system"
     history_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 7
     patterns: str | tuple[str, ...] = ()
+    packages: str | None = None
+    repositories: str | tuple[str, ...] = ()
 
 
 def settings_path() -> Path:

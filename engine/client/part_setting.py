@@ -19,7 +19,7 @@ from engine.model.codec_write import part_tree
 from engine.model.connection_check import PRIORITY
 from engine.model.field import FieldError
 from engine.model.flow import CODE_TYPES, Connection, Header, Label, Part, Processor, Subflow
-from engine.model.processor_check import MODULE, MOST_COPIES, NAME, NAME_RULE, SMALLEST_MEMORY
+from engine.model.processor_check import MODULE, MOST_COPIES, NAME, NAME_RULE, PYTHON, SMALLEST_MEMORY
 
 _REPOSITORY = r"(?!-)(?!\w+://[^/@]*:[^/@]*@)\S.*"
 """What may begin no option and holds no password: a flow file is for others to read."""
@@ -81,6 +81,9 @@ _TESTS = _made(
 )  # fmt: skip
 
 _GENERAL = (_NAME, _COLOR, _ENABLED)
+_PYTHON = _made("python", Kind.TEXT, "The version of Python, such as 3.12; none: the flow's, or PYFI's own.",
+                title="Python version", nullable=True, pattern=PYTHON.pattern, pattern_meaning="must be a version such as 3.12",
+                choices=("3.11", "3.12", "3.13"))  # fmt: skip
 _CODE = (
     _GIT,
     _made("function", Kind.TEXT, "Which function of the code is called; by default the only one, or `process`.", nullable=True),
@@ -89,7 +92,9 @@ _CODE = (
           default="message"),
     _made("inputs", Kind.LIST, "The inputs; an empty list makes it a source.", nullable=True, item=_PORT, default=["in"]),
     _made("outputs", Kind.LIST, "The outputs.", nullable=True, item=_PORT, default=["success", "failure"]),
-    _made("requirements", Kind.LIST, "Packages that the code needs, such as pandas>=2.", item=_TEXT, default=[]),
+    _made("requirements", Kind.LIST, "Packages that the code needs, such as pandas>=2; `-r FILE` is a file that lists them.",
+          item=_TEXT, default=[]),
+    _PYTHON,
     _TESTS,
 )  # fmt: skip
 _RUNNING = (
@@ -133,6 +138,8 @@ _LABEL = (
 _HEADER = (
     _made("name", Kind.TEXT, "The flow's name.", required=True, shortest=1),
     _made("notes", Kind.LONG_TEXT, "What others should know, in Markdown.", default=""),
+    _made("requirements", Kind.LIST, "Packages that all its Python processors have, beside their own.", item=_TEXT, default=[]),
+    _PYTHON,
 )
 _ENDS = (
     _made("inputs", Kind.LIST, "The inputs of the subflow.", item=_PORT, default=[]),
@@ -155,7 +162,7 @@ def part_settings(part: Part) -> dict[str, tuple[Setting, ...]]:
 
 def _sections(part: Part) -> dict[str, tuple[Setting, ...]]:
     if isinstance(part, Processor):
-        general = (*_GENERAL, *_only(part, "git", "function", "batch", "mode", "requirements", "tests"))
+        general = (*_GENERAL, *_only(part, "git", "function", "batch", "mode", "requirements", "python", "tests"))
         return {
             "general": general,
             "ports": (*_only(part, "inputs", "outputs"), _DROPPED),
@@ -177,7 +184,9 @@ def _only(part: Processor, *names: str) -> tuple[Setting, ...]:
     """Those of the settings of user code that mean something to a processor's runtime."""
     if part.type not in CODE_TYPES:
         return ()
-    barred = {"python": {"mode"}, "node": {"mode", "git"}, "bash": {"function", "batch", "requirements"}}[part.type]
+    barred = {"python": {"mode"}, "node": {"mode", "python"}, "bash": {"function", "batch", "requirements", "python"}}[
+        part.type
+    ]
     return tuple(each for each in _CODE if each.name in names and each.name not in barred)
 
 

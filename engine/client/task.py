@@ -96,7 +96,7 @@ class StepRun:
             self._spec = StageSpec(
                 self._plan, self._stage, folder=self._folder, claims=folder, secrets=self._secrets, checkouts=found
             )
-            started = await command(self._stage, found)
+            started = await command(self._stage, found, self._folder, self._say)
             self._host = await Host.start(started, self._spec.head, self, self._spec.timeout_s)
         except BaseException:
             self._scratch.cleanup()
@@ -112,6 +112,10 @@ class StepRun:
         else:
             await self._host.stop()
         self._scratch.cleanup()
+
+    def _say(self, level: str, text: str) -> None:
+        """How its environment is being made."""
+        self.on_log(0, level, text)
 
     # -- what the host says of its own accord
 

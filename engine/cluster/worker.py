@@ -118,7 +118,7 @@ class _Worker:
             part.since_ms = order.wanted.since_ms
             if stage in made.plan.stages:
                 # Made before the first task comes: a new environment can take minutes.
-                await place.find_command(made.plan, made.plan.stages[stage])
+                await place.find_command(made.plan.stages[stage], self._note)
             part.paused = order.wanted.desired == "paused"
             await part.start()
             self._part = part
@@ -137,7 +137,7 @@ class _Worker:
             folder=folder,
             claims=self._around.claims,
             bus=self._bus,
-            find_command=lambda _, stage: command(stage, found),
+            find_command=lambda stage, say: command(stage, found, folder, say),
             secrets=self._job.secrets,
             checkouts=found,
         )
@@ -160,10 +160,13 @@ class _Worker:
     def _say(self, line: Line) -> None:
         self._tell(line)
 
+    def _note(self, level: str, text: str) -> None:
+        """A line of the stage's log."""
+        words = {"step": self._job.stage, "level": level, "text": text}
+        self._bus.publish(Event("log", self._job.order.wanted.name, self._around.clock.now_ms(), words))
+
     def _fail(self, trouble: str) -> None:
-        self._bus.publish(
-            Event("log", self._job.order.wanted.name, self._around.clock.now_ms(), _words(self._job.stage, trouble))
-        )
+        self._note("error", trouble)
         self._state = State("broken", trouble.partition("\n")[0])
         self._tell(self._state)
 
@@ -228,10 +231,6 @@ def _folder(order: Order, own: Path) -> Path:
     folder = own / order.wanted.id
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _words(step: str, text: str) -> dict[str, str]:
-    return {"step": step, "level": "error", "text": text}
 
 
 def _only(plan: Plan, stage: str) -> Plan:

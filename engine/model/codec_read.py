@@ -87,6 +87,7 @@ PROCESSOR: Fields = {
     "replicas": ("replicas", field.struct(Replicas, REPLICAS)),
     "requires": ("requires", _NAMES),
     "requirements": ("requirements", _NAMES),
+    "python": ("python", field.nothing_or(field.text)),
     "secrets": ("secrets", _NAMES),
     "state": ("state", field.nothing_or(field.text)),
     **_LOOK,
@@ -123,6 +124,8 @@ HEADER: Fields = {
     "inputs": ("inputs", _NAMES),
     "outputs": ("outputs", _NAMES),
     "notes": ("notes", field.text),
+    "requirements": ("requirements", _NAMES),
+    "python": ("python", field.nothing_or(field.text)),
 }
 SECTIONS = (
     *("pyfi", *HEADER, "parameters", "processors", "connections", "auto_terminate", "subflows", "labels", "layout", "expanded"),

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from engine.errors import InvalidFlow, PyfiError
-from engine.model.flow import Connection, Flow, Limit, Processor, Subflow
+from engine.model.flow import Connection, Flow, Header, Limit, Processor, Subflow
 from engine.model.parameters import override, resolve, resolve_git
 from engine.model.ports import FAILURE, split_end
 from engine.model.problem import Problem
@@ -85,7 +85,7 @@ def flatten(flow: Flow, overrides: Mapping[str, Any] | None = None) -> FlatFlow:
     if unfolded_size(Scope(flow)) > MAX_STEPS:
         raise InvalidFlow([Problem("", TOO_LARGE)])
     unfolding = _Unfolding()
-    unfolding.add(Scope(flow), "", flow.parameters, (), enabled=True)
+    unfolding.add(Scope(flow), "", flow.parameters, (), _NO_NEEDS, enabled=True)
     return unfolding.flat(flow)
 
 
@@ -134,6 +134,27 @@ def _smallest(numbers: Iterable[Any]) -> Any:
     return min((number for number in numbers if number > 0), default=0)
 
 
+class _Needs(Struct, frozen=True):
+    """What Python code needs by the word of the flows around it."""
+
+    requirements: tuple[str, ...] = ()
+    python: str | None = None
+
+    def inside(self, header: Header) -> _Needs:
+        """Those inside a flow that says more."""
+        if not (header.requirements or header.python):
+            return self
+        return _Needs(tuple(dict.fromkeys((*self.requirements, *header.requirements))), header.python or self.python)
+
+    def given_to(self, step: Processor) -> Processor:
+        """The step with these besides its own."""
+        if self == _NO_NEEDS or step.type != "python":
+            return step
+        requirements = tuple(dict.fromkeys((*self.requirements, *step.requirements)))
+        return structs.replace(step, requirements=requirements, python=step.python or self.python)
+
+
+_NO_NEEDS = _Needs()
 Node = str | tuple[str, ...]
 """`step.port` of a plain step, or a port of an unfolded subflow: ("in" or "out", its prefix, port)."""
 
@@ -146,14 +167,24 @@ class _Unfolding:
         self._ways: dict[Node, list[tuple[Node, Connection]]] = {}
         self._terminated: dict[Node, None] = {}
 
-    def add(self, scope: Scope, prefix: str, parameters: dict[str, Any], above: tuple[str, ...], *, enabled: bool) -> None:
+    def add(
+        self,
+        scope: Scope,
+        prefix: str,
+        parameters: dict[str, Any],
+        above: tuple[str, ...],
+        needs: _Needs,
+        *,
+        enabled: bool,
+    ) -> None:
         """Unfolds a flow whose parts get `prefix` before their ids. `above` are the paths of the definitions around it."""
+        needs = needs.inside(scope.flow.header)
         for step in scope.flow.steps.values():
             if isinstance(step, Processor):
-                self._add_processor(step, scope, prefix, parameters, enabled=enabled)
+                self._add_processor(needs.given_to(step), scope, prefix, parameters, enabled=enabled)
                 self._terminated.update(dict.fromkeys(f"{prefix}{step.id}.{port}" for port in step.auto_terminate))
             else:
-                self._add_subflow(step, scope, prefix, parameters, above, enabled=enabled)
+                self._add_subflow(step, scope, prefix, parameters, above, needs, enabled=enabled)
                 self._terminated.update(dict.fromkeys(("out", f"{prefix}{step.id}/", port) for port in step.auto_terminate))
         for connection in scope.flow.connections.values():
             source = self._node(connection.source, scope.flow, prefix, "in", "out")
@@ -175,7 +206,15 @@ class _Unfolding:
         self._steps[key] = FlatStep(step, parameters)
 
     def _add_subflow(
-        self, step: Subflow, scope: Scope, prefix: str, parameters: dict[str, Any], above: tuple[str, ...], *, enabled: bool
+        self,
+        step: Subflow,
+        scope: Scope,
+        prefix: str,
+        parameters: dict[str, Any],
+        above: tuple[str, ...],
+        needs: _Needs,
+        *,
+        enabled: bool,
     ) -> None:
         definition = scope.find(step.flow)
         key = f"{scope.prefix}{step.id}"
@@ -196,7 +235,7 @@ class _Unfolding:
         except PyfiError as error:
             raise InvalidFlow([Problem(f"subflow '{key}'", str(error), key=key)]) from None
         own = {**definition.flow.parameters, **given}
-        self.add(definition, f"{prefix}{step.id}/", own, (*above, definition.path), enabled=enabled)
+        self.add(definition, f"{prefix}{step.id}/", own, (*above, definition.path), needs, enabled=enabled)
 
     def _node(self, end: str, flow: Flow, prefix: str, own_face: str, step_face: str) -> Node:
         """Where an end of a connection is; a bare name is the flow's own port, seen from inside."""

@@ -88,6 +88,8 @@ class Processor(Struct, frozen=True, kw_only=True, gc=False):
     replicas: Replicas = Replicas()
     requires: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
+    python: str | None = None
+    """Which version of Python runs it, such as `3.12`; None: the flow's, or PYFI's own."""
     secrets: tuple[str, ...] = ()
     state: str | None = None
     enabled: bool = True
@@ -166,12 +168,15 @@ class Parameter(Struct, frozen=True, gc=False):
 
 
 class Header(Struct, frozen=True, kw_only=True, gc=False):
-    """What a flow or definition says of itself: its name, its own ports (a subflow's), notes."""
+    """What a flow or definition says of itself: its name, its own ports (a subflow's), notes, what its Python code needs."""
 
     name: str
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     notes: str = ""
+    requirements: tuple[str, ...] = ()
+    """Packages that all its Python processors have, beside their own; also those of its subflows."""
+    python: str | None = None
 
 
 Part = Processor | Subflow | Connection | Label | Parameter | Header

@@ -15,6 +15,8 @@ from engine.model.problem import did_you_mean, listed, shown
 NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 NAME_RULE = "letters, digits, - and _, at most 200"
 MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+PYTHON = re.compile(r"3\.\d{1,2}(\.\d{1,2})?")
+OLDEST_PYTHON = (3, 11)
 _PROGRAMS = {"python": "Python", "node": "Node.js", "bash": "bash"}
 SMALLEST_MEMORY = 1_000_000
 MOST_COPIES = 1000
@@ -124,6 +126,33 @@ def _check_code(step: Processor) -> Iterator[str]:
         yield from _check_python(step, step.code)
 
 
+def _check_needs(step: Processor) -> Iterator[str]:
+    if step.requirements and step.type == "bash":
+        yield "`requirements` are packages of Python or Node.js, and type 'bash' has none; remove them"
+    yield from check_requirements(step.requirements)
+    if step.python is None:
+        return
+    if step.type != "python":
+        yield f"`python` is the version that runs Python code, and type '{step.type}' is none; remove it"
+    else:
+        yield from check_python_version(step.python)
+
+
+def check_requirements(requirements: tuple[str, ...]) -> Iterator[str]:
+    """What is wrong with packages: uv and npm would take some for options."""
+    for each in requirements:
+        if each.startswith("-") and not re.fullmatch(r"-r\s+[^-\s].*", each):
+            yield f"`requirements` holds {shown(each)}, which is no package; name one, or a file that lists some: -r FILE"
+
+
+def check_python_version(version: str) -> Iterator[str]:
+    """What is wrong with a version of Python."""
+    if not PYTHON.fullmatch(version):
+        yield f"`python` {shown(version)} is no version of Python, such as '3.12'"
+    elif tuple(map(int, version.split(".")[:2])) < OLDEST_PYTHON:
+        yield f"`python` must be 3.11 or newer, not {shown(version)}"
+
+
 def _check_git(git: Git) -> Iterator[str]:
     if not MODULE.fullmatch(git.module):
         yield f"`git.module` {shown(git.module)} is no dotted module name, such as ext.processors.sample"
@@ -202,4 +231,5 @@ _CHECKS: tuple[Callable[[Processor], Iterator[str]], ...] = (
     _check_schedule,
     _check_ports,
     _check_code,
+    _check_needs,
 )

@@ -19,7 +19,16 @@ from engine.model.parameters import references, resolve_git, settings_of, undefi
 from engine.model.partner_check import check_partners
 from engine.model.ports import Ports, code_ports
 from engine.model.problem import Problem, did_you_mean, shown
-from engine.model.processor_check import NAME, NAME_RULE, check_built_in, check_exclusive, check_port_names, check_processor
+from engine.model.processor_check import (
+    NAME,
+    NAME_RULE,
+    check_built_in,
+    check_exclusive,
+    check_port_names,
+    check_processor,
+    check_python_version,
+    check_requirements,
+)
 from engine.model.scope import Scope
 from engine.model.unfolding_check import Instances
 
@@ -119,6 +128,9 @@ class _Validation:
         for word, names in (("inputs", header.inputs), ("outputs", header.outputs)):
             for reason in check_port_names(word, names):
                 self._report(scope, "", "flow:", reason)
+        needs = check_requirements(header.requirements)
+        for reason in (*needs, *(check_python_version(header.python) if header.python is not None else ())):
+            self._report(scope, "", "flow:", reason)
         for kind, names in (("parameter", scope.flow.parameters), ("label", scope.flow.labels)):
             for name in names:
                 if not NAME.fullmatch(name):

@@ -6,14 +6,16 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from engine.errors import EnvironmentFailed
 from engine.runtime.host import HOSTS, Command, python_command, scrubbed_environment
-from engine.runtime.plan import OWN, Plan, Stage
+from engine.runtime.plan import Plan, Stage
 
 _LEAST_HEAP_MB = 16
+Say = Callable[[str, str], None]
+"""Takes a level and a text."""
 
 
 async def checkouts(plan: Plan, folder: Path) -> dict[str, str]:
@@ -26,27 +28,27 @@ async def checkouts(plan: Plan, folder: Path) -> dict[str, str]:
     return {id: str(await asyncio.to_thread(checkout, git.repo, git.commit, folder)) for id, git in sources.items()}
 
 
-async def command(stage: Stage, found: Mapping[str, str]) -> Command:
-    """The command of a stage's host, its environment made if need be. `found` are the checkouts.
+async def command(stage: Stage, found: Mapping[str, str], folder: Path, say: Say) -> Command:
+    """The command of a stage's host, its environment made if need be. `found` are the checkouts; `say` hears how that goes on.
 
     Raises EnvironmentFailed when a runtime is missing or packages cannot be installed.
     """
-    environment = stage.environment
+    environment, made = stage.environment, None
+    if not environment.is_own:
+        from engine.runtime.provision import provide  # few flows need their own environment
+
+        loop = asyncio.get_running_loop()
+
+        def say_there(level: str, text: str) -> None:
+            loop.call_soon_threadsafe(say, level, text)
+
+        made = await asyncio.to_thread(provide, stage, found, folder, say_there)
     if environment.runtime == "node":
-        return node_command(stage)
-    if environment == OWN or not (environment.requirements or environment.requirements_file):
-        return python_command()
-    from engine.sources.environment import python_of  # few flows need their own environment
-
-    file = None
-    if environment.requirements_file:
-        file = next(Path(found[id]) / environment.requirements_file for id in stage.steps if id in found)
-        if not file.is_file():
-            raise EnvironmentFailed(f"processor '{stage.id}': its commit has no file {environment.requirements_file}")
-    return python_command(str(await asyncio.to_thread(python_of, environment.requirements, file)))
+        return node_command(stage, made)
+    return python_command(None if made is None else str(made / "bin" / "python"))
 
 
-def node_command(stage: Stage) -> Command:
+def node_command(stage: Stage, environment: Path | None = None) -> Command:
     """A Node.js host, started by a launcher that ties its life to the engine's."""
     node = shutil.which("node") or shutil.which("nodejs")
     if node is None:
@@ -55,7 +57,9 @@ def node_command(stage: Stage) -> Command:
         )
     megabytes = max(_LEAST_HEAP_MB, stage.memory_bytes // 1_000_000)
     program = (node, f"--max-old-space-size={megabytes}", str(HOSTS / "host.js"))
-    return Command((sys.executable, str(HOSTS / "launch.py"), str(os.getpid()), "0", *program), scrubbed_environment())
+    packages = {} if environment is None else {"NODE_PATH": str(environment / "node_modules")}
+    launcher = (sys.executable, str(HOSTS / "launch.py"), str(os.getpid()), "0")
+    return Command((*launcher, *program), scrubbed_environment(packages))
 
 
 def runtimes() -> frozenset[str]:

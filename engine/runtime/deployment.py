@@ -31,7 +31,8 @@ from engine.runtime.task import Taken
 from engine.runtime.wakes import Wakes
 
 _REPLAN_S = 1.0
-FindCommand = Callable[[Plan, Stage], Awaitable[Command]]
+FindCommand = Callable[[Stage, Callable[[str, str], None]], Awaitable[Command]]
+"""How to start a host for a stage; a level and a text are what is said of it meanwhile."""
 Record = Callable[[Sequence[tuple[str, bytes]]], Awaitable[object]]
 """Keeps results of calls, in bytes, by call id; of a call that has one, the first. Raises StorageError when it cannot now."""
 Ask = Callable[[Callable[[Ledger], Any]], Awaitable[Any]]
@@ -352,7 +353,7 @@ class Deployment:
 
     async def command(self, stage: Stage) -> Command:
         """How to start a host for a stage."""
-        return await self.place.find_command(self.plan, stage)
+        return await self.place.find_command(stage, lambda level, text: self.log(stage.id, level, text))
 
     def log(self, step: str, level: str, text: str) -> None:
         """A line of a step's log, told to everybody."""

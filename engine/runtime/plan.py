@@ -35,6 +35,13 @@ class Environment(Struct, frozen=True):
     commit: str = ""
     requirements_file: str = ""
     requirements: tuple[str, ...] = ()
+    python: str = ""
+    """The version that is wanted; empty: PYFI's own."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether nothing has to be made for it."""
+        return not (self.requirements or self.requirements_file or self.python)
 
 
 OWN = Environment()
@@ -142,6 +149,7 @@ class PlannedStep(Struct, frozen=True, dict=True):
             commit=git.commit if git else "",
             requirements_file=(git.requirements or "") if git else "",
             requirements=processor.requirements,
+            python=processor.python or "",
         )
 
 

@@ -36,7 +36,7 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(folder.with_name(folder.name + ".lock")):
+        with _locked(_lock_of(folder)):
             if folder.is_dir():
                 return folder
             _sweep(folder)
@@ -52,17 +52,48 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
     return folder
 
 
+def discard(folder: Path) -> None:
+    """Remove a folder, and what killed makers of it left. First out of the way in one step: no half of it looks made."""
+    if folder.is_dir():
+        gone = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".part", dir=folder.parent))
+        folder.rename(gone / "discarded")
+    _sweep(folder)
+
+
+@contextmanager
+def held(folder: Path) -> Generator[bool, None, None]:
+    """Keep others from making a folder; False where somebody makes it just now."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _opened(_lock_of(folder)) as descriptor:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
 def _sweep(folder: Path) -> None:
     """Remove what a maker that was killed left."""
     for part in folder.parent.glob(f"{folder.name}.*.part"):
         shutil.rmtree(part, ignore_errors=True)
 
 
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".lock")
+
+
 @contextmanager
 def _locked(path: Path) -> Generator[None, None, None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+    with _opened(path) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[int, None, None]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        yield descriptor
     finally:
         os.close(descriptor)

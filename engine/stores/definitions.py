@@ -25,14 +25,19 @@ class Definitions:
         """The definitions of a stored flow called `name`, each after its parent and in its order."""
         row = DefinitionRow
         query = (
-            select(row.id, row.parent_id, row.name, row.inputs, row.outputs, row.notes)
+            select(row.id, row.parent_id, row.name, row.inputs, row.outputs, row.notes, row.requirements, row.python)
             .where(row.flow_id == flow_id)
             .order_by(row.place, row.id)
         )
         below: dict[int | None, list[tuple[int, Header]]] = {}
-        for key, parent, own_name, inputs, outputs, notes in connection.execute(query):
+        for key, parent, own_name, inputs, outputs, notes, requirements, python in connection.execute(query):
             header = Header(
-                name=name if own_name is None else own_name, inputs=tuple(inputs), outputs=tuple(outputs), notes=notes
+                name=name if own_name is None else own_name,
+                inputs=tuple(inputs),
+                outputs=tuple(outputs),
+                notes=notes,
+                requirements=tuple(requirements),
+                python=python,
             )
             below.setdefault(parent, []).append((key, header))
         found = cls()

@@ -76,7 +76,13 @@ def boundary_row() -> Row:
 
 def header_row(header: Header) -> Row:
     """What a definition says of itself, but for its name."""
-    return {"inputs": list(header.inputs), "outputs": list(header.outputs), "notes": header.notes}
+    return {
+        "inputs": list(header.inputs),
+        "outputs": list(header.outputs),
+        "notes": header.notes,
+        "requirements": list(header.requirements),
+        "python": header.python,
+    }
 
 
 def processor_row(processor: Processor) -> Row:
@@ -108,6 +114,7 @@ def processor_row(processor: Processor) -> Row:
         "replicas_max": replicas.max,
         "requires": list(processor.requires),
         "requirements": list(processor.requirements),
+        "python": processor.python,
         "secrets": list(processor.secrets),
         "state": processor.state,
         "tests": [write_struct(sample) for sample in processor.tests],
@@ -160,7 +167,7 @@ PROCESSOR_COLUMNS: Columns = (
     *(_P.type, _P.config, _P.code, _P.git_repo, _P.git_commit, _P.git_module, _P.git_requirements, _P.function),
     *(_P.inputs, _P.outputs, _P.concurrency, _P.every_s, _P.cron, _P.once, _P.retry_attempts, _P.retry_penalty_s),
     *(_P.timeout_s, _P.batch, _P.mode, _P.memory_bytes, _P.replicas_min, _P.replicas_max, _P.requires),
-    *(_P.requirements, _P.secrets, _P.state, _P.tests),
+    *(_P.requirements, _P.python, _P.secrets, _P.state, _P.tests),
 )
 SUBFLOW_COLUMNS: Columns = (*STEP_COLUMNS, _U.flow, _U.parameters, _U.expanded)
 CONNECTION_COLUMNS: Columns = (
@@ -179,7 +186,7 @@ def read_processor(row: Read) -> Processor:
     key, name, auto_terminate, enabled, notes, color, x, y, layer, *own = row
     kind, config, code, repo, commit, module, file, function, inputs, outputs, concurrency, *own = own
     every_s, cron, once, attempts, penalty_s, timeout_s, batch, mode, memory_bytes, least, most, *own = own
-    requires, requirements, secrets, state, tests = own
+    requires, requirements, python, secrets, state, tests = own
     return Processor(
         id=key,
         type=kind,
@@ -201,6 +208,7 @@ def read_processor(row: Read) -> Processor:
         replicas=_shared(_ONE, Replicas(least, most)),
         requires=tuple(requires),
         requirements=tuple(requirements),
+        python=python,
         secrets=tuple(secrets),
         state=state,
         enabled=enabled,

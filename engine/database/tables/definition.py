@@ -39,3 +39,5 @@ class DefinitionRow(Base):
     outputs: Mapped[Strings]
     notes: Mapped[str]
     place: Mapped[int]
+    requirements: Mapped[Strings] = mapped_column(server_default="[]")
+    python: Mapped[str | None]

@@ -78,3 +78,4 @@ class ProcessorRow(Base):
     secrets: Mapped[Strings]
     state: Mapped[str | None]
     tests: Mapped[Json]
+    python: Mapped[str | None]

@@ -135,6 +135,7 @@ def processors(draw: st.DrawFn, name: str) -> Processor:
         "replicas": st.builds(Replicas, st.integers(0, 5), st.integers(0, 5)),
         "requires": word_lists,
         "requirements": word_lists,
+        "python": optional_texts,
         "secrets": word_lists,
         "state": optional_texts,
         "enabled": st.booleans(),

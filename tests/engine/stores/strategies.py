@@ -45,7 +45,7 @@ def repr_of_text(step: Processor | Subflow) -> str:
     """All text of a step that has a column of its own."""
     parts = [step.name, step.notes, step.color or ""]
     if isinstance(step, Processor):
-        parts += [step.code or "", step.state or "", step.schedule.cron or ""]
+        parts += [step.code or "", step.state or "", step.python or "", step.schedule.cron or ""]
         parts += [step.git.repo, step.git.commit, step.git.module, step.git.requirements or ""] if step.git else []
     return "".join(parts)
 
