@@ -37,6 +37,8 @@ class Result:
     note: str = ""
 
 
+_MOST_LANES = 4
+"""More servers at a time than these lanes start want more memory than a laptop has to spare."""
 STATIC = (
     Check("format", [str(BIN / "ruff"), "format", "--check", "."], "python3 packaging/dev.py lint --fix"),
     Check("lint", [str(BIN / "ruff"), "check", "."], "python3 packaging/dev.py lint --fix"),
@@ -65,13 +67,14 @@ def run_static() -> list[Result]:
 def run_tests(arguments: Sequence[str]) -> Result:
     """Run pytest, its output going straight to the terminal.
 
-    One test at a time: tests kill processes at random moments and start servers of their own, and a failure must be the test's,
-    not its neighbour's.
+    Several files at a time, each lane with servers of its own: much of a test's time is waiting for processes that it started.
+    No test's result may depend on how busy the machine is.
     """
     started = time.monotonic()
     with TemporaryDirectory(prefix="pyfi-test-") as folder:
         report = Path(folder) / "report.xml"
-        command = [PYTHON, "-m", "pytest", "-W", "error", f"--junit-xml={report}", *arguments]
+        lanes = ["--numprocesses", str(min(os.cpu_count() or 1, _MOST_LANES)), "--dist", "loadfile"]
+        command = [PYTHON, "-m", "pytest", "-W", "error", *lanes, f"--junit-xml={report}", *arguments]
         status = subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
         passed, failed, skipped = _count(report)
     failed += int(status != 0 and failed == 0)  # a run that broke down outside of any test

@@ -14,7 +14,7 @@ from tests.cluster.site import Site
 from tests.servers import PostgreSQL, Redis
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(postgresql: PostgreSQL, redis_server: Redis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A target `prod` with the agents `east` and `west`."""
     folder: Path = tmp_path_factory.mktemp("prod")
