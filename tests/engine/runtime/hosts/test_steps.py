@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -122,6 +123,17 @@ def test_a_returned_value_goes_to_success_with_the_messages_attributes(host: Sta
     assert attributes(result, 1) == [{"a": "b"}, {}]
     assert [row[:3] for row in result["steps"]] == [[0, 2, 0]]
     assert result["steps"][0][4] == {"success": 2}
+
+
+@BOTH
+def test_a_host_waits_for_its_work_though_who_starts_it_gives_all_sockets_a_limit(host: Start, kind: str) -> None:
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(0.1)
+    try:
+        driver = host(CODE["double"][kind], kind)
+    finally:
+        socket.setdefaulttimeout(before)
+    assert contents(driver.task([1, 2]), 1) == [2, 4]
 
 
 @BOTH
