@@ -28,6 +28,8 @@ from engine.stores.cluster import Order, Slot
 
 _TICK_S = 0.25
 _HEAL_TICKS = 4
+_ODD_S = 5.0
+"""How long a deployment may take between the ledger and the rows."""
 _SNAPSHOT_TICKS = 40
 Scale = Callable[[str, str, int], None]
 """Has a stage of a deployment (by its id) be so many slots."""
@@ -56,6 +58,7 @@ class Keeper:
         self._flushed: dict[str, int] = {}
         self._known: Registration | None = None
         self._state = ""
+        self._odd_since_s: float | None = None
         self.take(order, made)
 
     def take(self, order: Order, made: Planned) -> None:
@@ -104,7 +107,9 @@ class Keeper:
         name, made = self.name, self._made
         found = await self._around.ledger.call(lambda ledger: _look(ledger, name))
         if found is None or found[1] != made.revision:
-            return  # it is just being deployed
+            await self._mend()
+            return
+        self._odd_since_s = None
         known, _, reading, ready = found
         slots = self._by_stage()
         state = self._order.wanted.desired
@@ -115,6 +120,16 @@ class Keeper:
             self._autoscale(reading, known, slots)
             if state == "running":
                 await self._see_end(reading, known)
+
+    async def _mend(self) -> None:
+        """The ledger has another plan than the rows: it is just being deployed, or whoever did that was ended in the midst."""
+        now_s, plan = time.monotonic(), self._made.plan
+        self._odd_since_s = self._odd_since_s or now_s
+        if now_s - self._odd_since_s >= _ODD_S:
+            self._odd_since_s = None
+            name, revision = self.name, self._made.revision
+            await self._around.ledger.call(lambda ledger: ledger.register(name, plan.queues(), list(plan.steps), revision))
+            self._say_log("warning", "whoever deployed this last has not come to an end: it goes on as it was")
 
     def _publish(self, values: Mapping[str, Values], state: str) -> None:
         news = self._figures.news(values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -110,11 +111,13 @@ class Part(Deployment):
 
     async def _watch(self) -> None:
         """Look at the ledger when told to, and without being told: tickets may be lost, and leases of others run out."""
-        patience_s = 0.0
+        patience_s, seen_s = 0.0, time.monotonic()
         while not self.stopping:
             is_told = await self._is_told(patience_s)
-            if not is_told and patience_s > BUSY_LOOK_S:
+            if time.monotonic() - seen_s >= IDLE_LOOK_S:
+                # However much there is to do: under a plan of another number nothing can be claimed.
                 await self._see_plan()
+                seen_s = time.monotonic()
             await self.refresh()
             if self.runner is not None:
                 self.runner.wake()
