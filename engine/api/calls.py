@@ -14,12 +14,12 @@ from msgspec import Struct, structs
 from engine.api.deployed import DeployedFlow, Order
 from engine.errors import ConflictError, NotFound, UsageError
 from engine.ledger.base import Outcome
-from engine.model.calls import called_steps, calls_flow
+from engine.model.calls import called_steps, renewed
 from engine.model.codec import dump_flow, load_flow
 from engine.model.problem import did_you_mean, shown
 from engine.processors.registry import catalog
 from engine.results.base import KEEP_S, ResultStore
-from engine.results.standing import CallState, state_of, states
+from engine.results.standing import CallState, is_begun, state_of, states
 from engine.runtime.calls import PREFIX, NewCall, commit_of
 from engine.runtime.engine import Engine
 from engine.runtime.hosts import values
@@ -69,7 +69,7 @@ class Calls:
         """
         steps = frozenset(call_graph.steps(checked(order.graph)))
         name = await self._make_ready(order, steps)
-        if await self.results.get_packed(order.id) is None:
+        if not await is_begun(order.id, name, self._engine.ledger.call, self.results):
             content = await asyncio.to_thread(values.unpack, order.packed)
             await self._begin(self._service.flow(name), NewCall(order.id, order.graph, content, order.attributes))
         return CallState(order.id, "open", name.removeprefix(PREFIX), order.graph)
@@ -200,14 +200,5 @@ _DEEPEST = 50
 def _made(origin: Order, called: Sequence[str], wanted: Collection[str]) -> Order:
     """The order for the flow behind the calls. Steps that the flow has no more are left out, unless one of them is wanted."""
     flow = load_flow(origin.text, Path(origin.path).name if origin.path else "flow")
-    known = catalog()
-    kept: list[str] = []
-    for step in called:
-        try:
-            calls_flow(flow, [step], known)
-        except UsageError:
-            if step in wanted:
-                raise
-        else:
-            kept.append(step)
-    return Order(dump_flow(calls_flow(flow, kept, known)), origin.folder, origin.path, origin.overrides)
+    made = renewed(flow, called, wanted, catalog())
+    return Order(dump_flow(made), origin.folder, origin.path, origin.overrides)

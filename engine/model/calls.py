@@ -8,7 +8,7 @@ Steps in subflows keep their ids: the subflows are there, too, with nothing in t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import structs
 
@@ -52,6 +52,30 @@ def calls_flow(flow: Flow, steps: Sequence[str], catalog: Catalog) -> Flow:
     )
 
 
+def renewed(flow: Flow, called: Iterable[str], wanted: Collection[str], catalog: Catalog) -> Flow:
+    """The flow behind the calls of a flow that may have changed. Steps that it has no more are left out, but for `wanted` ones.
+
+    Args:
+        flow: the flow whose steps are called, as it is now.
+        called: the steps that could be called so far, and those that are wanted.
+        wanted: the steps that must be there.
+        catalog: the types there are.
+
+    Raises:
+        NotFound, UsageError: one that is wanted is not there, or cannot be called.
+    """
+    kept: list[str] = []
+    for step in called:
+        try:
+            calls_flow(flow, [step], catalog)
+        except UsageError:
+            if step in wanted:
+                raise
+        else:
+            kept.append(step)
+    return calls_flow(flow, kept, catalog)
+
+
 def called_steps(flow: Flow) -> tuple[str, ...]:
     """The steps that can be called by a flow that `calls_flow` made."""
     router = next((step for step in flow.steps.values() if isinstance(step, Processor) and step.type == TYPE), None)
@@ -89,7 +113,14 @@ class _Level:
             raise NotFound(self._unknown(id, is_subflow=isinstance(step, Subflow)))
         found = _callable_ports(step, self._scope, self._catalog)
         self.steps[id] = structs.replace(
-            step, enabled=True, auto_terminate=(), schedule=Schedule(), replicas=Replicas(0, step.replicas.max), tests=()
+            step,
+            enabled=True,
+            auto_terminate=(),
+            schedule=Schedule(),
+            replicas=Replicas(0, step.replicas.max),
+            tests=(),
+            # Whoever names a step's outputs may leave `failure` out; a call that fails leaves by it all the same.
+            outputs=None if step.outputs is None else found.outputs,
         )
         self._connect(id, found.inputs[0], found.outputs, port)
 

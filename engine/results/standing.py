@@ -55,6 +55,11 @@ async def state_of(id: str, ask: Ask, results: ResultStore) -> CallState | None:
     return None
 
 
+async def is_begun(id: str, deployment: str, ask: Ask, results: ResultStore) -> bool:
+    """Whether a call was begun in a deployment. What is not open any more has its result, so that is looked for last."""
+    return bool(await ask(lambda ledger: open_calls(ledger, deployment, id))) or await results.get_packed(id) is not None
+
+
 async def states(ask: Ask, results: ResultStore, limit: int = 100) -> list[CallState]:
     """The open calls, the newest first, then those that were answered last."""
     opened = sorted(await ask(_open), key=lambda call: -call.since_ms)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from engine.errors import NotFound, UsageError
 from engine.model.calls import called_steps, calls_flow, port_of
@@ -57,6 +58,14 @@ def test_it_is_a_sound_flow_that_survives_being_written(tmp_path):
     assert flow == made("double", "odd", "deep/minus", "deep/inner/times")
     assert [str(problem) for problem in validate(flow, catalog(), tmp_path, {"python"})] == []
     assert set(called_steps(flow)) == {"double", "odd", "deep/minus", "deep/inner/times"}
+
+
+def test_a_step_whose_outputs_leave_failure_out_fails_by_it_all_the_same(tmp_path):
+    step = FLOW.steps["double"]
+    narrow = structs.replace(FLOW, steps=FLOW.steps | {"double": structs.replace(step, outputs=("success",))})
+    flow = made("double", flow=narrow)
+    assert "double.failure->call.returned" in flow.connections
+    assert [str(problem) for problem in validate(flow, catalog(), tmp_path, {"python"})] == []
 
 
 def test_every_called_step_is_reached_from_call_and_comes_back_to_it_by_all_its_outputs():
