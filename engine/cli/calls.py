@@ -36,15 +36,7 @@ def show(*, id: str, target: str, workspace: Path | None, as_json: bool) -> None
 
     Of a call that is not over, the tree says what became of every message that it began with.
     """
-    from engine.cli.terminal import print_json
-    from engine.client.gate import show_call
-
-    state = asyncio.run(show_call(id, target, workspace))
-    if as_json:
-        print_json(_as_json(state))
-        return
-    for line in _lines(state, workspace):
-        print(line)
+    print_call(id, target, workspace, as_json=as_json)
 
 
 @calls.command()
@@ -85,6 +77,19 @@ def result(
     context.exit(1 if found.error is not None else 0)
 
 
+def print_call(id: str, target: str, workspace: Path | None, *, as_json: bool) -> None:
+    """Print how a call stands."""
+    from engine.cli.terminal import print_json
+    from engine.client.gates import show_call
+
+    state = asyncio.run(show_call(id, target, workspace))
+    if as_json:
+        print_json(_as_json(state))
+        return
+    for line in _lines(state, target, workspace):
+        print(line)
+
+
 def _as_json(state: CallState) -> dict[str, Any]:
     from engine.cli.call_session import messages_of
     from engine.results.result import unpack
@@ -107,7 +112,7 @@ def _as_json(state: CallState) -> dict[str, Any]:
     }
 
 
-def _lines(state: CallState, workspace: Path | None) -> Iterator[str]:
+def _lines(state: CallState, target: str, workspace: Path | None) -> Iterator[str]:
     """A call in lines."""
     from engine.cli.call_session import messages_of
     from engine.client.call import graph_text
@@ -126,16 +131,17 @@ def _lines(state: CallState, workspace: Path | None) -> Iterator[str]:
     yield f"  {graph_text(state.graph)} of {state.flow}, made {when}"
     if state.trouble:
         yield f"  waits: {state.trouble}"
-    yield from (f"  {line}" for line in _tree(state, workspace))
+    yield from (f"  {line}" for line in _tree(state, target, workspace))
 
 
-def _tree(state: CallState, workspace: Path | None) -> list[str]:
+def _tree(state: CallState, target: str, workspace: Path | None) -> list[str]:
     """What became of the messages that a call began with."""
     from engine.cli.lineage import lines
     from engine.client.queues import open_queues
     from engine.runtime.calls import PREFIX
+    from engine.targets import LOCAL
 
-    with open_queues(workspace) as queues:
+    with open_queues(workspace, target="" if target == LOCAL else target) as queues:
         return [line for message in state.messages for line in lines(queues.trace(PREFIX + state.flow, message))]
 
 

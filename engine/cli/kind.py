@@ -61,5 +61,10 @@ def show(kind: str, name: str, flow: str | None, workspace: Path | None, as_json
         showing.show_flow(name, as_json=as_json)
     elif plural == "processors":
         showing.show_processor(name, which, as_json=as_json)
+    elif plural == "calls":
+        from engine.cli.calls import print_call
+        from engine.targets import LOCAL
+
+        print_call(name, which.target or LOCAL, workspace, as_json=as_json)
     else:
         showing.show_row(plural, name, which, as_json=as_json)

@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.client.gate import Gate, open_gate
+from engine.client.gate import Gate
+from engine.client.gates import open_gate
 from engine.errors import EngineGone, HostError, UsageError
 from engine.results.result import Result
 from engine.runtime.hosts.builtin import call_graph
@@ -172,15 +173,31 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-@cache
+_gates: dict[tuple[str, Path | None], Gate] = {}
+
+
 def _gate(target: str, workspace: Path | None) -> Gate:
-    return open_gate(target, workspace)
+    found = _gates.get((target, workspace))
+    if found is None:
+        found = _gates[target, workspace] = open_gate(target, workspace)
+    return found
+
+
+def let_go() -> None:
+    """Let go of all engines and servers that calls went to; calls that are under way go on, and the next one connects anew."""
+    _wait(_close())
+
+
+async def _close() -> None:
+    gates = [*_gates.values()]
+    _gates.clear()
+    await asyncio.gather(*(gate.aclose() for gate in gates))
 
 
 def _start_anew() -> None:
     """A forked process has no threads: it needs a loop of its own."""
     _loop.cache_clear()
-    _gate.cache_clear()
+    _gates.clear()
 
 
 if hasattr(os, "register_at_fork"):

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from msgspec import Struct, structs
 
@@ -34,14 +34,20 @@ from engine.model.problem import did_you_mean, listed, shown
 from engine.model.validation import validate
 from engine.processors.registry import catalog
 from engine.runtime import queues
+from engine.runtime.calls import PREFIX
 from engine.runtime.run import reset
 from engine.runtime.summary import Totals, as_json
-from engine.stores.cluster import AgentView, ClusterStore, LogLine, Order, Situation, Slot, Wanted
+from engine.stores.calls import CallStore
+from engine.stores.cluster import AgentView, ClusterStore, Identity, LogLine, Order, Situation, Slot, Wanted
 from engine.stores.flows import FlowStore
 from engine.targets import Target, Targets
 
+if TYPE_CHECKING:
+    from engine.client.cluster_calls import Origin
+
 __all__ = ["AgentView", "Cluster", "Comparison", "LogLine", "Situation", "Slot", "Standing", "Wanted"]
 _LOOK_S = 0.1
+_T = TypeVar("_T")
 
 
 class Comparison(Struct, frozen=True):
@@ -88,6 +94,7 @@ class Cluster:
         self.target = target
         self._database = open_database(target.database, create=True)
         self._store = ClusterStore(self._database)
+        self.calls = CallStore(self._database)
         self._ledger_: Ledger | None = None
 
     def __enter__(self) -> Self:
@@ -148,7 +155,7 @@ class Cluster:
         """
         name = name or opened.flow.name
         self._check(opened, overrides or {})
-        found = self._found(name)
+        found = self.found(name)
         made = planned(_order(opened, overrides or {}, found))
         if found is None:
             return Comparison(name, is_new=True, begun=tuple(made.plan.stages))
@@ -180,15 +187,10 @@ class Cluster:
         overrides = overrides or {}
         self._check(opened, overrides)
         self._check_versions()
-        found = self._found(name)
+        found = self.found(name)
         made = planned(_order(opened, overrides, found))
         if found is not None and not force:
-            held = self._compared(found, opened, made).held
-            if held:
-                raise ConflictError(
-                    f"connections that would go still hold messages: {listed(list(held))}; let them drain, purge them, or "
-                    "force the change (the messages are kept aside, and there again when the connection comes back)"
-                )
+            self._check_queues(self._compared(found, opened, made).held)
         anew = fresh or found is None or found.wanted.ended
         if fresh and found is not None and not found.wanted.ended:
             self._halt(name)
@@ -208,19 +210,56 @@ class Cluster:
             **facts,
         )
 
+    def deploy_calls(self, copies: Opened, name: str, origin: Origin, found: Order | None) -> None:
+        """Have copies of steps that are called be a deployment of that name, instead of what is `found` there.
+
+        Raises:
+            InvalidFlow: they cannot run on this target.
+            ConflictError: an agent is of another version, or calls wait for a step that would go.
+        """
+        self._check(copies, origin.overrides)
+        self._check_versions()
+        made = planned(_order(copies, origin.overrides, found))
+        if found is not None:
+            self._check_queues(self._compared(found, copies, made).held)
+        flow_id = (
+            self.calls.flow_id(origin.name)
+            if origin.is_deployed
+            else FlowStore(self._database).import_flow(origin.opened.flow, user()).id
+        )
+        self._ledger.register(name, made.plan.queues(), list(made.plan.steps), made.revision)
+        facts = self._reset(name) if found is None else {}
+        # One of each, so that the first call need not wait for workers; where none comes, they are soon taken away.
+        stages = {stage: max(1, number) for stage, number in least(made.plan).items()}
+        self._store.deploy(
+            copies.flow,
+            flow_id,
+            user(),
+            name=name,
+            parameters=origin.overrides,
+            folder=str(copies.folder),
+            version=version(),
+            stages=stages,
+            **facts,
+        )
+
     def undeploy(self, name: str, *, patience_s: float = 30.0) -> None:
-        """Take a deployment away with everything it holds.
+        """Take a deployment away with everything it holds, and with the calls of its steps.
 
         Raises:
             NotFound: there is none of that name.
         """
+        self._undeploy(name, patience_s)
+        if self.found(PREFIX + name) is not None:
+            self._undeploy(PREFIX + name, patience_s)
+
+    def _undeploy(self, name: str, patience_s: float) -> None:
         stages = planned(self._store.order(name)).plan.stages
         self._halt(name, patience_s)
         self._store.delete(name, user())
         if name in self._ledger.deployments():
             remove_claims(self.target, self._ledger.forget(name))
-        identity = self._store.identity(self.target.name)
-        sweep(self.target, identity, name, stages, at_ms=self._ledger.now_ms())
+        sweep(self.target, self.identity(), name, stages, at_ms=self._ledger.now_ms())
 
     # -- wanting
 
@@ -394,6 +433,19 @@ class Cluster:
 
     # -- small things
 
+    def ask(self, question: Callable[[Ledger], _T]) -> _T:
+        """What the ledger answers."""
+        return question(self._ledger)
+
+    def identity(self) -> Identity:
+        """The cluster's own name, and the key that tickets are signed with."""
+        return self._store.identity(self.target.name)
+
+    def is_known(self, order: Order) -> bool:
+        """Whether the ledger has the plan of a deployment. Else whoever deployed it was ended in the midst of that."""
+        found = self._ledger.registration(order.wanted.name)
+        return found is not None and found[1] == planned(order).revision
+
     @property
     def _ledger(self) -> Ledger:
         if self._ledger_ is None:
@@ -403,7 +455,8 @@ class Cluster:
     def _named(self, name: str) -> str:
         return self._store.order(name).wanted.name
 
-    def _found(self, name: str) -> Order | None:
+    def found(self, name: str) -> Order | None:
+        """What a deployment runs; None if there is none of that name."""
         try:
             return self._store.order(name)
         except NotFound:
@@ -430,6 +483,13 @@ class Cluster:
                 raise ConflictError(
                     f"the agent '{agent.name}' runs PYFI {agent.version}, and this is {mine}; install the same version on both"
                 )
+
+    def _check_queues(self, held: Mapping[str, int]) -> None:
+        if held:
+            raise ConflictError(
+                f"connections that would go still hold messages: {listed(list(held))}; let them drain, purge them, or "
+                "force the change (the messages are kept aside, and there again when the connection comes back)"
+            )
 
     def _compared(self, found: Order, opened: Opened, made: Planned) -> Comparison:
         before = planned(found).plan

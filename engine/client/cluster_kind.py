@@ -28,7 +28,8 @@ def rows(kind: str, target: str, flow: str | None) -> list[Row]:
     listing = _KINDS.get(kind)
     if listing is None:
         raise UsageError(
-            f"{kind} are not things of a cluster; it has {', '.join([*_KINDS, 'queues'])}: leave {shown('--target')} out"
+            f"{kind} are not things of a cluster; it has {', '.join([*_KINDS, 'queues', 'calls'])}: "
+            f"leave {shown('--target')} out"
         )
     with open_cluster(target) as cluster:
         return list(listing(cluster, cluster.situation()))

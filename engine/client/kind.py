@@ -18,6 +18,7 @@ from engine.model.flow import Flow, Processor
 from engine.model.problem import did_you_mean, listed, shown
 from engine.model.scope import Scope
 from engine.runtime.workspace import Workspace
+from engine.targets import LOCAL
 
 Row = dict[str, Any]
 
@@ -44,7 +45,7 @@ def rows_of(kind: str, which: Filter) -> list[Row]:
         UsageError: there is no such kind.
     """
     plural = kind_name(kind)
-    if which.target:
+    if which.target and plural != "calls":
         from engine.client.cluster_kind import rows
 
         return rows(plural, which.target, which.flow)
@@ -230,9 +231,9 @@ def _calls(which: Filter) -> Iterator[Row]:
     import asyncio
 
     from engine.client.call import graph_text
-    from engine.client.gate import list_calls
+    from engine.client.gates import list_calls
 
-    for call in asyncio.run(list_calls(which.workspace)):
+    for call in asyncio.run(list_calls(which.workspace, which.target or LOCAL)):
         yield {
             "id": call.id,
             "state": call.state,

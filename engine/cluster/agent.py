@@ -18,6 +18,7 @@ from engine.cluster.clock import steady_s
 from engine.cluster.crew import Crew, Member
 from engine.cluster.job import End, Job, Line, NewOrder
 from engine.cluster.keepers import Keepers
+from engine.cluster.leftovers import expire_results
 from engine.cluster.placement import Room, assign, nowhere, surplus
 from engine.cluster.surroundings import Surroundings
 from engine.cluster.versions import is_other_version
@@ -177,6 +178,8 @@ class Agent:
             with contextlib.suppress(PyfiError):
                 await self._ask(lambda: self._store.prune(_LOG_DAYS))
             await asyncio.sleep(_PRUNE_S)
+            with contextlib.suppress(PyfiError):
+                await expire_results(self.target)
 
     # -- one look
 

@@ -1,14 +1,17 @@
-"""What a deployment leaves outside of the database when it goes: queues, what the bus keeps, files of large content."""
+"""What is left outside of a deployment's rows: queues, what the bus keeps, files of large content, results of calls."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from engine.bus.base import Event
 from engine.bus.redis import RedisBus
 from engine.dispatch.celery import CeleryDispatcher
+from engine.results.base import KEEP_S
+from engine.results.url import open_results
 from engine.stores.cluster import Identity
 from engine.targets import Target
 
@@ -32,6 +35,20 @@ def remove_claims(target: Target, ids: Iterable[str]) -> None:
     if folder is not None:
         for id in ids:
             (folder / id[:2] / id).unlink(missing_ok=True)
+
+
+async def expire_results(target: Target, keep_s: float = KEEP_S) -> int:
+    """Drop results of calls that were kept for so long; returns how many.
+
+    Raises:
+        UsageError: what reaches their store is not installed.
+        StorageError: it cannot be reached.
+    """
+    results = open_results(target.results_url)
+    try:
+        return await results.expire(int((time.time() - keep_s) * 1000))
+    finally:
+        await results.close()
 
 
 def sweep(target: Target, identity: Identity, deployment: str, stages: Iterable[str], *, at_ms: int) -> None:

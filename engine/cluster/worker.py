@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from engine.cluster.part import Part
 from engine.cluster.planning import Planned, planned
 from engine.cluster.surroundings import Surroundings
 from engine.errors import PyfiError
+from engine.results.base import ResultStore
+from engine.results.url import open_results
 from engine.runtime.command import checkouts, command
 from engine.runtime.deployment import Place, Terms
 from engine.runtime.plan import Plan
@@ -58,6 +61,7 @@ class _Worker:
         self._orders: asyncio.Queue[ToWorker] = asyncio.Queue()
         self._part: Part | None = None
         self._state: State | None = None
+        self._results: ResultStore | None = None
         self._around: Surroundings
         self._bus: Bus
 
@@ -74,6 +78,8 @@ class _Worker:
             if self._part is not None:
                 await self._part.stop(end.patience_s)
             self._report()
+            if self._results is not None:
+                await self._results.close()
 
     async def _obey(self) -> End:
         """Do what is wanted, the newest of it, until the end is."""
@@ -141,8 +147,15 @@ class _Worker:
             secrets=self._job.secrets,
             checkouts=found,
         )
+        place.record = self._record
         place.terms = Terms(self._job.worker, BATCH_LEASE_MS, self._around.clock.now_ms, self._around.clock.ahead_ms)
         return place
+
+    async def _record(self, results: Sequence[tuple[str, bytes]]) -> object:
+        """Keep results of calls; only the step that answers them needs the store."""
+        if self._results is None:
+            self._results = open_results(self._job.target.results_url)
+        return await self._results.put_packed(results)
 
     # -- to and from the agent
 

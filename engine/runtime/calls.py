@@ -81,8 +81,10 @@ def commit_of(call: NewCall, registration: Registration, now_ms: int, store: Pat
     )
 
 
-def begin(ledger: Ledger, deployment: str, call: NewCall, now_ms: int | None = None) -> Sequence[NewBatch]:
-    """Begin a call; returns what is to be worked on now: nothing, if it was begun before.
+def begin(
+    ledger: Ledger, deployment: str, call: NewCall, now_ms: int | None = None, store: Path | None = None
+) -> Sequence[NewBatch]:
+    """Begin a call; returns what is to be worked on now: nothing, if it was begun before. `store` is as for `commit_of`.
 
     Raises:
         NotFound: there is no such deployment, or it has not all the steps.
@@ -92,7 +94,7 @@ def begin(ledger: Ledger, deployment: str, call: NewCall, now_ms: int | None = N
         found = ledger.registration(deployment)
         if found is None:
             raise NotFound(f"there is no deployment '{deployment}'; deploy the flow first")
-        commit = commit_of(call, found[0], int(time.time() * 1000) if now_ms is None else now_ms)
+        commit = commit_of(call, found[0], int(time.time() * 1000) if now_ms is None else now_ms, store)
         outcome = ledger.exchange([commit], []).outcomes[0]
         if outcome is not Outcome.STALE_PLAN:
             return commit.outputs if outcome is Outcome.DONE else ()

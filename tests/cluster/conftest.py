@@ -24,14 +24,13 @@ def _prepare(url: str) -> None:
 
 
 @contextmanager
-def _site(request: pytest.FixtureRequest, broker: str, folder: Path) -> Iterator[Site]:
+def _site(request: pytest.FixtureRequest, broker: str, folder: Path, results: str = "") -> Iterator[Site]:
     postgresql: PostgreSQL = request.getfixturevalue("postgresql")
     bus = request.getfixturevalue("redis_server").url
     database = postgresql.create(postgresql.template("cluster", _prepare))
     carrier = bus if broker == "redis" else request.getfixturevalue("rabbitmq_server").url
-    target = Target(
-        name=f"test-{database.rpartition('_')[2]}", broker=carrier, bus=bus, database=database, shared=(str(folder),)
-    )
+    name = f"test-{database.rpartition('_')[2]}"
+    target = Target(name=name, broker=carrier, bus=bus, database=database, results=results, shared=(str(folder),))
     site = Site(folder, target)
     try:
         yield site
@@ -49,6 +48,14 @@ def shared_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         yield site
 
 
+@pytest.fixture(scope="module")
+def redis_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A cluster with one agent, on Redis: for tests that leave it as it was and have nothing to do with the broker."""
+    with _site(request, "redis", tmp_path_factory.mktemp("site")) as site:
+        site.agent("a")
+        yield site
+
+
 @pytest.fixture
 def site(shared_site: Site) -> Iterator[Site]:
     """The same, with no deployments when a test begins."""
@@ -57,12 +64,12 @@ def site(shared_site: Site) -> Iterator[Site]:
 
 
 @pytest.fixture
-def new_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Site]]:
+def new_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Site]]:
     """Makes the cluster of one test, without agents: `new_site("redis")`."""
     open_: list[object] = []
 
-    def make(broker: str) -> Site:
-        manager = _site(request, broker, tmp_path)
+    def make(broker: str, results: str = "") -> Site:
+        manager = _site(request, broker, tmp_path, results)
         open_.append(manager)
         return manager.__enter__()
 

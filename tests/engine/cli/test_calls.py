@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.client.call import let_go
 from engine.client.engine import Engine
 from tests.engine.cli.command import answer, process, pyfi
+from tests.servers import free_port
 
 FLOW = """
 pyfi: 1
@@ -97,12 +99,16 @@ def test_calls_are_listed_without_an_engine_too(tmp_path):
     assert not (tmp_path / "ws").exists()
 
 
-def test_a_cluster_takes_no_calls(folder, monkeypatch):
-    for role, url in {"BROKER": "amqp://h//", "BUS": "redis://h/0", "DATABASE": "postgresql://h/x"}.items():
+def test_a_cluster_that_is_not_there_is_named(folder, monkeypatch):
+    gone = f"postgresql://me:hush@127.0.0.1:{free_port()}/x"
+    for role, url in {"BROKER": "amqp://h//", "BUS": "redis://h/0", "DATABASE": gone}.items():
         monkeypatch.setenv(f"PYFI_TARGET_PROD_{role}", url)
     done = pyfi("task", "run", "--socket", "steps.flow.yaml.upper", "--data", "1", "--target", "prod", cwd=folder)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "'prod' is a cluster, on which steps cannot be called; call them on 'local'" in done.stderr
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "the database 'x' at 127.0.0.1:" in done.stderr
+    assert "cannot be reached" in done.stderr
+    assert "hush" not in done.stderr
+    let_go()
 
 
 @pytest.mark.parametrize(

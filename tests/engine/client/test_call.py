@@ -277,7 +277,7 @@ def test_another_process_fetches_the_result(home):
 
 
 def test_a_call_of_the_same_id_is_one_call(home, tmp_path):
-    from engine.client.gate import LocalGate
+    from engine.client.local_gate import LocalGate
 
     async def work() -> Any:
         gate = LocalGate(home.workspace)
