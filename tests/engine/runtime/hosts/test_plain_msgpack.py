@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.runtime.hosts import plain_msgpack
+from tests.engine.runtime.hosts.value_table import shown
 
 OPTIONS = (
     ormsgpack.OPT_PASSTHROUGH_DATETIME
@@ -85,7 +86,7 @@ def test_any_bytes_give_the_same_value_or_an_error(data):
         {"a": Level.HIGH},
         object,
     ],
-    ids=repr,
+    ids=shown,
 )
 def test_what_messagepack_lacks_goes_to_default_as_with_ormsgpack(value):
     seen: dict[str, list[type]] = {"ours": [], "theirs": []}
@@ -121,7 +122,7 @@ def refuse(value):
         (nested(256), None),
         (memoryview(b"abcd")[::2], None),
     ],
-    ids=lambda value: repr(value)[:30],
+    ids=shown,
 )
 def test_both_refuse_with_a_type_error(value, default):
     with pytest.raises(TypeError):

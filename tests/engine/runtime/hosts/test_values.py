@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from engine.resource import resource_path
 from engine.runtime.hosts import values as usual
-from tests.engine.runtime.hosts.value_table import FLAT, ROUND_TRIPS, same
+from tests.engine.runtime.hosts.value_table import FLAT, ROUND_TRIPS, same, shown
 
 NAME = usual.__name__
 
@@ -69,14 +69,14 @@ def test_the_fixture_really_does_without_ormsgpack(values: ModuleType) -> None:
     assert values._codec.__name__.rpartition(".")[2] == ("ormsgpack" if values is usual else "plain_msgpack")
 
 
-@pytest.mark.parametrize(("row", "value"), FLAT, ids=lambda value: repr(value)[:40])
+@pytest.mark.parametrize(("row", "value"), FLAT, ids=shown)
 def test_every_row_of_the_table_comes_back_as_it_was(values: ModuleType, row: str, value: Any) -> None:
     assert same(values.unpack(values.pack(value)), value), row
     inside = [{"inside": [value]}]
     assert same(values.unpack(values.pack(inside)), inside), row
 
 
-@pytest.mark.parametrize(("row", "value"), FLAT, ids=lambda value: repr(value)[:40])
+@pytest.mark.parametrize(("row", "value"), FLAT, ids=shown)
 def test_both_codecs_write_the_same_bytes(values: ModuleType, row: str, value: Any) -> None:
     assert values.pack(value) == usual.pack(value), row
 
@@ -95,7 +95,7 @@ def test_both_codecs_write_the_same_bytes(values: ModuleType, row: str, value: A
         ({Name("k"): 1}, {"k": 1}),
         (Pair(1, 2), (1, 2)),
     ],
-    ids=repr,
+    ids=shown,
 )
 def test_close_relatives_become_the_plain_value(values: ModuleType, value: Any, plain: Any) -> None:
     assert same(values.unpack(values.pack(value)), plain)

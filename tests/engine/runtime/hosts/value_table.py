@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import re
 import uuid
 from typing import Any
 
@@ -74,3 +75,8 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(same, one, other))
     return repr(one) == repr(other)
+
+
+def shown(value: object) -> str:
+    """A value in the name of a test: the same in every process, so without an address in memory."""
+    return re.sub(r" at 0x[0-9a-f]+", "", repr(value))[:40]
