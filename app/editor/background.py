@@ -6,7 +6,7 @@ import asyncio
 import atexit
 import contextlib
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any
 
@@ -55,6 +55,11 @@ class Work(QObject):
             self.failed.emit(error)
         else:
             self.done.emit(future.result())
+
+
+def soon(act: Callable[[], None]) -> None:
+    """Do something on the loop, without waiting for it."""
+    _loop().call_soon_threadsafe(act)
 
 
 _lock = threading.Lock()

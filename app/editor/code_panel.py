@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.document.document import Document, new_gesture
+from app.editor.bench import Subject
 from app.editor.code_editor import CodeEditor
 from app.editor.code_header import CodeHeader
 from app.editor.code_problem import CodeProblem
@@ -15,13 +16,13 @@ from app.editor.completion import CompletionSession
 from app.editor.completion_client import CompletionClient
 from app.editor.language import PYTHON, language_of
 from app.editor.linter import Linter
-from app.editor.trial import Outcome, Subject
+from app.editor.trial import Outcome
 from app.editor.try_strip import TryStrip
 from app.theme.style_sheet import set_look
 from engine.errors import PyfiError
 from engine.model import edits
 from engine.model.change import Change
-from engine.model.flow import CODE_TYPES, Flow, Processor, Subflow
+from engine.model.flow import CODE_TYPES, Flow, Processor, Sample, Subflow
 from engine.model.level import scope_at
 
 _PAUSE_MS = 1000
@@ -43,6 +44,8 @@ class CodePanel(QWidget):
     """The code of this processor is shown (within, id); empty: none."""
     history_requested = Signal(str, str)
     """What the code of this processor (within, id) was is wanted."""
+    queue_requested = Signal(str, str)
+    """A message from the queue in front of this processor (within, id) is wanted as the sample."""
     problems_found = Signal(list)
     """The CodeProblems of the code that is shown."""
 
@@ -123,7 +126,7 @@ class CodePanel(QWidget):
     def stop(self) -> None:
         """End the helper process and a trial that runs; for the end of the program."""
         self.completion_client.stop()
-        self.try_strip.cancel()
+        self.try_strip.stop()
 
     def _arrange(self) -> None:
         self._split = QSplitter(Qt.Orientation.Vertical, self)
@@ -158,6 +161,8 @@ class CodePanel(QWidget):
         self.header.history_requested.connect(lambda: self.history_requested.emit(self._within, self._id))
         self.try_strip.ended.connect(self._on_trial_ended)
         self.try_strip.line_chosen.connect(self.editor.go_to)
+        self.try_strip.tests_edited.connect(self._on_tests_edited)
+        self.try_strip.queue_requested.connect(lambda: self.queue_requested.emit(self._within, self._id))
         self.destroyed.connect(self.completion_client.stop)
         application = QCoreApplication.instance()
         if application is not None:
@@ -315,6 +320,14 @@ class CodePanel(QWidget):
         following = [each for each in problems if (each.line, each.column) > place] or problems
         if following:
             self.editor.go_to(following[0].line, following[0].column + 1)
+
+    def _on_tests_edited(self, tests: tuple[Sample, ...]) -> None:
+        processor = self._processor()
+        if processor is None or self._document is None:
+            return
+        self._end_gesture()
+        text = self.tr("Edit the tests of '{0}'").format(processor.name or processor.id)
+        self._document.edit(text, edits.configure(self._document.flow, self._id, self._within, tests=tests))
 
     def _on_trial_ended(self, outcome: Outcome) -> None:
         is_current = (outcome.code or "") == self.editor.text()

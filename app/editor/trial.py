@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from app.editor.background import Work
+from app.editor.bench import Bench, Subject
 from engine.errors import PyfiError
-from engine.model.flow import Flow, Header, Processor
 
 MOST_MESSAGES = 100
 """Of a source that makes more, these are taken."""
@@ -36,6 +35,13 @@ class Made(Struct, frozen=True):
     attributes: dict[str, str]
     error: str = ""
     traceback: str = ""
+
+
+class Given(Struct, frozen=True):
+    """What goes in: contents by their inputs, all with the same attributes."""
+
+    inputs: tuple[tuple[str, Any], ...] = ()
+    attributes: dict[str, str] = {}
 
 
 class Outcome(Struct, frozen=True):
@@ -64,21 +70,13 @@ class Outcome(Struct, frozen=True):
         return next((made.error for made in self.made if made.error), self.reason)
 
 
-class Subject(Struct, frozen=True):
-    """What is tried: a processor, the parameters of the flow that holds it, the folder that paths start from."""
-
-    processor: Processor
-    parameters: dict[str, Any]
-    folder: Path
-
-
 class Trial(QObject):
     """Runs a processor in a real host, beside the user interface. Effects outside, such as files it writes, are real."""
 
     ended = Signal(object)
     """The Outcome."""
 
-    def __init__(self, subject: Subject, inputs: Sequence[tuple[str, Any]], limit_s: float, parent: QObject) -> None:
+    def __init__(self, subject: Subject, given: Given, limit_s: float, bench: Bench, parent: QObject) -> None:
         super().__init__(parent)
         self._subject = subject
         self._gathered = _Gathered()
@@ -87,7 +85,7 @@ class Trial(QObject):
         self._work.done.connect(self._on_done)
         self._work.failed.connect(self._on_failed)
         self._work.cancelled.connect(self._on_cancelled)
-        self._work.start(_run(subject, list(inputs), limit_s, self._gathered))
+        self._work.start(_run(subject, given, limit_s, self._gathered, bench))
 
     def cancel(self) -> None:
         """End it."""
@@ -154,23 +152,24 @@ def failed_line(type: str, id: str, text: str) -> int:
     return 0
 
 
-async def _run(subject: Subject, inputs: list[tuple[str, Any]], limit_s: float, gathered: _Gathered) -> None:
-    """Run the processor, alone in a flow, so that nothing else that may be wrong with the flow matters."""
-    from engine.client.flow import Opened
-    from engine.client.task import StepRun
+async def _run(subject: Subject, given: Given, limit_s: float, gathered: _Gathered, bench: Bench) -> None:
+    """Run the processor. A host that came to no good end is killed, any other is kept for the next trial."""
+    async with asyncio.timeout(limit_s):
+        held = await bench.lend(subject, gathered.log)
+        try:
+            gathered.begin()
+            step = held.step
+            await (_feed(step, given, gathered.made.append) if step.inputs else _take(step, gathered.made.append))
+            gathered.end()
+        except BaseException:
+            await held.kill()
+            raise
+    await bench.give_back(held)
 
-    processor = subject.processor
-    flow = Flow(header=Header(name=processor.id), parameters=subject.parameters, steps={processor.id: processor})
-    step = StepRun(Opened(flow, subject.folder, ""), processor.id, gathered.log)
-    async with asyncio.timeout(limit_s), step:
-        gathered.begin()
-        await (_feed(step, inputs, gathered.made.append) if step.inputs else _take(step, gathered.made.append))
-        gathered.end()
 
-
-async def _feed(step: Any, inputs: list[tuple[str, Any]], put: Callable[[Made], None]) -> None:
-    for port, content in inputs:
-        for message in await step.call([content], port):
+async def _feed(step: Any, given: Given, put: Callable[[Made], None]) -> None:
+    for port, content in given.inputs:
+        for message in await step.call([content], port, given.attributes):
             put(_made(message))
     for message in await step.flush():
         put(_made(message))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import structs
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from msgspec import Struct, structs
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -13,25 +13,37 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSplitter,
+    QTabWidget,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
-from app.editor.code_editor import CodeEditor
-from app.editor.language import JSON, TEXT
-from app.editor.sample import kind_of, read_sample, shown
-from app.editor.trial import Outcome, Subject, Trial
+from app.editor.background import soon
+from app.editor.bench import Bench, Subject, prepare
+from app.editor.sample import shown
+from app.editor.sample_box import SampleBox, sample_text
+from app.editor.tests_page import TestsPage
+from app.editor.trial import Given, Outcome, Trial
 from app.editor.trial_report import TrialReport
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
-from engine.model.flow import Processor
+from engine.model.flow import Processor, Sample
 from engine.model.ports import code_ports
 from engine.model.processor_check import facts_of
 
 LIMIT_S = 60.0
 """A trial that takes longer is stopped; a source may go on for ever."""
 _EVERY = "*"
+_PREPARE_MS = 700
+"""After this long without another processor, what trials need is imported, so that the first of them is as fast as the next."""
+
+
+class _Typed(Struct, frozen=True):
+    """A sample as it was left: text as it was typed, or bytes."""
+
+    content: str | bytes
+    attributes: dict[str, str]
 
 
 class TryStrip(QWidget):
@@ -41,18 +53,26 @@ class TryStrip(QWidget):
     """A trial ended, with its Outcome."""
     line_chosen = Signal(int)
     """The line of a failure was clicked."""
+    tests_edited = Signal(tuple)
+    """The processor is to keep these Samples as its tests."""
+    queue_requested = Signal()
+    """A message from the queue in front of the processor is wanted as the sample."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.limit_s = LIMIT_S
         self._subject: Subject | None = None
         self._key = ""
-        self._samples: dict[str, str] = {}
+        self._samples: dict[str, _Typed] = {}
         self._trial: Trial | None = None
-        self.sample_editor = CodeEditor(self)
-        self.sample_editor.load("", JSON)
-        self.sample_editor.setAccessibleName(self.tr("Sample"))
-        self.sample_editor.setPlaceholderText(self.tr("Content of a message: JSON, or any text"))
+        self._outcome: Outcome | None = None
+        self._bench = Bench()
+        self._preparing = QTimer(self)
+        self._preparing.setSingleShot(True)
+        self._preparing.setInterval(_PREPARE_MS)
+        self._preparing.timeout.connect(lambda: soon(prepare))
+        self.sample = SampleBox(self)
+        self.sample_editor = self.sample.editor
         self.result = QTextBrowser(self)
         self.result.setAccessibleName(self.tr("Result"))
         self.result.setOpenLinks(False)
@@ -62,8 +82,16 @@ class TryStrip(QWidget):
         self.result.setPlaceholderText(self.tr("What the processor makes of it appears here"))
         self.port_box = QComboBox(self)
         self.port_box.setAccessibleName(self.tr("Input"))
-        self._hint = QLabel(self)
+        self.tests = TestsPage(self.sample_editor.colors, self)
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.result, self.tr("Result"))
+        self.tabs.addTab(self.tests, "")
+        self._hint = QLabel(self.tr("a source: it needs no sample"), self)
         set_look(self._hint, "muted")
+        self.keep_button = QPushButton(self.tr("Keep as test"), self)
+        self.keep_button.setIcon(icon("pin"))
+        self.keep_button.setToolTip(self.tr("Keep the sample as a test of the flow that expects what has just come of it"))
         self.run_button = QPushButton(self.tr("Run"), self)
         self.run_button.setIcon(icon("run"))
         self.run_button.setToolTip(self.tr("Run the processor on the sample (Ctrl+Enter). What it does outside is real."))
@@ -82,11 +110,11 @@ class TryStrip(QWidget):
         for widget in (title, self.port_box, self._hint):
             row.addWidget(widget)
         row.addStretch(1)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.run_button)
+        for button in (self.keep_button, self.cancel_button, self.run_button):
+            row.addWidget(button)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
-        self._split.addWidget(self.sample_editor)
-        self._split.addWidget(self.result)
+        self._split.addWidget(self.sample)
+        self._split.addWidget(self.tabs)
         self._split.setStretchFactor(0, 2)
         self._split.setStretchFactor(1, 3)
         self._split.setChildrenCollapsible(False)
@@ -101,12 +129,17 @@ class TryStrip(QWidget):
         self.run_button.clicked.connect(self.run)
         self.cancel_button.clicked.connect(self.cancel)
         self.sample_editor.run_requested.connect(self.run)
-        self.sample_editor.textChanged.connect(self._on_sample_changed)
+        self.sample.changed.connect(self._on_sample_changed)
+        self.sample.queue_requested.connect(self.queue_requested)
+        self.keep_button.clicked.connect(self._on_keep_clicked)
+        self.tests.edited.connect(self.tests_edited)
+        self.tests.chosen.connect(self._on_test_chosen)
+        self.tests.ran.connect(self._count_tests)
         self.result.anchorClicked.connect(self._on_anchor_clicked)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for a few lines."""
-        return QSize(500, 190)
+        return QSize(500, 240)
 
     @property
     def is_running(self) -> bool:
@@ -121,18 +154,26 @@ class TryStrip(QWidget):
             self._forget_trial()
             self._key = key
             self.result.clear()
+        self.tests.show_subject(subject)
         if subject is None:
             return
+        self._preparing.start()
         self._show_ports(subject)
         if is_other:
-            text = self._samples.get(key)
-            self.sample_editor.load(self._first_sample(subject) if text is None else text, JSON)
-        self._show_kind()
+            self._show_sample(self._samples.get(key) or self._first_sample(subject))
+        self._count_tests()
+
+    def _show_sample(self, typed: _Typed) -> None:
+        if isinstance(typed.content, bytes):
+            self.sample.show_content(typed.content, typed.attributes)
+        else:
+            self.sample.show_text(typed.content, typed.attributes)
 
     def set_code(self, processor: Processor) -> None:
         """Be about the same processor with other code."""
         if self._subject is not None:
             self._subject = structs.replace(self._subject, processor=processor)
+            self.keep_button.setEnabled(False)  # what came is no longer what the code makes
 
     def run(self) -> None:
         """Run the processor on the sample; nothing while a trial runs."""
@@ -142,7 +183,9 @@ class TryStrip(QWidget):
         self.cancel_button.show()
         self.run_button.setEnabled(False)
         self.run_button.setText(self.tr("Running…"))
-        self._trial = Trial(self._subject, self._inputs(), self.limit_s, self)
+        self.tabs.setCurrentWidget(self.result)
+        given = Given(tuple(self._inputs()), self.sample.attributes)
+        self._trial = Trial(self._subject, given, self.limit_s, self._bench, self)
         self._trial.ended.connect(self._on_ended)
 
     def cancel(self) -> None:
@@ -150,11 +193,17 @@ class TryStrip(QWidget):
         if self._trial is not None:
             self._trial.cancel()
 
+    def stop(self) -> None:
+        """End what runs, and the host that is kept for the next trial."""
+        self.cancel()
+        self.tests.cancel()
+        soon(self._bench.clear)
+
     def _inputs(self) -> list[tuple[str, Any]]:
         """What goes in, by port."""
         assert self._subject is not None
         ports = code_ports(self._subject.processor).inputs
-        content = read_sample(self.sample_editor.text())
+        content = self.sample.content
         if self.port_box.currentData() == _EVERY and isinstance(content, dict):
             return [(port, content.get(port)) for port in ports]
         return [(str(self.port_box.currentData() or ""), content)] if ports else []
@@ -170,30 +219,70 @@ class TryStrip(QWidget):
             self.port_box.addItem(port, port)
         self.port_box.setCurrentIndex(max(0, self.port_box.findData(chosen)))
         self.port_box.setVisible(len(ports) > 1)
-        self.sample_editor.setVisible(bool(ports))
+        self.sample.setVisible(bool(ports))
+        self._hint.setVisible(not ports)
 
-    def _first_sample(self, subject: Subject) -> str:
+    def _first_sample(self, subject: Subject) -> _Typed:
         """What to begin with: the first of the processor's own tests, if it has any."""
         tests = subject.processor.tests
         if tests:
-            return shown(tests[0].content)
+            first = tests[0]
+            return _Typed(first.content if isinstance(first.content, bytes) else sample_text(first.content), first.attributes)
         ports = code_ports(subject.processor).inputs
-        return shown(dict.fromkeys(ports)) if self.port_box.currentData() == _EVERY else ""
+        return _Typed(shown(dict.fromkeys(ports)) if self.port_box.currentData() == _EVERY else "", {})
 
     def _on_sample_changed(self) -> None:
+        content = self.sample.content
         if self._key:
-            self._samples[self._key] = self.sample_editor.text()
-        self._show_kind()
+            text = self.sample_editor.text() if self.sample.is_typed else content
+            self._samples[self._key] = _Typed(text, self.sample.attributes)
+        self.keep_button.setEnabled(False)
 
-    def _show_kind(self) -> None:
-        """Say how the sample is read."""
-        text = self.sample_editor.text()
-        is_source = self._subject is not None and not code_ports(self._subject.processor).inputs
-        self._hint.setText(self.tr("a source: it needs no sample") if is_source else kind_of(text) if text else "")
-        self.sample_editor.set_language(TEXT if text and read_sample(text) is text else JSON)
+    # -- tests
+
+    def show_tests(self) -> None:
+        """Bring the tests to the front."""
+        self.tabs.setCurrentWidget(self.tests)
+
+    def _count_tests(self, ran: int = 0, failed: int = 0) -> None:
+        count = len(self._subject.processor.tests) if self._subject is not None else 0
+        words = self.tr("Tests ({0})").format(count) if count else self.tr("Tests")
+        if failed:
+            words = self.tr("Tests ({0} of {1} failed)").format(failed, ran)
+        elif ran:
+            words = self.tr("Tests ({0} passed)").format(ran)
+        self.tabs.setTabText(1, words)
+
+    def _on_keep_clicked(self) -> None:
+        if self._subject is None or self._outcome is None:
+            return
+        expect: dict[str, list[Any]] = {}
+        for made in self._outcome.made:
+            expect.setdefault(made.port, []).append(made.content)
+        ports = code_ports(self._subject.processor).inputs
+        port = str(self.port_box.currentData() or "in") if ports else "in"
+        content = self.sample.content if ports else None
+        kept = Sample(content, dict(self.sample.attributes), port, expect)
+        self.tests_edited.emit((*self._subject.processor.tests, kept))
+        self.show_tests()
+
+    def _on_test_chosen(self, sample: Sample) -> None:
+        self.show_message(sample.content, sample.attributes, sample.port)
+
+    def show_message(self, content: Any, attributes: dict[str, str], port: str) -> None:
+        """Take a message as the sample, for an input if it has that."""
+        self.sample.show_content(content, attributes)
+        row = self.port_box.findData(port)
+        if row >= 0:
+            self.port_box.setCurrentIndex(row)
+        self.tabs.setCurrentWidget(self.result)
 
     def _on_ended(self, outcome: Outcome) -> None:
         self._forget_trial()
+        self._outcome = outcome
+        is_current = self._subject is not None and outcome.code == self._subject.processor.code
+        # A reason says that it did not come to its end: nobody knows what should have come.
+        self.keep_button.setEnabled(is_current and not outcome.reason and bool(outcome.made))
         report = TrialReport(self.sample_editor.colors, self.sample_editor.font().family())
         self.result.setHtml(report.page(outcome))
         self.ended.emit(outcome)
@@ -205,6 +294,8 @@ class TryStrip(QWidget):
             trial.ended.disconnect(self._on_ended)
             trial.cancel()
             trial.deleteLater()
+        self._outcome = None
+        self.keep_button.setEnabled(False)
         self.cancel_button.hide()
         self.run_button.setEnabled(True)
         self.run_button.setText(self.tr("Run"))

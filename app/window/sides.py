@@ -55,6 +55,7 @@ class Sides(QObject):
         made = CodePanel()
         made.editor.left.connect(self._on_left)
         made.history_requested.connect(self._on_history_requested)
+        made.queue_requested.connect(self._on_queue_requested)
         if self._page is not None:
             made.set_document(self._page.document)
             self._show_code_of(made, self._page)
@@ -141,6 +142,20 @@ class Sides(QObject):
         archive = Archive(self._window.shelf, page.book.id, path, page.keeper.settle)
         dialog = HistoryDialog(key, archive, self.code.editor.language, self.code.code_now, self._window)
         dialog.restore_requested.connect(self.code.restore)
+        dialog.open()
+
+    def _on_queue_requested(self, within: str, key: str) -> None:
+        """A real message as the sample of a processor; it stays in its queue."""
+        page = self._page
+        if page is None:
+            return
+        from app.editor.queue_sample_dialog import QueueSampleDialog
+
+        is_shown = page.board.within == within
+        step = page.board.place.prefix + key if is_shown else f"{within}/{key}" if within else key
+        conductor = self._window.conductor
+        dialog = QueueSampleDialog(page.title, step, lambda: conductor.need(page), self._window)
+        dialog.taken.connect(self.code.try_strip.show_message)
         dialog.open()
 
     def _on_left(self) -> None:

@@ -66,7 +66,7 @@ class StepRun:
         self._plan = _alone(opened, processor)
         self._step: PlannedStep = self._plan.steps[processor]
         self._stage: Stage = self._plan.stages[processor]
-        self._log = log
+        self.log = log
         self._secrets = secrets()
         self._state: dict[str, tuple[bytes, int]] = {}
         self._task = 0
@@ -121,7 +121,7 @@ class StepRun:
 
     def on_log(self, step: int, level: str, text: str) -> None:
         """A line that the processor logged."""
-        self._log(level, text)
+        self.log(level, text)
 
     async def on_get(self, step: int, keys: list[str] | None, most: int) -> tuple[list[tuple[str, bytes, int]], bool]:
         """The processor asks for its state; there is no more of it than what is kept here."""

@@ -476,6 +476,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <source>Edit the code of &apos;{0}&apos;</source>
         <translation>Code von „{0}“ bearbeiten</translation>
     </message>
+    <message>
+        <source>Edit the tests of &apos;{0}&apos;</source>
+        <translation>Die Tests von „{0}“ ändern</translation>
+    </message>
 </context>
 <context>
     <name>ColorEditor</name>
@@ -3193,6 +3197,49 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>QueueSampleDialog</name>
+    <message>
+        <source>A message for {}</source>
+        <translation>Eine Nachricht für {}</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>Content</source>
+        <translation>Inhalt</translation>
+    </message>
+    <message>
+        <source>Attributes</source>
+        <translation>Attribute</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>Aktualisieren</translation>
+    </message>
+    <message>
+        <source>Use as sample</source>
+        <translation>Als Probe nehmen</translation>
+    </message>
+    <message>
+        <source>1 message; it stays where it is</source>
+        <translation>1 Nachricht; sie bleibt, wo sie ist</translation>
+    </message>
+    <message>
+        <source>{} messages; they stay where they are</source>
+        <translation>{} Nachrichten; sie bleiben, wo sie sind</translation>
+    </message>
+    <message>
+        <source>Nothing waits in front of {}, and nothing has failed in it.</source>
+        <translation>Vor {} wartet nichts, und nichts ist darin gescheitert.</translation>
+    </message>
+</context>
+<context>
     <name>RecentMenu</name>
     <message>
         <source>Open &amp;Recent</source>
@@ -3396,6 +3443,69 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>JSON value</source>
         <translation>JSON-Wert</translation>
+    </message>
+</context>
+<context>
+    <name>SampleBox</name>
+    <message>
+        <source>Sample</source>
+        <translation>Probe</translation>
+    </message>
+    <message>
+        <source>Content of a message: JSON, or any text</source>
+        <translation>Inhalt einer Nachricht: JSON oder beliebiger Text</translation>
+    </message>
+    <message>
+        <source>Take the sample from elsewhere</source>
+        <translation>Die Probe von anderswo nehmen</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>{0}: {1} bytes</source>
+        <translation>{0}: {1} Bytes</translation>
+    </message>
+    <message>
+        <source>1 attribute</source>
+        <translation>1 Attribut</translation>
+    </message>
+    <message>
+        <source>{} attributes</source>
+        <translation>{} Attribute</translation>
+    </message>
+    <message>
+        <source>From the queue …</source>
+        <translation>Aus der Warteschlange …</translation>
+    </message>
+    <message>
+        <source>From a file …</source>
+        <translation>Aus einer Datei …</translation>
+    </message>
+    <message>
+        <source>Attributes …</source>
+        <translation>Attribute …</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>A file as the sample</source>
+        <translation>Eine Datei als Probe</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}</source>
+        <translation>{0} lässt sich nicht lesen: {1}</translation>
+    </message>
+    <message>
+        <source>Attributes of the sample</source>
+        <translation>Attribute der Probe</translation>
+    </message>
+    <message>
+        <source>One a line: name = value</source>
+        <translation>Je Zeile eines: Name = Wert</translation>
     </message>
 </context>
 <context>
@@ -3901,6 +4011,69 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>TestsPage</name>
+    <message>
+        <source>Test</source>
+        <translation>Test</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>Probe</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Erwartet</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Tests</source>
+        <translation>Tests</translation>
+    </message>
+    <message>
+        <source>What came otherwise</source>
+        <translation>Was anders kam</translation>
+    </message>
+    <message>
+        <source>What a test that failed has made instead appears here</source>
+        <translation>Hier erscheint, was ein gescheiterter Test stattdessen ergeben hat</translation>
+    </message>
+    <message>
+        <source>Run all</source>
+        <translation>Alle ausführen</translation>
+    </message>
+    <message>
+        <source>Use as sample</source>
+        <translation>Als Probe nehmen</translation>
+    </message>
+    <message>
+        <source>Expect what came</source>
+        <translation>Erwarten, was kam</translation>
+    </message>
+    <message>
+        <source>What the test has made just now is right, and expected from now on</source>
+        <translation>Was der Test eben ergeben hat, ist richtig und wird von nun an erwartet</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>nothing fails</source>
+        <translation>nichts scheitert</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>bestanden</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+</context>
+<context>
     <name>TextPage</name>
     <message>
         <source>the YAML</source>
@@ -3999,14 +4172,6 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
 <context>
     <name>TryStrip</name>
     <message>
-        <source>Sample</source>
-        <translation>Probe</translation>
-    </message>
-    <message>
-        <source>Content of a message: JSON, or any text</source>
-        <translation>Inhalt einer Nachricht: JSON oder beliebiger Text</translation>
-    </message>
-    <message>
         <source>Result</source>
         <translation>Ergebnis</translation>
     </message>
@@ -4017,6 +4182,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Input</source>
         <translation>Eingang</translation>
+    </message>
+    <message>
+        <source>Keep as test</source>
+        <translation>Als Test behalten</translation>
+    </message>
+    <message>
+        <source>Keep the sample as a test of the flow that expects what has just come of it</source>
+        <translation>Die Probe als Test des Ablaufs behalten, der erwartet, was eben daraus wurde</translation>
     </message>
     <message>
         <source>Run</source>
@@ -4041,6 +4214,22 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>every input</source>
         <translation>jeder Eingang</translation>
+    </message>
+    <message>
+        <source>Tests ({0})</source>
+        <translation>Tests ({0})</translation>
+    </message>
+    <message>
+        <source>Tests</source>
+        <translation>Tests</translation>
+    </message>
+    <message>
+        <source>Tests ({0} of {1} failed)</source>
+        <translation>Tests ({0} von {1} gescheitert)</translation>
+    </message>
+    <message>
+        <source>Tests ({0} passed)</source>
+        <translation>Tests ({0} bestanden)</translation>
     </message>
     <message>
         <source>a source: it needs no sample</source>
