@@ -37,6 +37,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "logs": ("engine.cli.logs", "Read what processors have logged."),
     "listen": ("engine.cli.listen", "Print what happens, as it happens."),
     "stats": ("engine.cli.stats", "Show what a flow or parts of it did over time."),
+    "git": ("engine.cli.git", "Flow files in git: their differences and merges."),
     "env": ("engine.cli.env", "Look after the environments that code runs in."),
     "serve": ("engine.cli.serve", "Run an engine that others hand flows to."),
     "target": ("engine.cli.target", "Name the clusters that flows can run on."),

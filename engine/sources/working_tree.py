@@ -1,0 +1,123 @@
+"""A flow file in the working tree of a git repository: its states in commits, how it stands, committing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import git
+from git.exc import GitCommandError, InvalidGitRepositoryError
+from msgspec import Struct
+
+from engine.errors import ConflictError, NotFound, UsageError
+
+Status = Literal["unchanged", "changed", "new", "conflict"]
+_MARK = "\x1f"
+
+
+class Entry(Struct, frozen=True):
+    """A commit, as a log shows it."""
+
+    commit: str
+    author: str
+    at_s: float
+    subject: str
+
+
+class WorkingTree:
+    """The working tree that holds a file.
+
+    Raises NotFound when it is in none.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        try:
+            self._repo = git.Repo(self.path.parent, search_parent_directories=True)
+        except InvalidGitRepositoryError:
+            raise NotFound(f"{path} is in no git repository; make one with `git init`") from None
+        root = self._repo.working_tree_dir
+        if root is None:
+            raise NotFound(f"{path} is in a git repository without a working tree")
+        self.root = Path(root)
+        self._name = self.path.relative_to(self.root.resolve()).as_posix()
+
+    @property
+    def branch(self) -> str:
+        """The branch that is checked out, or a commit's hash where none is."""
+        return self._repo.head.commit.hexsha if self._repo.head.is_detached else self._repo.active_branch.name
+
+    def branches(self) -> list[str]:
+        """The local branches."""
+        return [head.name for head in self._repo.heads]
+
+    def status(self) -> Status:
+        """How the file stands against the last commit."""
+        said = str(self._git("status", "--porcelain", "--", self._name))
+        if not said:
+            return "unchanged"
+        if said[:2] in ("DD", "AU", "UD", "UA", "DU", "AA", "UU"):
+            return "conflict"
+        return "new" if said.startswith(("??", "A")) else "changed"
+
+    def log(self, most: int = 200) -> list[Entry]:
+        """The commits that changed the file, the newest first."""
+        if not self._repo.head.is_valid():
+            return []
+        return list(entries(self._repo, f"-{most}", "--follow", "--", self._name))
+
+    def text(self, commit: str = "HEAD") -> str:
+        """The file's text in a commit; `:1`, `:2`, `:3` are the three sides of a conflict (base, ours, theirs).
+
+        Raises NotFound when it is not there.
+        """
+        if commit.startswith("-"):
+            raise UsageError(f"'{commit}' is no commit")
+        try:
+            return str(self._repo.git.show(f"{commit}:{self._name}", strip_newline_in_stdout=False))
+        except GitCommandError:
+            raise NotFound(f"{self._name} is not in {commit}") from None
+
+    def commit(self, message: str) -> str:
+        """Commit the file, and nothing else; returns the commit's hash.
+
+        Raises:
+            UsageError: there is no message.
+            ConflictError: git refuses; its own words.
+        """
+        if not message.strip():
+            raise UsageError("a commit needs a message; say what was changed")
+        self._git("add", "--", self._name)
+        self._git("commit", "--quiet", "-m", message, "--", self._name)
+        return str(self._repo.head.commit.hexsha)
+
+    def switch(self, branch: str, *, create: bool = False) -> None:
+        """Check a branch out; git refuses, with ConflictError, where that would lose what is not committed."""
+        if branch.startswith("-"):
+            raise UsageError(f"'{branch}' is no name of a branch")
+        self._git("switch", *(["--create"] if create else []), branch)
+
+    def settle(self) -> None:
+        """The conflict of the file is settled."""
+        self._git("add", "--", self._name)
+
+    def _git(self, command: str, *arguments: str) -> Any:
+        try:
+            return getattr(self._repo.git, command.replace("-", "_"))(*arguments, strip_newline_in_stdout=True)
+        except GitCommandError as error:
+            raise ConflictError(f"git {command} was refused: {said_by(error)}") from None
+
+
+def entries(repository: git.Repo, *arguments: str) -> Iterator[Entry]:
+    """Commits as `git log` finds them."""
+    pattern = _MARK.join(("%H", "%an", "%at", "%s"))
+    for line in str(repository.git.log(f"--format={pattern}", *arguments)).splitlines():
+        commit, author, at_s, subject = line.split(_MARK, 3)
+        yield Entry(commit, author, float(at_s), subject)
+
+
+def said_by(error: GitCommandError) -> str:
+    """What git said, in a line."""
+    text = f"{error.stderr or error.stdout or error}".replace("stderr: ", "").replace("stdout: ", "").strip(" '\n")
+    return " ".join(text.split())
