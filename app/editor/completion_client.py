@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from engine.interpreter import own_python
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE_MS = 8_000
@@ -89,7 +90,7 @@ class CompletionClient(QObject):
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
         # -P: a folder `app` in the working folder must not be taken for ours.
-        process.start(sys.executable, ["-P", "-m", "app.editor.completion_server"])
+        process.start(own_python(), ["-P", "-m", "app.editor.completion_server"])
         self._process = process
 
     def _send(self) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from app.editor.code_problem import CodeProblem
+from engine.interpreter import own_python
 
 _LIMIT_S = 15.0
 _RULES = "E7,E9,F,PLE,B006,B008,B015,B018"
@@ -52,7 +53,7 @@ async def _check_python(code: str) -> list[CodeProblem]:
 
 
 async def _compile(code: str) -> list[CodeProblem]:
-    status, output, _ = await _run((sys.executable, "-I", "-S", "-c", _COMPILE), code)
+    status, output, _ = await _run((own_python(), "-I", "-S", "-c", _COMPILE), code)
     if status:
         return []
     return [

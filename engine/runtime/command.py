@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from engine.errors import EnvironmentFailed
+from engine.interpreter import own_python
 from engine.runtime.host import HOSTS, Command, python_command, scrubbed_environment
 from engine.runtime.plan import Plan, Stage
 
@@ -58,7 +58,7 @@ def node_command(stage: Stage, environment: Path | None = None) -> Command:
     megabytes = max(_LEAST_HEAP_MB, stage.memory_bytes // 1_000_000)
     program = (node, f"--max-old-space-size={megabytes}", str(HOSTS / "host.js"))
     packages = {} if environment is None else {"NODE_PATH": str(environment / "node_modules")}
-    launcher = (sys.executable, str(HOSTS / "launch.py"), str(os.getpid()), "0")
+    launcher = (own_python(), str(HOSTS / "launch.py"), str(os.getpid()), "0")
     return Command((*launcher, *program), scrubbed_environment(packages))
 
 

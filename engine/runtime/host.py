@@ -10,7 +10,6 @@ import contextlib
 import os
 import signal
 import socket
-import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from engine.errors import HostError
+from engine.interpreter import own_python
 from engine.runtime.hosts import wire
 from engine.runtime.session import give_way_as_this
 
@@ -95,7 +95,7 @@ def scrubbed_environment(extra: Mapping[str, str] | None = None) -> dict[str, st
 
 def python_command(python: str | None = None) -> Command:
     """A Python host, of PYFI's own interpreter or another."""
-    return Command((python or sys.executable, str(HOSTS)), scrubbed_environment())
+    return Command((python or own_python(), str(HOSTS)), scrubbed_environment())
 
 
 class _Connection(asyncio.BufferedProtocol):

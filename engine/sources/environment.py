@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import threading
 import time
 from pathlib import Path
 
-import uv
-
 from engine.errors import EnvironmentFailed
+from engine.interpreter import users_python
 from engine.settings import read_settings
 from engine.sources.cache import cache_folder, discard, held, made_once
 from engine.sources.maker import Maker, Tell, unheard
 from engine.sources.node_packages import install_node_packages
 from engine.sources.recipe import Recipe
+from engine.sources.uv_program import uv_program
 
 ABOUT = "pyfi.json"
 """In a made environment: its size, and by its time when it was last used."""
@@ -86,9 +85,9 @@ def _make_python(target: Path, recipe: Recipe, log: Path, tell: Tell) -> None:
     maker.begin(f"making an environment of {recipe.shown()}")
     packages = packages_folder()
     offline = ["--offline", "--no-index", "--find-links", str(packages)] if packages else []
-    binary = uv.find_uv_bin()
+    binary = uv_program()
     managed = ["--no-python-downloads"] if packages else []
-    wanted = recipe.python or sys.executable
+    wanted = recipe.python or users_python()
     maker.run([binary, "venv", "--relocatable", "--allow-existing", "--no-project", *managed, "--python", wanted, str(target)])
     install = [binary, "pip", "install", "--python", str(python_of(target)), *offline]
     # Apart, and it may fail: no package of the user's is to be refused for the sake of speed.

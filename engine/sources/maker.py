@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TextIO
 from msgspec import Struct
 
 from engine.errors import EnvironmentFailed
+from engine.interpreter import own_python
 
 _LAUNCHER = Path(__file__).parents[1] / "runtime" / "hosts" / "launch.py"
 """Ties the life of a program to ours: a maker that is killed leaves nobody behind who goes on writing."""
@@ -72,7 +72,7 @@ class Maker:
     def _lines(self, program: Sequence[str], more: Mapping[str, str] | None, folder: Path | None) -> list[str] | None:
         """What the program said, if it failed."""
         with self._log.open("a", encoding="utf-8") as log:
-            command = [sys.executable, str(_LAUNCHER), str(os.getpid()), "0", *program]
+            command = [own_python(), str(_LAUNCHER), str(os.getpid()), "0", *program]
             with subprocess.Popen(
                 command,
                 env={**os.environ, "NO_COLOR": "1", **(more or {})},

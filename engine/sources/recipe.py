@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from engine.errors import EnvironmentFailed
+from engine.interpreter import own_python, users_python, version_of
 from engine.sources.cache import digest
 
 _LISTED = re.compile(r"-r\s+(.+)")
@@ -23,7 +23,7 @@ _MOST_FILES = 100
 class Recipe(Struct, frozen=True):
     """Packages by name, and files that list more. `texts` are the files' contents, and of those that they refer to.
 
-    `python` is the version that is wanted, "" PYFI's own.
+    `python` is the version that is wanted, "" that of the Python for users' code.
     """
 
     runtime: str = "python"
@@ -43,7 +43,12 @@ class Recipe(Struct, frozen=True):
         if self.runtime == "node":
             found = shutil.which("node") or shutil.which("nodejs") or ""
             return str(Path(found).resolve()) if found else ""
-        return self.python or ".".join(map(str, sys.version_info[:3]))
+        if self.python:
+            return self.python
+        chosen = users_python()
+        version = ".".join(map(str, version_of(chosen)))
+        # PYFI's own of one version share theirs, wherever they lie.
+        return version if chosen == own_python() else f"{Path(chosen).resolve()} {version}"
 
     def shown(self) -> str:
         """What it is made of, for people: `pandas>=2, needs.txt`."""
