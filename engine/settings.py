@@ -7,9 +7,11 @@
     patterns = ["~/patterns", "/srv/team/patterns"]
     packages = "/srv/packages"
     repositories = ["https://git.example.org/team/*"]
+    python = "/usr/bin/python3.12"
+    updates_url = "https://example.org/pyfi.json"
 
 Every key may be left out. The environment goes before the file: `PYFI_DATABASE_URL`, `PYFI_WORKSPACE`, `PYFI_THEME`,
-`PYFI_HISTORY_DAYS`, `PYFI_PATTERNS`, `PYFI_PACKAGES`, `PYFI_REPOSITORIES`.
+`PYFI_HISTORY_DAYS`, `PYFI_PATTERNS`, `PYFI_PACKAGES`, `PYFI_REPOSITORIES`, `PYFI_PYTHON`, `PYFI_UPDATES_URL`.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     `history_days` is how long is kept what parts of flows did minute by minute; 0: nothing of that. `patterns` are the folders
     of the pattern library, the one for new patterns first; as text with the system's separator between them. `packages` is a
     folder of wheels and of packages of npm: environments are made of these, and nothing else is asked. `repositories` are those
-    that code may come from, with `*` for anything; none: any. As text with spaces between them.
+    that code may come from, with `*` for anything; none: any. As text with spaces between them. `python` is what
+    environments of users' packages are made from; None: PYFI's own. `updates_url` is asked for the newest version, if the desktop
+    is allowed to.
     """
 
     database_url: str | None = None
@@ -48,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     patterns: str | tuple[str, ...] = ()
     packages: str | None = None
     repositories: str | tuple[str, ...] = ()
+    python: str | None = None
+    updates_url: str | None = None
 
 
 def settings_path() -> Path:

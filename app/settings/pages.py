@@ -119,7 +119,13 @@ def _running(store: Store, facts: Sequence[Fact]) -> Page:
 
 
 def _saving(store: Store, facts: Sequence[Fact]) -> Page:
-    return Page(tr("Saving and places"), "save", store, _facts(facts))
+    updates = check_row(
+        store,
+        "updates",
+        tr("Look for a newer version"),
+        tr("At each start, at the address updates_url of the settings of this machine; nothing is sent but the question."),
+    )
+    return Page(tr("Saving and places"), "save", store, [*_facts(facts), updates])
 
 
 def _facts(facts: Sequence[Fact]) -> list:  # type: ignore[type-arg]

@@ -30,6 +30,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Distance of the lines that parts snap to, in pixels at 1:1."""
     at_close: Literal["ask", "run", "stop"] = "ask"
     """What becomes of running flows when the window is closed."""
+    updates: bool = False
+    """Whether to look for a newer version at each start."""
 
 
 NAMES = Settings.__struct_fields__

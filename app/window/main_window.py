@@ -301,7 +301,8 @@ class MainWindow(QMainWindow):
         self.target_bar.recall(page)
 
     def _greet(self) -> None:
-        """Tell what was opened lately, unless a flow is here already."""
+        """Tell what was opened lately, unless a flow is here already, and of a newer version, if that may be asked for."""
+        self.preferences.updates.start()
         if self.page is None:
             self.commands.go(self._list_recent())
 

@@ -18,6 +18,7 @@ from app.settings.shortcuts import Shortcut, Shortcuts
 from app.settings.store import Store
 from app.window.action_table import MENUS, rows_below
 from app.window.looks import Looks
+from app.window.updates import Updates
 from app.window.whats_this import explain_actions
 from engine.errors import PyfiError
 from engine.settings import data_folder, read_settings, settings_path
@@ -37,6 +38,7 @@ class Preferences(QObject):
         self.store = store
         self.shortcuts = Shortcuts(store, self)
         self.looks = Looks(window, store)
+        self.updates = Updates(window, store)
         self._dialog: SettingsDialog | None = None
         store.trouble_met.connect(window.tell)
         self.shortcuts.changed.connect(lambda _: explain_actions(window.actions_by_id))

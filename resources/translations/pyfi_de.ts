@@ -4268,6 +4268,17 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>Updates</name>
+    <message>
+        <source>No address says which PYFI is the newest: set updates_url in settings.toml.</source>
+        <translation>Keine Adresse sagt, welches PYFI das neueste ist: updates_url in settings.toml angeben.</translation>
+    </message>
+    <message>
+        <source>PYFI {} is there: {}</source>
+        <translation>PYFI {} ist da: {}</translation>
+    </message>
+</context>
+<context>
     <name>ValueEditor</name>
     <message>
         <source>required</source>
@@ -6531,6 +6542,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>When the window is closed</source>
         <translation>Wenn das Fenster geschlossen wird</translation>
+    </message>
+    <message>
+        <source>Look for a newer version</source>
+        <translation>Nach einer neueren Fassung sehen</translation>
+    </message>
+    <message>
+        <source>At each start, at the address updates_url of the settings of this machine; nothing is sent but the question.</source>
+        <translation>Bei jedem Start, an der Adresse updates_url der Einstellungen dieses Rechners; gesendet wird nur die Frage.</translation>
     </message>
     <message>
         <source>Saving and places</source>
