@@ -38,6 +38,13 @@ _DESKTOP_LIBRARIES = {
     "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
     "libxkbcommon0": "libxkbcommon.so.0",
 }
+_BUILD_PROGRAMS = {"binutils": "objdump", "dpkg": "dpkg-deb"}
+# What Qt opens on Wayland.
+_BUILD_LIBRARIES = {
+    "libwayland-client0": "libwayland-client.so.0",
+    "libwayland-cursor0": "libwayland-cursor.so.0",
+    "libwayland-egl1": "libwayland-egl.so.1",
+}
 _FONT = "fonts-dejavu-core"
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 
@@ -56,6 +63,15 @@ def missing_for_desktop() -> list[str]:
     known = _known_libraries()
     missing = [package for package, library in _DESKTOP_LIBRARIES.items() if library not in known]
     return missing if _has_font() else [*missing, _FONT]
+
+
+def missing_for_build() -> list[str]:
+    """The same for `dev.py build`, which takes along what desktops may lack."""
+    if not sys.platform.startswith("linux"):
+        return []
+    known = _known_libraries()
+    programs = [package for package, program in _BUILD_PROGRAMS.items() if not _has_program(program)]
+    return programs + [package for package, library in _BUILD_LIBRARIES.items() if library not in known] + missing_for_desktop()
 
 
 def install(packages: Sequence[str], *, reason: str) -> None:

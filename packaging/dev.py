@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         help="make what people install, in dist/",
         description="Makes what people install, in dist/. Everything that WHAT is made from is made first.",
     )
-    build.add_argument("what", nargs="?", choices=("wheel",), default="wheel", help="default: %(default)s")
+    build.add_argument("what", nargs="?", choices=("wheel", "bundle", "all"), default="all", help="default: %(default)s")
     commands.add_parser("pictures", help="take the manual's pictures of the desktop anew")
     commands.add_parser("translate", help="bring the translations up to date with the texts in the code, and compile them")
     commands.add_parser("clean", help="remove everything that dev.py and the tools made")
@@ -166,6 +166,9 @@ def _bench(options: argparse.Namespace, _rest: list[str]) -> int:
 
 def _build(options: argparse.Namespace, _rest: list[str]) -> int:
     """Packages are made with the tools of the tests' environment, from a wheel that is made first."""
+    import debian
+
+    debian.install(debian.missing_for_build(), reason="to build packages")
     environment.ensure(environment.needed_extras(test=True, desktop=True))
     from release.build import build
 

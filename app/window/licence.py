@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import NamedTuple
 
+from engine.interpreter import frozen_folder, is_frozen
 from engine.resource import resource_path
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -23,7 +25,10 @@ class Licence(NamedTuple):
 
 
 def licences() -> list[Licence]:
-    """PYFI's own first, then those of the packages it asks for that are installed."""
+    """PYFI's own first, then those of the packages it asks for that are installed; of an application, of all that is in it."""
+    if is_frozen():
+        listed = json.loads((frozen_folder() / "licences.json").read_text(encoding="utf-8"))
+        return [Licence(**each) for each in listed]
     own = _of("pyfi")
     if own is None or not own.text:
         file = resource_path().parent / "LICENSE"

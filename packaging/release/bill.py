@@ -1,0 +1,101 @@
+"""What the application is made of: every part with its version and its licence."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+from release.parts import NOT_BUNDLED, TOOLS
+
+_TEXT = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$", re.IGNORECASE)
+_CLASSIFIER = "License :: OSI Approved :: "
+_DEBIAN_LICENCE = re.compile(r"^License: *(\S.*)$", re.MULTILINE)
+_COMMON = Path("/usr/share/common-licenses")
+_LGPL = ("pyside6_essentials", "shiboken6")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that the application is made of. `url` is its package URL: purl, as bills of materials name things."""
+
+    name: str
+    version: str
+    licence: str
+    text: str
+    url: str
+    kind: str = "library"
+
+
+def parts(internal: Path) -> list[Part]:
+    """PYFI first, then everything else by name."""
+    packages = [_of_package(each) for each in distributions() if each.metadata["Name"].lower() not in TOOLS | NOT_BUNDLED]
+    found = {part.name: part for part in [*packages, _python(), *_of_system(internal)]}
+    own = found.pop("pyfi")
+    return [own, *sorted(found.values(), key=lambda part: part.name.lower())]
+
+
+def write_licences(found: list[Part], bundle: Path) -> None:
+    """For the dialog that shows them, and for whoever looks into the folder."""
+    shown = [{"part": part.name, "version": part.version, "name": part.licence, "text": part.text} for part in found]
+    (bundle / "_internal" / "licences.json").write_text(json.dumps(shown, indent=1), encoding="utf-8")
+    line = "=" * 100
+    texts = (f"{line}\n{part.name} {part.version}\n{part.licence}\n{line}\n\n{part.text.strip()}\n" for part in found)
+    (bundle / "LICENCES.txt").write_text("\n".join(texts), encoding="utf-8")
+
+
+def _of_package(found: Distribution) -> Part:
+    name = found.metadata["Name"]
+    text = _texts(found)
+    if name.lower() in _LGPL:
+        text = "\n\n".join([text, *_common_texts("LGPL-3", "GPL-3")])
+    return Part(name, found.version, _licence(found), text, f"pkg:pypi/{name.lower().replace('_', '-')}@{found.version}")
+
+
+def _licence(found: Distribution) -> str:
+    """By its SPDX name where the package says it; old packages have whole texts in the field."""
+    data = found.metadata
+    for name in (*(data.get_all("License-Expression") or ()), *(data.get_all("License") or ())):
+        if name and len(name) < 80 and "\n" not in name:
+            return name
+    listed = [each.removeprefix(_CLASSIFIER) for each in data.get_all("Classifier") or () if each.startswith(_CLASSIFIER)]
+    return ", ".join(listed) or "see its text"
+
+
+def _texts(found: Distribution) -> str:
+    files = [file for file in found.files or () if ".dist-info" in file.as_posix() and _TEXT.search(file.as_posix())]
+    return "\n\n".join(Path(str(file.locate())).read_text(encoding="utf-8", errors="replace") for file in files)
+
+
+def _common_texts(*names: str) -> list[str]:
+    return [path.read_text(encoding="utf-8") for name in names if (path := _COMMON / name).is_file()]
+
+
+def _python() -> Part:
+    version = ".".join(map(str, sys.version_info[:3]))
+    text = (Path(sysconfig.get_path("stdlib")) / "LICENSE.txt").read_text(encoding="utf-8")
+    return Part("CPython", version, "PSF-2.0", text, f"pkg:generic/cpython@{version}", "application")
+
+
+def _of_system(internal: Path) -> list[Part]:
+    """Libraries that were taken from the machine which built it: their packages, as Debian describes them."""
+    if not sys.platform.startswith("linux"):
+        return []
+    names = [path.name for path in internal.iterdir() if ".so" in path.name and not path.name.startswith("libpython")]
+    told = subprocess.run(["dpkg-query", "-S", *(f"*/{name}" for name in names)], capture_output=True, text=True, check=False)
+    owners = {line.partition(":")[0] for line in told.stdout.splitlines()}
+    return [_of_debian(owner) for owner in sorted(owners)]
+
+
+def _of_debian(package: str) -> Part:
+    shown = subprocess.run(["dpkg-query", "-W", "-f=${Version} ", package], capture_output=True, text=True, check=True).stdout
+    version = shown.split()[0]
+    path = Path("/usr/share/doc") / package / "copyright"
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    names = list(dict.fromkeys(name.strip() for name in _DEBIAN_LICENCE.findall(text)))
+    return Part(package, version, ", ".join(names[:6]) or "see its text", text, f"pkg:deb/debian/{package}@{version}")

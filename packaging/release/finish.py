@@ -1,0 +1,45 @@
+"""What is done to the application after PyInstaller, by the Python that it is made of: `python -m release.finish FOLDER UV`."""
+
+from __future__ import annotations
+
+import compileall
+import lzma
+import os
+import py_compile
+import sys
+from pathlib import Path
+
+from release.bill import parts, write_licences
+from release.icu import shrink
+from release.interpreter import add_interpreter
+from release.sbom import write_bill
+from release.slim import drop_unneeded_libraries, strip
+
+_FILES = ("engine/runtime/hosts", "engine/database/migrations", "app")
+
+
+def finish(bundle: Path, uv: Path) -> None:
+    """Add a Python and uv, compile what stays as files, take out what nothing needs."""
+    internal = bundle / "_internal"
+    add_interpreter(internal)
+    # A fifth of the application otherwise, for those who use packages; they unpack it once.
+    (internal / f"{uv.name}.xz").write_bytes(lzma.compress(uv.read_bytes(), preset=6))
+    for folder in _FILES:
+        # Installed where users must not write, so that Python could not keep what it compiles.
+        compileall.compile_dir(
+            internal / folder, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH, stripdir=str(internal)
+        )
+    if sys.platform.startswith("linux"):
+        for library in internal.glob("PySide6/Qt/lib/libicudata.so.*"):
+            shrink(library)
+        drop_unneeded_libraries(internal)
+        strip(internal)
+    found = parts(internal)
+    write_licences(found, bundle)
+    write_bill(found, bundle / "sbom.cdx.json", int(os.environ["SOURCE_DATE_EPOCH"]))
+    for record in internal.glob("*.dist-info/RECORD"):
+        record.unlink()  # of files that are not here, or not the same any more
+
+
+if __name__ == "__main__":
+    finish(Path(sys.argv[1]), Path(sys.argv[2]).with_suffix(".exe" if os.name == "nt" else ""))
