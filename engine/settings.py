@@ -41,8 +41,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     of the pattern library, the one for new patterns first; as text with the system's separator between them. `packages` is a
     folder of wheels and of packages of npm: environments are made of these, and nothing else is asked. `repositories` are those
     that code may come from, with `*` for anything; none: any. As text with spaces between them. `python` is what
-    environments of users' packages are made from; None: PYFI's own. `updates_url` is asked for the newest version, if the desktop
-    is allowed to.
+    environments of users' packages are made from; None: PYFI's own. `updates_url` is asked for the newest version, if the
+    desktop is allowed to.
     """
 
     database_url: str | None = None

@@ -25,6 +25,7 @@ class Chroot:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        folder.chmod(0o755)  # it becomes the root folder, which everybody must enter
         if os.geteuid():
             pytest.fail("a Debian in a folder is made by root: run this test as root", pytrace=False)
         if shutil.which("debootstrap") is None:
