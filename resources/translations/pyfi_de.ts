@@ -6169,8 +6169,20 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Der Funktion eine Liste von Inhalten geben statt eines.</translation>
     </message>
     <message>
-        <source>Packages that the code needs, such as pandas&gt;=2.</source>
-        <translation>Pakete, die der Code braucht, etwa pandas&gt;=2.</translation>
+        <source>Packages that the code needs, such as pandas&gt;=2; `-r FILE` is a file that lists them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Python version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The version of Python, such as 3.12; none: the flow&apos;s, or PYFI&apos;s own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>must be a version such as 3.12</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Tests</source>
@@ -6419,6 +6431,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>The flow&apos;s name.</source>
         <translation>Der Name des Ablaufs.</translation>
+    </message>
+    <message>
+        <source>Packages that all its Python processors have, beside their own.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The inputs of the subflow.</source>
