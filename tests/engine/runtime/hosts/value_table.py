@@ -78,5 +78,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def shown(value: object) -> str:
-    """A value in the name of a test: the same in every process, so without an address in memory."""
+    """A value in the name of a test: the same in every process, so without addresses, and sets in order."""
+    if isinstance(value, (set, frozenset)):
+        value = [type(value).__name__, *sorted(map(repr, value))]
     return re.sub(r" at 0x[0-9a-f]+", "", repr(value))[:40]
