@@ -75,9 +75,9 @@ def latency(site: Site, messages: int) -> tuple[float, float]:
     return statistics.median(found), found[int(len(found) * 0.99)]
 
 
-def deploying(site: Site, number: int) -> float:
+def deploying(site: Site, number: int, *, fuse: bool) -> float:
     """Seconds from the call to the first message in the sink of a flow of 20 processors."""
-    name = f"deploy{number}"
+    name = f"deploy{number}-{fuse}"
     out = site.folder / f"{name}.txt"
     ends = f"def seen(m):\n    with open({str(out)!r}, 'a') as file: file.write('x')\n"
     text = pipeline(
@@ -85,7 +85,7 @@ def deploying(site: Site, number: int) -> float:
         "  - {id: source, type: generate, config: {count: 100, content: {n: 0}}}",
         {f"step{step}": _ADD for step in range(18)},
         f"  - {{id: sink, type: python, code: {json.dumps(ends)}}}",
-        fuse=False,
+        fuse=fuse,
     )
     began_s = time.monotonic()
     site.deploy(text, name)
@@ -160,8 +160,10 @@ def main() -> int:
                     print(f"p99 of a message through the idle chain on {given.broker}: {last:.1f} ms")
                     reached &= _said(f"p50 of a message through the idle chain on {given.broker}", middle, 25.0, "ms")
                 if "deploy" in given.only:
-                    took = [deploying(site, number) for number in range(5)]
-                    reached &= _said("deploying 20 processors until the first message", statistics.median(took), 3.0, "s")
+                    for fuse, stages in ((True, "fused"), (False, "nothing fused")):
+                        took = [deploying(site, number, fuse=fuse) for number in range(5)]
+                        what = f"deploying 20 processors, {stages}, until the first message"
+                        reached &= _said(what, statistics.median(took), 3.0, "s")
                 if "scale" in given.only:
                     rates = [sleeping(site, agents, 600 * agents) for agents in (1, 2, 3, 4)]
                     print("sleeping step on 1, 2, 3, 4 agents: " + ", ".join(f"{rate:,.1f}" for rate in rates) + " messages/s")
