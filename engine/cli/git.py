@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -113,3 +114,66 @@ def diff(context: click.Context, flow: Path, commit: str, as_json: bool, ignore_
 
     found = changes_since(WorkingTree(flow), commit)
     context.exit(1 if print_difference(found, as_json=as_json, ignore_layout=ignore_layout) else 0)
+
+
+@git.command()
+@click.argument("flow", type=_FILE)
+@click.argument("steps", metavar="[PROCESSOR]...", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+def news(flow: Path, steps: tuple[str, ...], as_json: bool) -> None:
+    """List the commits that came since those that the processors of a flow file are pinned to."""
+    import msgspec
+
+    from engine.cli.terminal import count, print_json, say
+    from engine.client.code_git import news_of
+    from engine.client.flow import open_file
+
+    opened = open_file(flow)
+    found = news_of(opened.flow, opened.folder, steps)
+    if as_json:
+        print_json(msgspec.to_builtins(found))
+        return
+    for each in found:
+        if each.trouble:
+            say(f"{each.step}: {each.trouble}")
+        print(f"{each.step}: {count(len(each.commits), 'new commit')} on {each.branch or 'no branch'}")
+        for commit in each.commits:
+            print(f"  {commit.commit[:10]} {commit.author}: {commit.subject}")
+
+
+@git.command()
+@click.argument("flow", type=_FILE)
+@click.argument("steps", metavar="[PROCESSOR]...", nargs=-1)
+def update(flow: Path, steps: tuple[str, ...]) -> None:
+    """Pin the processors of a flow file to the newest commits of the branches that theirs are on."""
+    from engine.cli.terminal import say
+    from engine.client.code_git import news_of
+    from engine.client.code_git import update as updated
+    from engine.client.flow import open_file, save
+    from engine.model.apply import apply
+
+    opened = open_file(flow)
+    found = news_of(opened.flow, opened.folder, steps)
+    changes = updated(opened.flow, found)
+    if changes:
+        save(apply(opened.flow, changes), flow)
+    for each in found:
+        if each.trouble:
+            say(f"{each.step}: {each.trouble}")
+        print(f"{each.step}: {f'{each.git.commit[:10]} -> {each.newest[:10]}' if each.newest else 'is up to date'}")
+
+
+@git.command()
+@click.argument("host")
+@click.option("--delete", is_flag=True, help="Forget the token.")
+def token(host: str, delete: bool) -> None:
+    """Keep a token for private repositories of HOST in the system's keyring; it is read from the terminal or from stdin."""
+    from engine.cli.terminal import say
+    from engine.client.code_git import forget_token, keep_token
+
+    if delete:
+        say(f"the token of {host} is forgotten" if forget_token(host) else f"there is no token of {host}")
+        return
+    given = click.prompt("Token", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
+    keep_token(host, str(given))
+    say(f"the token of {host} is kept in the keyring")

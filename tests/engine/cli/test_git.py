@@ -123,3 +123,25 @@ def test_status_log_and_diff_speak_of_parts(repository: Repository) -> None:
     assert (missing.returncode, missing.stderr) == (2, f"pyfi: {NAME} is not in no-such\n")
     shutil.rmtree(repository.folder / ".git")
     assert "is in no git repository; make one with `git init`" in repository.pyfi("status", NAME).stderr
+
+
+def test_processors_are_pinned_to_what_is_new_in_the_repository_of_their_code(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (repository.folder / "code.py").write_text("def one(n): return n\n")
+    repository.git("add", "code.py")
+    repository.git("commit", "--quiet", "-m", "Code")
+    first = repository.git("rev-parse", "HEAD").strip()
+    git = f"{{repo: ., commit: {first}, module: code}}"
+    text = f"pyfi: 1\nname: f\nprocessors: [{{id: a, type: python, git: {git}}}]\n"
+    (repository.folder / "f.flow.yaml").write_text(text)
+    assert repository.pyfi("news", "f.flow.yaml").stdout == "a: 0 new commits on main\n"
+    (repository.folder / "code.py").write_text("def two(n): return n\n")
+    repository.git("commit", "--quiet", "-am", "Better code")
+    newest = repository.git("rev-parse", "HEAD").strip()
+    said = repository.pyfi("news", "f.flow.yaml", "a").stdout
+    assert said == f"a: 1 new commit on main\n  {newest[:10]} Ada: Better code\n"
+    assert repository.pyfi("update", "f.flow.yaml").stdout == f"a: {first[:10]} -> {newest[:10]}\n"
+    assert newest in (repository.folder / "f.flow.yaml").read_text()
+    assert repository.pyfi("update", "f.flow.yaml").stdout == "a: is up to date\n"
