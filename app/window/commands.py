@@ -10,6 +10,7 @@ from app.window.command.inspect_commands import InspectCommands
 from app.window.command.part_commands import PartCommands
 from app.window.command.queue_commands import QueueCommands
 from app.window.command.run_commands import RunCommands
+from app.window.command.source_commands import SourceCommands
 from app.window.command.stored_commands import StoredCommands
 from app.window.command.target_commands import TargetCommands
 from app.window.command.view_commands import ViewCommands
@@ -27,5 +28,6 @@ class Commands(
     HelpCommands,
     StoredCommands,
     TargetCommands,
+    SourceCommands,
 ):
     """Carries out every row of `ACTIONS`: the method that has its name."""

@@ -85,6 +85,13 @@ ACTION_WORDS = {
     "clear_bulletins": _("Takes the warnings and errors off the selected cards, or off all of them. The log keeps them."),
     "configure": _("Opens the settings of what is selected in a dialog, whose OK makes one step of the history."),
     "edit_code": _("Opens the code of the selected processor beside the canvas."),
+    "choose_code": _(
+        "Takes the code of the selected processor from a git repository, chosen from lists, and shows what is new there."
+    ),
+    "show_flow_git": _(
+        "Compares the flow with a commit of its file, on the canvas too; commits it; settles conflicts of a merge."
+    ),
+    "show_environments": _("Lists the environments that code runs in, makes those that the flow needs, and takes others away."),
     "release_one": _("Lets one message go that the breakpoint on the selected connection holds."),
     "release_all": _("Lets all messages go that the breakpoint on the selected connection holds."),
     "list_queue": _("Lists what waits in the selected connection, with the content of each message."),

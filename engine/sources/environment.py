@@ -91,7 +91,8 @@ def _make_python(target: Path, recipe: Recipe, log: Path, tell: Tell) -> None:
     maker.run([binary, "venv", "--relocatable", "--allow-existing", "--no-project", *managed, "--python", wanted, str(target)])
     install = [binary, "pip", "install", "--python", str(python_of(target)), *offline]
     # Apart, and it may fail: no package of the user's is to be refused for the sake of speed.
-    maker.attempt([*install, "--quiet", "--only-binary", _FASTER, _FASTER])
+    if not maker.attempt([*install, "--quiet", "--only-binary", _FASTER, _FASTER]):
+        maker.note(f"it does without {_FASTER}; with it, messages would pass faster")
     listed = [word for file in recipe.files for word in ("--requirements", file)]
     if listed or recipe.requirements:
         maker.run([*install, *listed, "--", *recipe.requirements])

@@ -64,6 +64,11 @@ class Maker:
         """The same for what may fail; returns whether it did not."""
         return self._lines(program, more, None) is None
 
+    def note(self, text: str) -> None:
+        """A line of the log."""
+        with self._log.open("a", encoding="utf-8") as log:
+            log.write(text + "\n")
+
     def step(self, text: str) -> None:
         """Another step is done."""
         self._done = min(self._done + 1, len(self._steps))

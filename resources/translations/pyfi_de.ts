@@ -365,6 +365,81 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>CodeDialog</name>
+    <message>
+        <source>Code of &apos;{0}&apos; from git</source>
+        <translation>Code von „{0}“ aus Git</translation>
+    </message>
+    <message>
+        <source>https://…, git@…:… or a folder</source>
+        <translation>https://…, git@…:… oder ein Ordner</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <source>New commits</source>
+        <translation>Neue Commits</translation>
+    </message>
+    <message>
+        <source>Update to the Newest</source>
+        <translation>Auf den neuesten bringen</translation>
+    </message>
+    <message>
+        <source>Use This Code</source>
+        <translation>Diesen Code verwenden</translation>
+    </message>
+    <message>
+        <source>Repository</source>
+        <translation>Repository</translation>
+    </message>
+    <message>
+        <source>Branch or tag</source>
+        <translation>Branch oder Tag</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Funktion</translation>
+    </message>
+    <message>
+        <source>List of packages</source>
+        <translation>Liste der Pakete</translation>
+    </message>
+    <message>
+        <source>New since then</source>
+        <translation>Neu seitdem</translation>
+    </message>
+    <message>
+        <source>Reading the repository …</source>
+        <translation>Das Repository wird gelesen …</translation>
+    </message>
+    <message>
+        <source>1 new commit on {0}</source>
+        <translation>1 neuer Commit auf {0}</translation>
+    </message>
+    <message>
+        <source>{} new commits on {}</source>
+        <translation>{} neue Commits auf {}</translation>
+    </message>
+    <message>
+        <source>It runs the newest commit.</source>
+        <translation>Es läuft der neueste Commit.</translation>
+    </message>
+    <message>
+        <source>the only one, or `process`</source>
+        <translation>die einzige, oder `process`</translation>
+    </message>
+</context>
+<context>
     <name>CodeEditor</name>
     <message>
         <source>Code</source>
@@ -1099,6 +1174,109 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>EnvironmentsDialog</name>
+    <message>
+        <source>Environments</source>
+        <translation>Umgebungen</translation>
+    </message>
+    <message>
+        <source>Packages</source>
+        <translation>Pakete</translation>
+    </message>
+    <message>
+        <source>Runtime</source>
+        <translation>Laufzeit</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Used</source>
+        <translation>Benutzt</translation>
+    </message>
+    <message>
+        <source>Log of the making</source>
+        <translation>Protokoll der Herstellung</translation>
+    </message>
+    <message>
+        <source>How far the making is</source>
+        <translation>Wie weit die Herstellung ist</translation>
+    </message>
+    <message>
+        <source>Make What the Flow Needs</source>
+        <translation>Herstellen, was der Ablauf braucht</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Clean Up</source>
+        <translation>Aufräumen</translation>
+    </message>
+    <message>
+        <source>Take away all that is not in use</source>
+        <translation>Alle entfernen, die nicht in Gebrauch sind</translation>
+    </message>
+    <message>
+        <source>{} environments, {} MB together</source>
+        <translation>{} Umgebungen, zusammen {} MB</translation>
+    </message>
+    <message>
+        <source>1 environment, {} MB</source>
+        <translation>1 Umgebung, {} MB</translation>
+    </message>
+    <message>
+        <source>There are none yet.</source>
+        <translation>Es gibt noch keine.</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>bereit</translation>
+    </message>
+    <message>
+        <source>being made</source>
+        <translation>wird hergestellt</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>in Gebrauch</translation>
+    </message>
+    <message>
+        <source>The environment is there.</source>
+        <translation>Die Umgebung ist da.</translation>
+    </message>
+    <message>
+        <source>All {} environments are there.</source>
+        <translation>Alle {} Umgebungen sind da.</translation>
+    </message>
+    <message>
+        <source>The flow needs no environment of its own.</source>
+        <translation>Der Ablauf braucht keine eigene Umgebung.</translation>
+    </message>
+    <message>
+        <source>{} MB are free again</source>
+        <translation>{} MB sind wieder frei</translation>
+    </message>
+    <message>
+        <source>1 environment taken away, {} MB</source>
+        <translation>1 Umgebung entfernt, {} MB</translation>
+    </message>
+    <message>
+        <source>{} environments taken away, {} MB</source>
+        <translation>{} Umgebungen entfernt, {} MB</translation>
+    </message>
+</context>
+<context>
     <name>Farewell</name>
     <message>
         <source>Save the flow to a file</source>
@@ -1287,6 +1465,65 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Search the flow: a name, running, cron, group:… </source>
         <translation>Im Ablauf suchen: ein Name, running, cron, group:… </translation>
+    </message>
+</context>
+<context>
+    <name>FlowGitDialog</name>
+    <message>
+        <source>{0} in git</source>
+        <translation>{0} in Git</translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation>Branch</translation>
+    </message>
+    <message>
+        <source>Commits</source>
+        <translation>Commits</translation>
+    </message>
+    <message>
+        <source>Parts that differ</source>
+        <translation>Teile, die sich unterscheiden</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>Was sich unterscheidet</translation>
+    </message>
+    <message>
+        <source>What was changed</source>
+        <translation>Was geändert wurde</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Nachricht</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Settle Conflicts …</source>
+        <translation>Konflikte lösen …</translation>
+    </message>
+    <message>
+        <source>The file is as it was committed.</source>
+        <translation>Die Datei ist, wie sie festgeschrieben wurde.</translation>
+    </message>
+    <message>
+        <source>The file was changed since the last commit.</source>
+        <translation>Die Datei wurde seit dem letzten Commit geändert.</translation>
+    </message>
+    <message>
+        <source>The file is not in git yet.</source>
+        <translation>Die Datei ist noch nicht in Git.</translation>
+    </message>
+    <message>
+        <source>The file is in conflict.</source>
+        <translation>Die Datei ist im Konflikt.</translation>
+    </message>
+    <message>
+        <source>What is drawn is what this commit has.</source>
+        <translation>Gezeichnet ist, was dieser Commit enthält.</translation>
     </message>
 </context>
 <context>
@@ -2284,6 +2521,57 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Not saved: {}</source>
         <translation>Nicht gespeichert: {}</translation>
+    </message>
+</context>
+<context>
+    <name>MergeDialog</name>
+    <message>
+        <source>Merge</source>
+        <translation>Zusammenführen</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>Ours</source>
+        <translation>Unseres</translation>
+    </message>
+    <message>
+        <source>Theirs</source>
+        <translation>Deren</translation>
+    </message>
+    <message>
+        <source>Take</source>
+        <translation>Nehmen</translation>
+    </message>
+    <message>
+        <source>Conflicts</source>
+        <translation>Konflikte</translation>
+    </message>
+    <message>
+        <source>Both sides changed these. All else has come together by itself.</source>
+        <translation>Diese haben beide Seiten geändert. Alles andere fand von selbst zusammen.</translation>
+    </message>
+    <message>
+        <source>Nothing conflicts; both sides come together by themselves.</source>
+        <translation>Nichts steht im Konflikt; beide Seiten finden von selbst zusammen.</translation>
+    </message>
+    <message>
+        <source>What is taken for {0}</source>
+        <translation>Was für {0} genommen wird</translation>
+    </message>
+    <message>
+        <source>As before</source>
+        <translation>Wie vorher</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
     </message>
 </context>
 <context>
@@ -3644,6 +3932,25 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>SourceCommands</name>
+    <message>
+        <source>Select a processor with code of your own.</source>
+        <translation>Wählen Sie einen Prozessor mit eigenem Code.</translation>
+    </message>
+    <message>
+        <source>Take the code of &apos;{0}&apos; from git</source>
+        <translation>Code von „{0}“ aus Git nehmen</translation>
+    </message>
+    <message>
+        <source>The flow has no file; save it to one in a git repository first.</source>
+        <translation>Der Ablauf hat keine Datei; speichern Sie ihn erst in eine, die in einem Git-Repository liegt.</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Zusammenführen</translation>
+    </message>
+</context>
+<context>
     <name>StateDialog</name>
     <message>
         <source>State of {}</source>
@@ -4592,6 +4899,18 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Edit Co&amp;de</source>
         <translation>&amp;Code bearbeiten</translation>
+    </message>
+    <message>
+        <source>Code from &amp;Git …</source>
+        <translation>Code aus &amp;Git …</translation>
+    </message>
+    <message>
+        <source>Flow in G&amp;it …</source>
+        <translation>Ablauf in G&amp;it …</translation>
+    </message>
+    <message>
+        <source>En&amp;vironments …</source>
+        <translation>Um&amp;gebungen …</translation>
     </message>
     <message>
         <source>Release One &amp;Message</source>
@@ -6170,19 +6489,19 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Packages that the code needs, such as pandas&gt;=2; `-r FILE` is a file that lists them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete, die der Code braucht, etwa pandas&gt;=2; `-r DATEI` ist eine Datei, die sie auflistet.</translation>
     </message>
     <message>
         <source>Python version</source>
-        <translation type="unfinished"></translation>
+        <translation>Python-Version</translation>
     </message>
     <message>
         <source>The version of Python, such as 3.12; none: the flow&apos;s, or PYFI&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Version von Python, etwa 3.12; keine: die des Ablaufs, oder die von PYFI selbst.</translation>
     </message>
     <message>
         <source>must be a version such as 3.12</source>
-        <translation type="unfinished"></translation>
+        <translation>muss eine Version wie 3.12 sein</translation>
     </message>
     <message>
         <source>Tests</source>
@@ -6434,7 +6753,7 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Packages that all its Python processors have, beside their own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete, die alle seine Python-Prozessoren haben, neben ihren eigenen.</translation>
     </message>
     <message>
         <source>The inputs of the subflow.</source>
@@ -6809,6 +7128,18 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Opens the code of the selected processor beside the canvas.</source>
         <translation>Öffnet den Code des ausgewählten Prozessors neben der Zeichenfläche.</translation>
+    </message>
+    <message>
+        <source>Takes the code of the selected processor from a git repository, chosen from lists, and shows what is new there.</source>
+        <translation>Nimmt den Code des gewählten Prozessors aus einem Git-Repository, aus Listen gewählt, und zeigt, was dort neu ist.</translation>
+    </message>
+    <message>
+        <source>Compares the flow with a commit of its file, on the canvas too; commits it; settles conflicts of a merge.</source>
+        <translation>Vergleicht den Ablauf mit einem Commit seiner Datei, auch auf der Zeichenfläche; schreibt ihn fest; löst Konflikte einer Zusammenführung.</translation>
+    </message>
+    <message>
+        <source>Lists the environments that code runs in, makes those that the flow needs, and takes others away.</source>
+        <translation>Listet die Umgebungen auf, in denen Code läuft, stellt die her, die der Ablauf braucht, und entfernt andere.</translation>
     </message>
     <message>
         <source>Lets one message go that the breakpoint on the selected connection holds.</source>

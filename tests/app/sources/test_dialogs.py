@@ -1,0 +1,182 @@
+"""The dialogs on git and environments, by clicks and keys, over real repositories and real environments."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.sources.code_dialog import CodeDialog
+from app.sources.environments_dialog import EnvironmentsDialog
+from app.sources.flow_git_dialog import FlowGitDialog
+from app.sources.merge_dialog import MergeDialog
+from engine.model.codec import dump_flow, load_flow
+from engine.model.flow import Git, Processor
+from tests.app.feed.looping import run, until
+from tests.engine.sources.packages import wheel
+
+LEFT = Qt.MouseButton.LeftButton
+FLOW = """
+pyfi: 1
+name: drawn
+processors:
+  - {id: a, type: generate, config: {count: 1}}
+  - {id: b, type: python, code: "def b(n): return n"}
+  - {id: c, type: log}
+connections:
+  - {from: a.success, to: b.in}
+  - {from: b.success, to: c.in}
+layout: {a: [0, 0], b: [400, 0], c: [800, 0]}
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is a repository, with a cache and a folder of packages of its own."""
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "Ada")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "ada@example.org")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYFI_PACKAGES", str(tmp_path))
+    folder = tmp_path / "work"
+    folder.mkdir()
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    return folder
+
+
+def git(folder: Path, *arguments: str, check: bool = True) -> str:
+    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=check).stdout.strip()
+
+
+def commit(folder: Path, message: str, **files: str) -> str:
+    for name, text in files.items():
+        (folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "-m", message)
+    return git(folder, "rev-parse", "HEAD")
+
+
+def test_environments_of_the_flow_are_made_with_a_bar_and_taken_away(qapp, qtbot, place, tmp_path):
+    wheel(tmp_path, "sun")
+    text = FLOW.replace("{id: b, type: python,", "{id: b, type: python, requirements: [sun],")
+    heard: list[int] = []
+
+    async def test() -> None:
+        dialog = EnvironmentsDialog(load_flow(text), place)
+        dialog.progressed.connect(lambda progress: heard.append(progress.done))
+        dialog.show()
+        await until(lambda: dialog.status.text() == "There are none yet.")
+        qtbot.mouseClick(dialog.make_button, LEFT)
+        await until(lambda: dialog.table.rowCount() == 1 and dialog._found[0].state == "ready" and not dialog.bar.isVisible())
+        assert heard[-1] == 4
+        assert "+ sun==1.0" in dialog.log.toPlainText()
+        await until(dialog.make_button.isEnabled)
+        qtbot.mouseClick(dialog.remove_button, LEFT)
+        await until(lambda: dialog.table.rowCount() == 0)
+        dialog.close()
+
+    run(qapp, test())
+
+
+def test_code_is_chosen_from_lists_and_updated(qapp, qtbot, place):
+    first = commit(place, "First", sample_py="def one(n):\n    return n\n\n\ndef two(n):\n    return n\n", requirements_txt="")
+    chosen: list[tuple[Git, str | None]] = []
+
+    async def test() -> None:
+        dialog = CodeDialog(Processor(id="b", type="python"), place)
+        dialog.accepted_code.connect(lambda git, function: chosen.append((git, function)))
+        dialog.show()
+        qtbot.keyClicks(dialog.repository, ".")
+        qtbot.mouseClick(dialog.read_button, LEFT)
+        await until(dialog.use_button.isEnabled)
+        assert [dialog.function.itemText(row) for row in range(1, 3)] == ["one(n)", "two(n)"]
+        assert [dialog.version.currentText(), dialog.module.currentText()] == ["main", "sample"]
+        dialog.function.setCurrentIndex(2)
+        qtbot.mouseClick(dialog.use_button, LEFT)
+        assert chosen == [(Git(".", first, "sample"), "two")]
+        second = commit(place, "Second", sample_py="def two(n):\n    return n + 1\n")
+        dialog = CodeDialog(Processor(id="b", type="python", git=chosen[0][0], function="two"), place)
+        dialog.accepted_code.connect(lambda git, function: chosen.append((git, function)))
+        dialog.show()
+        await until(lambda: dialog.news.count() == 1 and dialog.update_button.isEnabled())
+        assert dialog.news.item(0).text() == f"{second[:10]}  Ada: Second"
+        qtbot.mouseClick(dialog.update_button, LEFT)
+        assert chosen[1] == (Git(".", second, "sample"), "two")
+
+    run(qapp, test())
+
+
+def test_a_repository_that_is_not_there_is_said(qapp, qtbot, place):
+    async def test() -> None:
+        dialog = CodeDialog(Processor(id="b", type="python"), place)
+        dialog.show()
+        dialog.repository.setText("no/such")
+        qtbot.keyClick(dialog.repository, Qt.Key.Key_Return)
+        await until(lambda: "there is no git repository at" in dialog.status.text())
+        assert not dialog.use_button.isEnabled()
+        dialog.close()
+
+    run(qapp, test())
+
+
+def test_what_is_drawn_is_compared_with_a_commit_and_committed(qapp, qtbot, place):
+    path = place / "x.flow.yaml"
+    path.write_text(dump_flow(load_flow(FLOW)), encoding="utf-8")
+    commit(place, "First")
+    drawn = load_flow(FLOW.replace("return n", "return n + 1"))
+
+    async def test() -> None:
+        dialog = FlowGitDialog(path, lambda: drawn)
+        dialog.show()
+        await until(lambda: dialog.parts.count() == 1)
+        assert dialog.state.text() == "The file is as it was committed."
+        assert dialog.parts.item(0).text() == "~ processor 'b'"
+        assert "return n + 1" in dialog.text.toPlainText()
+        qtbot.mouseClick(dialog.commit_button, LEFT)
+        await until(lambda: "a commit needs a message" in dialog.status.text())
+        qtbot.keyClicks(dialog.message, "Add one")
+        qtbot.keyClick(dialog.message, Qt.Key.Key_Return)
+        await until(lambda: dialog.entries.count() == 2)
+        await until(lambda: dialog.status.text() == "What is drawn is what this commit has.")
+        dialog.close()
+
+    run(qapp, test())
+    assert git(place, "log", "-1", "--format=%s") == "Add one"
+    assert load_flow(path.read_text(encoding="utf-8")) == drawn
+
+
+def test_conflicts_are_settled_field_by_field(qapp, qtbot, place):
+    path = place / "x.flow.yaml"
+    for branch, count in (("main", 1), ("theirs", 2)):
+        if branch != "main":
+            git(place, "switch", "--quiet", "-c", branch)
+        path.write_text(FLOW.replace("count: 1", f"count: {count}"), encoding="utf-8")
+        commit(place, branch)
+    git(place, "switch", "--quiet", "main")
+    path.write_text(FLOW.replace("count: 1", "count: 3"), encoding="utf-8")
+    commit(place, "Ours")
+    git(place, "merge", "theirs", check=False)
+    settled: list[object] = []
+
+    async def test() -> None:
+        dialog = FlowGitDialog(path, lambda: load_flow(FLOW))
+        dialog.merged.connect(settled.append)
+        dialog.show()
+        await until(dialog.settle_button.isVisible)
+        qtbot.mouseClick(dialog.settle_button, LEFT)
+        await until(lambda: dialog.findChild(MergeDialog) is not None)
+        merging = dialog.findChild(MergeDialog)
+        assert merging is not None
+        assert merging.conflicts[0].field == "config.count"
+        qtbot.keyClick(merging.boxes[0], Qt.Key.Key_Down)
+        qtbot.mouseClick(merging.ok_button, LEFT)
+        await until(lambda: bool(settled))
+        dialog.close()
+
+    run(qapp, test())
+    assert settled == [load_flow(FLOW.replace("count: 1", "count: 2"))]
+    assert git(place, "diff", "--name-only", "--diff-filter=U") == ""
