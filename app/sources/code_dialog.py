@@ -5,15 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from msgspec import structs
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QInputDialog,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.results.asking_dialog import AskingDialog
 from app.theme.icon import icon
 from app.words import counted
-from engine.client.code_git import Repository
+from engine.client.code_git import Repository, keep_token
 from engine.model.flow import Git, Processor
 
 _SHORT = 10
@@ -35,6 +46,9 @@ class CodeDialog(AskingDialog):
         self.repository.setPlaceholderText(self.tr("https://…, git@…:… or a folder"))
         self.read_button = QPushButton(icon("restart"), self.tr("Read"), self)
         self.read_button.clicked.connect(self.read)
+        self.token_button = QPushButton(icon("lock"), self.tr("Token …"), self)
+        self.token_button.setToolTip(self.tr("Keep a token for the private repositories of this host in the system's keyring"))
+        self.token_button.clicked.connect(self._on_token_clicked)
         self.repository.returnPressed.connect(self.read)
         self.version, self.commit, self.module, self.function, self.packages = (self._box() for _ in range(5))
         self.news = QListWidget(self)
@@ -63,6 +77,7 @@ class CodeDialog(AskingDialog):
         first = QHBoxLayout()
         first.addWidget(self.repository, 1)
         first.addWidget(self.read_button)
+        first.addWidget(self.token_button)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(self.tr("Repository"), first)
@@ -164,6 +179,22 @@ class CodeDialog(AskingDialog):
         at = self.function.findData(self._step.function)
         self.function.setCurrentIndex(at if at > 0 else (1 if len(functions) == 1 else 0))
         self.use_button.setEnabled(True)
+
+    def _on_token_clicked(self) -> None:
+        host = urlsplit(self.repository.text().strip()).netloc.rpartition("@")[2]
+        if not host:
+            self.status.setText(self.tr("Write the https address of a repository first; SSH uses your own keys."))
+            return
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(self.tr("Token"))
+        dialog.setLabelText(self.tr("Token for {0}:").format(host))
+        dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
+        dialog.textValueSelected.connect(lambda token: self._go(self._keep(host, token)))
+        dialog.open()
+
+    async def _keep(self, host: str, token: str) -> None:
+        await asyncio.to_thread(keep_token, host, token)
+        self.read()
 
     def _on_use_clicked(self) -> None:
         repository = self.repository.text().strip()

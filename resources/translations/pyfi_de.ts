@@ -379,6 +379,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Lesen</translation>
     </message>
     <message>
+        <source>Token …</source>
+        <translation>Token …</translation>
+    </message>
+    <message>
+        <source>Keep a token for the private repositories of this host in the system&apos;s keyring</source>
+        <translation>Ein Token für die privaten Repositories dieses Hosts im Schlüsselbund des Systems aufbewahren</translation>
+    </message>
+    <message>
         <source>New commits</source>
         <translation>Neue Commits</translation>
     </message>
@@ -437,6 +445,18 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>the only one, or `process`</source>
         <translation>die einzige, oder `process`</translation>
+    </message>
+    <message>
+        <source>Write the https address of a repository first; SSH uses your own keys.</source>
+        <translation>Geben Sie erst die https-Adresse eines Repositorys ein; SSH benutzt Ihre eigenen Schlüssel.</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Token for {0}:</source>
+        <translation>Token für {0}:</translation>
     </message>
 </context>
 <context>

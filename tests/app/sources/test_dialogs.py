@@ -6,8 +6,10 @@ import os
 import subprocess
 from pathlib import Path
 
+import keyring.core
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog, QLineEdit
 
 from app.sources.code_dialog import CodeDialog
 from app.sources.environments_dialog import EnvironmentsDialog
@@ -17,6 +19,7 @@ from engine.model.codec import dump_flow, load_flow
 from engine.model.flow import Git, Processor
 from tests.app.feed.looping import run, until
 from tests.engine.sources.packages import wheel
+from tests.engine.sources.test_repository import Keyring
 
 LEFT = Qt.MouseButton.LeftButton
 FLOW = """
@@ -180,3 +183,28 @@ def test_conflicts_are_settled_field_by_field(qapp, qtbot, place):
     run(qapp, test())
     assert settled == [load_flow(FLOW.replace("count: 1", "count: 2"))]
     assert git(place, "diff", "--name-only", "--diff-filter=U") == ""
+
+
+def test_a_token_is_kept_in_the_keyring_for_the_host_of_the_repository(qapp, qtbot, place, monkeypatch):
+    ring = Keyring()
+    monkeypatch.setattr(keyring.core, "_keyring_backend", ring)
+
+    async def test() -> None:
+        dialog = CodeDialog(Processor(id="b", type="python"), place)
+        dialog.show()
+        qtbot.mouseClick(dialog.token_button, LEFT)
+        assert dialog.status.text().startswith("Write the https address of a repository first")
+        dialog.repository.setText("https://127.0.0.1:1/team/code.git")
+        qtbot.mouseClick(dialog.token_button, LEFT)
+        asking = dialog.findChild(QInputDialog)
+        assert asking is not None
+        line = asking.findChild(QLineEdit)
+        assert line is not None
+        assert line.echoMode() is QLineEdit.EchoMode.Password
+        qtbot.keyClicks(line, "secret")
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+        await until(lambda: "cannot fetch git repository" in dialog.status.text())
+        dialog.close()
+
+    run(qapp, test())
+    assert ring.kept == {("pyfi-git", "127.0.0.1:1"): "secret"}
