@@ -31,6 +31,7 @@ from app.theme.current import current_theme
 from app.theme.icon import icon
 from engine.client.flow import Difference, differences, save
 from engine.client.flow_git import Entry, WorkingTree
+from engine.errors import PyfiError
 from engine.model.codec import load_flow
 from engine.model.flow import Flow
 
@@ -43,7 +44,7 @@ class FlowGitDialog(AskingDialog):
     compared = Signal(object)
     """The differences that are shown, for the canvas to draw."""
     merged = Signal(object)
-    """The flow that settled a conflict; its file is written and told to git."""
+    """The flow that settled a conflict, or that the branch has to which one switched: what the file holds now."""
 
     def __init__(self, path: Path, flow: Callable[[], Flow], parent: QWidget | None = None) -> None:
         super().__init__(path.name, parent)
@@ -173,7 +174,16 @@ class FlowGitDialog(AskingDialog):
         await self._load()
 
     async def _switch(self) -> None:
-        await asyncio.to_thread(self._tree.switch, self.branch.currentText())
+        before, branch = self._tree.branch, self.branch.currentText()
+        if branch == before:
+            return
+        try:
+            await asyncio.to_thread(self._tree.switch, branch)
+        except PyfiError:
+            self.branch.setCurrentText(before)
+            raise
+        # What is drawn is what a commit is made of: it must not carry one branch over to the other.
+        self.merged.emit(load_flow(self._tree.path.read_text(encoding="utf-8-sig")))
         await self._load()
 
 

@@ -3966,8 +3966,8 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Der Ablauf hat keine Datei; speichern Sie ihn erst in eine, die in einem Git-Repository liegt.</translation>
     </message>
     <message>
-        <source>Merge</source>
-        <translation>Zusammenführen</translation>
+        <source>Take the file from git</source>
+        <translation>Datei aus Git nehmen</translation>
     </message>
 </context>
 <context>

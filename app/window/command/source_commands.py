@@ -51,7 +51,7 @@ class SourceCommands(CommandGroup):
         overlay = DiffOverlay(page.viewer)
         dialog.compared.connect(overlay.show_differences)
         dialog.finished.connect(overlay.deleteLater)
-        dialog.merged.connect(lambda flow: page.document.replace(self.tr("Merge"), flow))
+        dialog.merged.connect(lambda flow: page.document.replace(self.tr("Take the file from git"), flow))
         dialog.show()
 
     def show_environments(self) -> None:

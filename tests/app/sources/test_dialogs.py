@@ -208,3 +208,32 @@ def test_a_token_is_kept_in_the_keyring_for_the_host_of_the_repository(qapp, qtb
 
     run(qapp, test())
     assert ring.kept == {("pyfi-git", "127.0.0.1:1"): "secret"}
+
+
+def test_switching_to_a_branch_takes_its_flow_and_a_refusal_is_said(qapp, qtbot, place):
+    path = place / "x.flow.yaml"
+    path.write_text(FLOW, encoding="utf-8")
+    commit(place, "First")
+    git(place, "switch", "--quiet", "-c", "other")
+    path.write_text(FLOW.replace("count: 1", "count: 7"), encoding="utf-8")
+    commit(place, "Other")
+    git(place, "switch", "--quiet", "main")
+    taken: list[object] = []
+
+    async def test() -> None:
+        dialog = FlowGitDialog(path, lambda: load_flow(FLOW))
+        dialog.merged.connect(taken.append)
+        dialog.show()
+        await until(lambda: dialog.branch.count() == 2)
+        path.write_text(FLOW.replace("count: 1", "count: 9"), encoding="utf-8")
+        qtbot.keyClick(dialog.branch, Qt.Key.Key_Down)
+        await until(lambda: "git switch was refused" in dialog.status.text())
+        assert (dialog.branch.currentText(), taken) == ("main", [])
+        path.write_text(FLOW, encoding="utf-8")
+        qtbot.keyClick(dialog.branch, Qt.Key.Key_Down)
+        await until(lambda: bool(taken))
+        dialog.close()
+
+    run(qapp, test())
+    assert taken == [load_flow(FLOW.replace("count: 1", "count: 7"))]
+    assert git(place, "branch", "--show-current") == "other"
