@@ -18,8 +18,8 @@ from release.wheel import DIST, epoch, version
 
 LINUX = ROOT / "packaging" / "linux"
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-_LATE = ("libegl1", "libgl1")
-"""What Qt opens by itself."""
+_LATE = ("fontconfig-config", "fonts-dejavu-core | fonts-freefont-ttf | fonts-liberation", "libegl1", "libgl1")
+"""What Qt opens by itself: no library names it."""
 _GLIBC = re.compile(r"GLIBC_(\d+)\.(\d+)")
 _CONTROL = """\
 Package: pyfi
@@ -28,7 +28,7 @@ Architecture: {architecture}
 Maintainer: PYFI contributors <pyfi@localhost>
 Installed-Size: {kilobytes}
 Depends: {depends}
-Recommends: ca-certificates, fonts-dejavu-core, git
+Recommends: ca-certificates, git
 Suggests: nodejs, postgresql, redis-server
 Section: devel
 Priority: optional

@@ -15,6 +15,8 @@ from release.interpreter import add_interpreter
 from release.sbom import write_bill
 from release.slim import drop_unneeded_libraries, strip
 
+_OF_THE_INSTALLATION = ("INSTALLER", "RECORD", "REQUESTED", "direct_url.json", "uv_cache.json")
+"""What packages say of the environment that they were taken from: where it lay, which files it had."""
 _FILES = ("engine/runtime/hosts", "engine/database/migrations", "app")
 
 
@@ -37,8 +39,9 @@ def finish(bundle: Path, uv: Path) -> None:
     found = parts(internal)
     write_licences(found, bundle)
     write_bill(found, bundle / "sbom.cdx.json", int(os.environ["SOURCE_DATE_EPOCH"]))
-    for record in internal.glob("*.dist-info/RECORD"):
-        record.unlink()  # of files that are not here, or not the same any more
+    for name in _OF_THE_INSTALLATION:
+        for path in internal.glob(f"*.dist-info/{name}"):
+            path.unlink()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ def _clean_environment() -> None:
             os.environ[name] = before
         else:
             os.environ.pop(name, None)
+    # By these the start program of an engine, or of an agent's worker, would take its libraries for found already.
+    for name in [name for name in os.environ if name.startswith("_PYI_")]:
+        del os.environ[name]
 
 
 if __name__ == "__main__":

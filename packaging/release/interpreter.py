@@ -75,7 +75,10 @@ def _add_on_windows(internal: Path, library: Path, version: str) -> Path:
 def _look_beside(program: Path) -> None:
     """Have the program find its library in the application, not where it was on the machine that built it."""
     if sys.platform.startswith("linux"):
-        subprocess.run([shutil.which("patchelf") or "patchelf", "--set-rpath", "$ORIGIN/..", program], check=True)
+        # By force, which makes it hold for the libraries of its extensions, too.
+        subprocess.run(
+            [shutil.which("patchelf") or "patchelf", "--force-rpath", "--set-rpath", "$ORIGIN/..", program], check=True
+        )
     else:
         listed = subprocess.run(["otool", "-L", program], capture_output=True, text=True, check=True).stdout
         for line in listed.splitlines()[1:]:

@@ -12,12 +12,11 @@ import sqlite3
 import struct
 import subprocess
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from environment import ROOT
-from release.build import build
 from release.bundle import BUILD
 from release.wheel import version
 
@@ -38,10 +37,8 @@ echo "${COMPREPLY[@]}"
 
 
 @pytest.fixture(scope="module")
-def package() -> Path:
-    """The package of this checkout, newly built."""
-    made = build("all")
-    return next(path for path in made if path.suffix == ".deb")
+def package(built: Sequence[Path]) -> Path:
+    return next(path for path in built if path.suffix == ".deb")
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +96,13 @@ def test_the_command_runs_a_flow(upgraded: Chroot) -> None:
     assert len(lines) == said["processors"]["triage"]["out"]["error"] > 0
 
 
+def test_the_python_beside_it_has_its_libraries_with_it(upgraded: Chroot) -> None:
+    program = (
+        "import bz2, ctypes, lzma, readline, sqlite3, ssl, zlib; import psycopg, sqlalchemy; print(sqlite3.sqlite_version)"
+    )
+    assert upgraded.user("/usr/lib/pyfi/_internal/bin/python3", "-c", program).count(".") == 2
+
+
 def test_the_desktop_opens_an_example_and_runs_it(upgraded: Chroot) -> None:
     example = "web-log-triage/web-log-triage.flow.yaml"
     command = ["pyfi", "app", example, "--screenshot", "shown.png", "--size", "1600x900", "--run", "--wait", "5"]
@@ -120,7 +124,7 @@ def test_desktops_and_shells_know_it(upgraded: Chroot) -> None:
     assert (upgraded.folder / "usr/share/icons/hicolor/scalable/apps/pyfi.svg").read_bytes() == (
         ROOT / "resources/pyfi.svg"
     ).read_bytes()
-    assert "pyfi - visual data flows" in upgraded.root("man", "--pager=cat", "pyfi")
+    assert "pyfi - visual data flows" in " ".join(upgraded.root("man", "--pager=cat", "pyfi").split())
     assert upgraded.user("bash", "-c", _COMPLETE).split() == ["validate"]
 
 
