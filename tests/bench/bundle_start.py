@@ -60,7 +60,7 @@ def has_cards(shown: mmap.mmap) -> bool:
 
 
 def seconds(command: Sequence[str], environment: dict[str, str], shown: mmap.mmap) -> tuple[float, float]:
-    """From the start of a process to the picture of a flow; and for how long of that it computed, whatever else did."""
+    """From the start of a process to the picture of a flow; and for how long of that it computed."""
     started = time.perf_counter()
     with subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True) as process:
         while not has_cards(shown):
@@ -105,9 +105,8 @@ def main() -> int:
     for side, times in taken.items():
         warm, computed = zip(*times[1:], strict=True)
         spread = f"of {ROUNDS}: {min(warm):.2f} to {max(warm):.2f} s"
-        print(
-            f"{side:<8} painted after {statistics.median(warm):.2f} s ({spread}), {statistics.median(computed):.2f} s of it computing"
-        )
+        computing_s = statistics.median(computed)
+        print(f"{side:<8} painted after {statistics.median(warm):.2f} s ({spread}), computing {computing_s:.2f} s of it")
     print(f"load of the machine: {os.getloadavg()[0]:.1f}; reach {REACH_S} s with nothing else running")
     return int(statistics.median(warm for warm, _ in taken["bundle"][1:]) > REACH_S)
 
