@@ -57,7 +57,11 @@ def add_interpreter(internal: Path) -> Path:
     shutil.copyfile(Path(sys.executable).resolve(), program)
     program.chmod(0o755)
     (program.parent / "python3").symlink_to(program.name)
-    _look_beside(program)
+    _look_beside(program, "$ORIGIN/..")
+    if sys.platform.startswith("linux"):
+        for extension in (home / "lib-dynload").glob("*.so"):
+            # They say where libraries were on the machine that built Python, and then only that counts.
+            _look_beside(extension, "$ORIGIN/../../..")
     return program
 
 
@@ -72,13 +76,11 @@ def _add_on_windows(internal: Path, library: Path, version: str) -> Path:
     return internal / "python.exe"
 
 
-def _look_beside(program: Path) -> None:
+def _look_beside(program: Path, where: str) -> None:
     """Have the program find its library in the application, not where it was on the machine that built it."""
     if sys.platform.startswith("linux"):
         # By force, which makes it hold for the libraries of its extensions, too.
-        subprocess.run(
-            [shutil.which("patchelf") or "patchelf", "--force-rpath", "--set-rpath", "$ORIGIN/..", program], check=True
-        )
+        subprocess.run([shutil.which("patchelf") or "patchelf", "--force-rpath", "--set-rpath", where, program], check=True)
     else:
         listed = subprocess.run(["otool", "-L", program], capture_output=True, text=True, check=True).stdout
         for line in listed.splitlines()[1:]:

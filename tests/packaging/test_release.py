@@ -116,6 +116,10 @@ def test_a_python_beside_the_application_runs_from_wherever_it_lies(tmp_path: Pa
     assert said[1].startswith(f"{internal}/lib/python")
     assert ".zip/" in said[1]
     assert said[2] == f"{internal}/beside.py"
+    extension = next((moved / "_internal").rglob("_ssl.*.so"))
+    places = subprocess.run(["objdump", "-p", extension], capture_output=True, text=True, check=True).stdout
+    assert "RPATH                $ORIGIN/../../.." in places
+    assert "RUNPATH" not in places
     assert not any(name in interpreter._LEFT_OUT for name in ("json", "sqlite3", "venv", "unittest"))
 
 
