@@ -51,6 +51,8 @@ class CodeEditor(QPlainTextEdit):
     """Ctrl+Enter was pressed."""
     completion_requested = Signal(bool)
     """Completion is wanted; True: by what was typed, False: by Ctrl+Space."""
+    format_requested = Signal()
+    """The code is to be laid out anew."""
     focus_lost = Signal()
     left = Signal()
     """Escape, with nothing to close."""
@@ -234,6 +236,10 @@ class CodeEditor(QPlainTextEdit):
     def toggle_comment(self) -> None:
         """Comment the selected lines out, or in again."""
         lines.toggle_comment(self.textCursor(), self.language)
+
+    def format_key(self) -> None:
+        """Ask for the code to be laid out anew."""
+        self.format_requested.emit()
 
     def duplicate_line(self) -> None:
         """Copy the selected lines below."""
@@ -422,7 +428,7 @@ class CodeEditor(QPlainTextEdit):
 
     def _changing(self) -> tuple[Callable[[], None], ...]:
         edits = (self.break_line, self.indent, self.unindent, self.toggle_comment, self.duplicate_line)
-        return (*edits, self.move_line_up, self.move_line_down, self.complete)
+        return (*edits, self.move_line_up, self.move_line_down, self.complete, self.format_key)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Ctrl+wheel zooms."""

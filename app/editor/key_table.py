@@ -30,6 +30,7 @@ def key_table(editor: CodeEditor) -> dict[Combination, Callable[[], None]]:
         "Shift+Backtab": editor.unindent,
         "Ctrl+/": editor.toggle_comment,
         "Ctrl+Shift+D": editor.duplicate_line,
+        "Alt+Shift+F": editor.format_key,
         "Alt+Up": editor.move_line_up,
         "Alt+Down": editor.move_line_down,
         "Ctrl+F": editor.open_find,

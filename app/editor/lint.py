@@ -96,6 +96,16 @@ async def _ruff(code: str) -> list[CodeProblem]:
     ]
 
 
+async def formatted(language: str, code: str) -> str | None:
+    """Python code as ruff lays it out; None where there is nobody to ask, or the code does not compile."""
+    ruff = _ruff_program()
+    if language != "python" or ruff is None or not code.strip():
+        return None
+    options = ("format", "--isolated", "--no-cache", "--line-length", "120", "--stdin-filename", "code.py", "-")
+    status, output, _ = await _run((ruff, *options), code)
+    return None if status else output
+
+
 def _ruff_program() -> str | None:
     beside = Path(sys.executable).parent / ("ruff.exe" if os.name == "nt" else "ruff")
     return str(beside) if beside.is_file() else shutil.which("ruff")

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.editor.background import Work
 from app.editor.code_editor import CodeEditor
-from app.editor.lint import check
+from app.editor.lint import check, formatted
 
 _PAUSE_MS = 400
 
@@ -27,6 +27,8 @@ class Linter(QObject):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self.check)
         editor.textChanged.connect(self._pause.start)
+        self._layout: Work | None = None
+        editor.format_requested.connect(self.format)
 
     def check(self) -> None:
         """Check now."""
@@ -40,6 +42,27 @@ class Linter(QObject):
         self._work.failed.connect(self._on_ended)
         self._work.cancelled.connect(self._on_ended)
         self._work.start(check(self._editor.language.name, self._text))
+
+    def format(self) -> None:
+        """Lay the code out anew, unless it is changed before that is done; the cursor stays in its place of the text."""
+        if self._layout is not None:
+            return
+        text = self._editor.text()
+        self._layout = Work(self)
+        self._layout.done.connect(lambda found: self._on_formatted(text, found))
+        self._layout.failed.connect(lambda _: self._forget_layout())
+        self._layout.cancelled.connect(self._forget_layout)
+        self._layout.start(formatted(self._editor.language.name, text))
+
+    def _on_formatted(self, text: str, found: object) -> None:
+        self._forget_layout()
+        if isinstance(found, str) and self._editor.text() == text:
+            self._editor.set_text(found)
+
+    def _forget_layout(self) -> None:
+        if self._layout is not None:
+            self._layout.deleteLater()
+            self._layout = None
 
     def _on_done(self, problems: object) -> None:
         is_current = self._text == self._editor.text()

@@ -1,4 +1,5 @@
-"""The code editor on 5,000 lines: to open them, and from a key to the painted text, alone and in the panel.
+"""The code editor on 5,000 lines: to open them, from a key to the painted text, alone and in the panel, and to a list of what
+may stand there; and trials of a sample: the first one, with a new host, and those after it.
 
 Prints milliseconds, median and p95. Offscreen, a window of 1000x800. A key counts until the view has been painted with it.
 """
@@ -10,11 +11,12 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from app.document.document import Document
 from app.editor.code_editor import CodeEditor
 from app.editor.code_panel import CodePanel
+from app.editor.completion_client import CompletionClient
 from app.editor.language import JAVASCRIPT, PYTHON, Language
 from engine.model import edits
 from engine.model.codec import load_flow
@@ -32,6 +35,8 @@ LINES = 5_000
 ROUNDS = 20
 KEYS = 200
 OPEN_MS, KEY_MS = 100, 16
+COMPLETION_MS, FIRST_TRY_MS, NEXT_TRY_MS = 150, 300, 50
+COMPLETIONS, TRIES = 20, 10
 
 
 def text_of(pattern: str) -> str:
@@ -124,12 +129,61 @@ def measure_panel(text: str) -> bool:
     return say(f"a key in the code of one of {PROCESSORS:,} processors", times, KEY_MS)
 
 
+def wait_for(signal: SignalInstance, act: Callable[[], object]) -> None:
+    """Do something, and let the loop run until a signal comes."""
+    loop = QEventLoop()
+    signal.connect(loop.quit)
+    QTimer.singleShot(0, loop, act)
+    loop.exec()
+    signal.disconnect(loop.quit)
+
+
+def measure_completion(text: str) -> bool:
+    """Ask the helper process what may stand behind a dot at the end of 5,000 lines, each time of another text."""
+    client = CompletionClient()
+    times: list[float] = []
+    for number in range(COMPLETIONS + 1):
+        code = f"{text}\n\n\ndef f(content, ctx):\n    x{number} = content\n    ctx."
+        lines = code.split("\n")
+        ask = partial(client.ask, code, len(lines), len(lines[-1]))
+        times.append(milliseconds(partial(wait_for, client.completed, ask)))
+    client.stop()
+    median = statistics.median(times[1:])
+    print(f"completion: the first, with the start of its helper: {times[0]:,.0f} ms")
+    report("completion: median", median, "ms", f"under {COMPLETION_MS} ms", median < COMPLETION_MS)
+    return median < COMPLETION_MS
+
+
+def measure_tries() -> bool:
+    """Try a sample: with code that was changed, and again with the same."""
+    document = Document(load_flow(big_flow(10)), ROOT)
+    panel = CodePanel()
+    panel.set_document(document)
+    panel.show_step("", "c0-1")
+    panel.show()
+    settle(panel.editor)  # as long as it takes to write something to try
+    strip = panel.try_strip
+    first: list[float] = []
+    following: list[float] = []
+    for number in range(TRIES):
+        code = f"def process(content):\n    return [content, {number}]\n"
+        document.edit("", edits.edit_code(document.flow, "c0-1", code))
+        first.append(milliseconds(lambda: wait_for(strip.ended, strip.run)))
+        following.append(milliseconds(lambda: wait_for(strip.ended, strip.run)))
+    panel.stop()
+    panel.close()
+    good = say("the first try of other code", first, FIRST_TRY_MS)
+    return good & say("the next try", following, NEXT_TRY_MS)
+
+
 def main() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication([])
     good = measure(PYTHON, text_of("engine/model/*.py"))
     good &= measure(JAVASCRIPT, text_of("engine/runtime/hosts/**/*.js"))
     good &= measure_panel(text_of("engine/model/*.py"))
+    good &= measure_completion(text_of("engine/model/*.py"))
+    good &= measure_tries()
     application.quit()
     return 0 if good else 1
 

@@ -91,6 +91,18 @@ def test_typing_edits_the_document_in_one_step_of_its_history(panel, document, q
     assert panel.editor.place() == (2, 16)
 
 
+def test_code_is_laid_out_anew_in_one_step_of_the_history(panel, document, qtbot):
+    document.edit("", edits.edit_code(document.flow, "b", "def process( x,ctx ):\n    return   {'a':x}"))
+    steps = document.undo_stack.count()
+    panel.editor.setFocus()
+    qtbot.keyClick(panel.editor, Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier | SHIFT)
+    laid_out = 'def process(x, ctx):\n    return {"a": x}\n'
+    qtbot.waitUntil(lambda: code_of(document) == laid_out, timeout=LONG_MS)
+    assert (panel.editor.text(), document.undo_stack.count()) == (laid_out, steps + 1)
+    qtbot.keyClick(panel.editor, Qt.Key.Key_Z, CONTROL)
+    assert code_of(document) == "def process( x,ctx ):\n    return   {'a':x}"
+
+
 def test_a_pause_or_another_focus_begins_another_step(panel, document, qtbot):
     at_end(panel)
     qtbot.keyClicks(panel.editor, "1")
