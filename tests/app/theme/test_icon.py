@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QIcon, QImage
+from PySide6.QtGui import QColor, QIcon, QImage
 
 from app.theme.current import set_current_theme
 from app.theme.icon import icon, icon_names, pixmap, program_icon
 from app.theme.theme import DARK, LIGHT
 from engine.resource import resource_path
 
+_SIDE = 48
+
 
 def colors(image: QImage) -> set[str]:
     """The colours of all pixels that are not transparent in any degree."""
-    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
-    return {pixel.name() for pixel in pixels if pixel.alpha() == 255}
+    red, green, blue, alpha = channels(image)
+    opaque = alpha == 255
+    return {f"#{r:02x}{g:02x}{b:02x}" for r, g, b in zip(red[opaque], green[opaque], blue[opaque], strict=True)}
+
+
+def channels(image: QImage) -> npt.NDArray[np.uint8]:
+    """Red, green, blue and alpha of its pixels: [4, height, width]."""
+    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)  # four bytes a pixel: its lines are not padded
+    return np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.width(), 4).transpose(2, 0, 1).copy()
 
 
 def near(found: set[str], wanted: str) -> bool:
@@ -29,16 +40,37 @@ def parts(color: str) -> bytes:
     return bytes.fromhex(color.removeprefix("#"))
 
 
-@pytest.mark.parametrize("name", icon_names())
-def test_every_icon_is_of_the_set_and_shows_something(qapp, name: str):
+def fault_of(name: str) -> str:
+    """What is wrong with an icon of the set, drawn 48 pixels wide; empty if nothing is."""
     root = ET.fromstring(resource_path("icons", f"{name}.svg").read_text())
-    assert root.get("viewBox") == "0 0 24 24"
-    assert root.get("stroke") == "currentColor"
-    image = icon(name, DARK).pixmap(QSize(48, 48)).toImage()
+    if (root.get("viewBox"), root.get("stroke")) != ("0 0 24 24", "currentColor"):
+        return "it is not drawn like the others"
+    for theme in (DARK, LIGHT):
+        image = icon(name, theme).pixmap(QSize(_SIDE, _SIDE)).toImage()
+        if not near(colors(image), theme.text):
+            return f"it has not the colour of text of the {theme.name} theme: {colors(image)}"
+        edge = channels(image)[3]
+        edge[1:-1, 1:-1] = 0
+        if edge.any():
+            return "it touches the edge and would be cut off"
+    return ""
+
+
+def test_every_icon_is_of_the_set_and_shows_something(qapp):
+    names = icon_names()
+    assert len(names) > 50
+    assert {name: fault for name in names if (fault := fault_of(name))} == {}
+
+
+def test_an_icon_that_would_be_cut_off_or_has_a_colour_of_its_own_is_found(qapp):
+    image = QImage(_SIDE, _SIDE, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    assert not near(colors(image), DARK.text), "nothing is seen"
+    image.setPixelColor(5, 5, QColor(DARK.text))
     assert near(colors(image), DARK.text)
-    edge = [image.pixelColor(at, side).alpha() for at in range(48) for side in (0, 47)]
-    edge += [image.pixelColor(side, at).alpha() for at in range(48) for side in (0, 47)]
-    assert max(edge) == 0, "it touches the edge and would be cut off"
+    image.setPixelColor(7, 9, QColor("#123456"))
+    assert colors(image) == {DARK.text, "#123456"}
+    assert not near(colors(image), DARK.text)
 
 
 def test_without_a_theme_it_has_the_colours_of_the_one_in_use(qapp):
