@@ -32,7 +32,7 @@ class Places(QObject):
     def go(self, steps: int) -> None:
         """Give the keyboard to the next place; -1: to the one before."""
         places = [place for place in self._places() if first_stop(place) is not None]
-        focused = QApplication.focusWidget()
+        focused = QApplication.focusWidget() or self._window.focusWidget()  # a menu may just be closing
         at = next((at for at, place in enumerate(places) if focused is not None and is_within(focused, place)), -1)
         number = (at + steps) % len(places) if at >= 0 else 0
         stop = first_stop(places[number])
@@ -64,12 +64,9 @@ def first_stop(place: QWidget) -> QWidget | None:
             return proxy
     if takes_keys(place):
         return place
-    widget = place.nextInFocusChain()
-    while widget is not None and widget is not place:
-        if is_within(widget, place) and takes_keys(widget):
-            return widget
-        widget = widget.nextInFocusChain()
-    return None
+    # WORKAROUND PySide 6.11: to it, what `nextInFocusChain()` returns belongs to the widget before it in the chain, and ends
+    # with that: a flow that was closed, or a breadcrumb, took the window's menus away from us.
+    return next((widget for widget in place.findChildren(QWidget) if takes_keys(widget)), None)
 
 
 def takes_keys(widget: QWidget) -> bool:

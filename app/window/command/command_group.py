@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.page.flow_page import FlowPage
 from engine.errors import PyfiError
@@ -28,6 +29,11 @@ class CommandGroup(QObject):
         page = self._window.page
         assert page is not None
         return page
+
+    @property
+    def _focused(self) -> QWidget | None:
+        """What has the keyboard; while a menu is closing, what has it again in a moment."""
+        return QApplication.focusWidget() or self._window.focusWidget()
 
     def go(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something that takes a while; what goes wrong is told in one sentence."""

@@ -71,7 +71,7 @@ class EditCommands(CommandGroup):
 
     def open_menu(self) -> None:
         """The menu of what has the keyboard."""
-        widget = QApplication.focusWidget()
+        widget = self._focused
         if widget is not None:
             at = widget.rect().center()
             reason = QContextMenuEvent.Reason.Keyboard

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QWhatsThis, QWidget
+from PySide6.QtWidgets import QWhatsThis, QWidget
 
 from app.help.shown import show_help, show_help_for
 from app.help.topic import topic_of_part
@@ -19,7 +19,7 @@ class HelpCommands(CommandGroup):
 
     def show_help(self) -> None:
         """What the manual has about whatever has the keyboard: a field, a panel, the part that is selected."""
-        widget = QApplication.focusWidget()
+        widget = self._focused
         if self._window.page is not None and (widget is None or widget is self._page.viewer):
             show_help(self._topic_of_chosen())
         else:
@@ -43,13 +43,13 @@ class HelpCommands(CommandGroup):
 
     def explain_focused(self) -> None:
         """A word about whatever has the keyboard, beside it."""
-        widget = QApplication.focusWidget()
+        widget = self._focused
         while widget is not None and not widget.whatsThis():
             widget = widget.parentWidget()
         if widget is None:
             self.explain_clicked()
         else:
-            QWhatsThis.showText(self._beside(QApplication.focusWidget() or widget), widget.whatsThis(), widget)
+            QWhatsThis.showText(self._beside(self._focused or widget), widget.whatsThis(), widget)
 
     @staticmethod
     def _beside(widget: QWidget) -> QPoint:
