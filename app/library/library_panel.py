@@ -35,7 +35,6 @@ from engine.client.pattern import (
 )
 from engine.errors import PyfiError, UsageError
 
-_FILTER = "Patterns (*.flow.yaml *.yaml *.yml *.json)"
 _SETTLE_MS = 200
 
 
@@ -366,13 +365,17 @@ class LibraryPanel(Panel):
         self._deleted = None
         self._take_in(read_pattern(path))
 
+    def _kinds(self) -> str:
+        """The kinds of files that dialogs offer for patterns."""
+        return self.tr("Patterns (*.flow.yaml *.yaml *.yml *.json)")
+
     def export(self) -> None:
         """Copy the current pattern's file to another place."""
         pattern = self.list.pattern
         if pattern is None:
             return
         path, _ = QFileDialog.getSaveFileName(
-            self.window(), self.tr("Export the pattern"), str(Path.home() / pattern.path.name), _FILTER
+            self.window(), self.tr("Export the pattern"), str(Path.home() / pattern.path.name), self._kinds()
         )
         if path:
             try:
@@ -382,7 +385,7 @@ class LibraryPanel(Panel):
 
     def add_file(self) -> None:
         """Copy a flow file into the library."""
-        path, _ = QFileDialog.getOpenFileName(self.window(), self.tr("Import a pattern"), "", _FILTER)
+        path, _ = QFileDialog.getOpenFileName(self.window(), self.tr("Import a pattern"), "", self._kinds())
         if not path:
             return
         source = Path(path)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox
 
 from app.help.shown import close_help
 from app.page.flow_page import FlowPage
-from app.window.command.file_commands import FLOW_FILES
+from app.window.command.file_commands import flow_files
 from app.window.unsaved_dialog import UnsavedDialog, Wanted, chosen_file
 from app.words import counted
 
@@ -68,7 +68,7 @@ class Farewell(QObject):
         wanted = await UnsavedDialog(page, self._window).answer()
         if wanted is Wanted.FILE:
             suggested = str(page.book.path or page.book.folder / f"{page.title}.flow.yaml")
-            path = await chosen_file(self._window, self.tr("Save the flow to a file"), suggested, FLOW_FILES)
+            path = await chosen_file(self._window, self.tr("Save the flow to a file"), suggested, flow_files())
             if not path:
                 return False
             await self._window.write_file(page, Path(path))

@@ -1381,6 +1381,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
 <context>
     <name>FileCommands</name>
     <message>
+        <source>Flows (*.flow.yaml *.yaml *.yml *.json)</source>
+        <translation>Abläufe (*.flow.yaml *.yaml *.yml *.json)</translation>
+    </message>
+    <message>
         <source>Open a flow file</source>
         <translation>Ablaufdatei öffnen</translation>
     </message>
@@ -2184,6 +2188,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Import a pattern</source>
         <translation>Muster importieren</translation>
+    </message>
+    <message>
+        <source>Patterns (*.flow.yaml *.yaml *.yml *.json)</source>
+        <translation>Muster (*.flow.yaml *.yaml *.yml *.json)</translation>
     </message>
     <message>
         <source>Add a folder of patterns</source>

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog
 
 from app.window.command.command_group import CommandGroup
 
-FLOW_FILES = "Flows (*.flow.yaml *.yaml *.yml *.json)"
+
+def flow_files() -> str:
+    """The kinds of files that dialogs offer for flows."""
+    return QCoreApplication.translate("FileCommands", "Flows (*.flow.yaml *.yaml *.yml *.json)")
 
 
 class FileCommands(CommandGroup):
@@ -20,7 +24,7 @@ class FileCommands(CommandGroup):
 
     def open_file(self) -> None:
         """A flow from a file."""
-        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a flow file"), "", FLOW_FILES)
+        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a flow file"), "", flow_files())
         if path:
             self.open_reference(path)
 
@@ -48,7 +52,7 @@ class FileCommands(CommandGroup):
         """Write the flow to another file."""
         page = self._page
         suggested = str(page.book.path or page.book.folder / f"{page.title}.flow.yaml")
-        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the flow to a file"), suggested, FLOW_FILES)
+        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the flow to a file"), suggested, flow_files())
         if path:
             self.go(self._window.write_file(page, Path(path)))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from app.window.command.command_group import CommandGroup
-from app.window.command.file_commands import FLOW_FILES
+from app.window.command.file_commands import flow_files
 from engine.model.flow import Flow, Subflow
 
 
@@ -92,7 +92,10 @@ class PartCommands(CommandGroup):
         step = steps[0]
         name = step.name or step.flow
         path, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Download the flow definition"), str(page.book.folder / f"{step.flow}.flow.yaml"), FLOW_FILES
+            self._window,
+            self.tr("Download the flow definition"),
+            str(page.book.folder / f"{step.flow}.flow.yaml"),
+            flow_files(),
         )
         if path:
             self.go(self._write(page.document.flow, step.id, name, page.board.within, Path(path)))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTranslator
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar, QToolBar, QToolButton, QWidget
+from PySide6.QtCore import Qt, QTranslator
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QTabBar, QToolBar, QToolButton, QWidget
 
 from app.page.component import processors
 from app.settings.language import speak
@@ -16,6 +16,9 @@ from app.theme.current import current_theme
 from app.words import counted
 from engine.model.codec import load_flow
 from tests.app.desk import Desk, story, until
+from tests.app.hand import press
+from tests.app.window.deed.deed import by_menu
+from tests.app.window.test_by_mouse import when_asked
 
 FLOW = load_flow("""
 pyfi: 1
@@ -44,6 +47,24 @@ def told(qapp, qtbot, tmp_path: Path) -> Iterator[Callable[[Callable[[Desk], Non
     for translator in set(qapp.findChildren(QTranslator)) - before:
         qapp.removeTranslator(translator)
         translator.deleteLater()
+
+
+def test_the_dialogs_for_files_name_the_kinds_in_german(told):
+    def tell(desk: Desk) -> None:
+        desk.open(FLOW)
+        found: list[list[str]] = []
+
+        def look(dialog: QWidget) -> None:
+            assert isinstance(dialog, QFileDialog)
+            found.append(dialog.nameFilters())
+            press(desk.window, Qt.Key.Key_Escape)
+
+        for id in ("open_file", "save_file_as"):
+            when_asked(look)
+            by_menu(desk, id)
+        assert found == [["Abläufe (*.flow.yaml *.yaml *.yml *.json)"]] * 2
+
+    told(tell)
 
 
 def seen(parent: QWidget, kind: type) -> list:
