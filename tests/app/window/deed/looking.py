@@ -15,6 +15,7 @@ from app.help.help_window import HelpWindow
 from app.inspector.configure_dialog import ConfigureDialog
 from app.settings.settings_dialog import SettingsDialog
 from app.settings.shortcut_page import ShortcutPage
+from app.sources.environments_dialog import EnvironmentsDialog
 from app.window.about_dialog import AboutDialog
 from engine.client.parts import Place
 from tests.app.desk import Desk, until
@@ -175,6 +176,14 @@ def show_targets(desk: Desk, folder: Path) -> None:
     desk.click(dialog.new_button)
     assert dialog.form.isVisible()
     press(dialog, Qt.Key.Key_Escape)
+
+
+@deed(DRAWN, "show_environments")
+def show_environments(desk: Desk, folder: Path) -> None:
+    by_menu(desk, "show_environments")
+    dialog = shown(EnvironmentsDialog)
+    press(dialog, Qt.Key.Key_Escape)
+    assert is_gone(EnvironmentsDialog)
 
 
 # -- help
