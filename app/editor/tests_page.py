@@ -62,10 +62,11 @@ class TestsPage(QWidget):
         self.details.setAccessibleName(self.tr("What came otherwise"))
         self.details.setPlaceholderText(self.tr("What a test that failed has made instead appears here"))
         self.run_button = QPushButton(icon("run"), self.tr("Run all"))
-        self.use_button = QPushButton(icon("edit"), self.tr("Use as sample"))
-        self.accept_button = QPushButton(icon("check"), self.tr("Expect what came"))
+        # By picture alone: the panel stands beside the canvas, whose room words would take.
+        self.use_button = self._picture("edit", self.tr("Use as sample"))
+        self.accept_button = self._picture("check", self.tr("Expect what came"))
         self.accept_button.setToolTip(self.tr("What the test has made just now is right, and expected from now on"))
-        self.delete_button = QPushButton(icon("trash"), self.tr("Delete"))
+        self.delete_button = self._picture("trash", self.tr("Delete"))
         for button in self._buttons():
             set_look(button, "flat")
         self._arrange()
@@ -76,6 +77,13 @@ class TestsPage(QWidget):
         self.accept_button.clicked.connect(self._on_accept_clicked)
         self.delete_button.clicked.connect(self._on_delete_clicked)
         self._show_details()
+
+    @staticmethod
+    def _picture(name: str, text: str) -> QPushButton:
+        button = QPushButton(icon(name), "")
+        button.setAccessibleName(text)
+        button.setToolTip(text)
+        return button
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return self.run_button, self.use_button, self.accept_button, self.delete_button

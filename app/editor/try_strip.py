@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QTabWidget,
     QTextBrowser,
@@ -89,8 +90,9 @@ class TryStrip(QWidget):
         self.tabs.addTab(self.tests, "")
         self._hint = QLabel(self.tr("a source: it needs no sample"), self)
         set_look(self._hint, "muted")
-        self.keep_button = QPushButton(self.tr("Keep as test"), self)
-        self.keep_button.setIcon(icon("pin"))
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.keep_button = QPushButton(icon("pin"), "", self)
+        self.keep_button.setAccessibleName(self.tr("Keep as test"))
         self.keep_button.setToolTip(self.tr("Keep the sample as a test of the flow that expects what has just come of it"))
         self.run_button = QPushButton(self.tr("Run"), self)
         self.run_button.setIcon(icon("run"))
@@ -107,8 +109,9 @@ class TryStrip(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(10, 4, 8, 4)
         row.setSpacing(8)
-        for widget in (title, self.port_box, self._hint):
-            row.addWidget(widget)
+        row.addWidget(title)
+        row.addWidget(self.port_box)
+        row.addWidget(self._hint, 1)
         row.addStretch(1)
         for button in (self.keep_button, self.cancel_button, self.run_button):
             row.addWidget(button)
