@@ -15,6 +15,7 @@ from app.help.help_window import HelpWindow
 from app.inspector.configure_dialog import ConfigureDialog
 from app.settings.settings_dialog import SettingsDialog
 from app.settings.shortcut_page import ShortcutPage
+from app.sources.code_dialog import CodeDialog
 from app.sources.environments_dialog import EnvironmentsDialog
 from app.window.about_dialog import AboutDialog
 from engine.client.parts import Place
@@ -176,6 +177,22 @@ def show_targets(desk: Desk, folder: Path) -> None:
     desk.click(dialog.new_button)
     assert dialog.form.isVisible()
     press(dialog, Qt.Key.Key_Escape)
+
+
+@deed(DRAWN, "choose_code")
+def choose_code(desk: Desk, folder: Path) -> None:
+    pick(desk, "b")
+    by_menu(desk, "choose_code")
+    dialog = shown(CodeDialog)
+    assert not dialog.use_button.isEnabled(), "there is no repository yet"
+    press(dialog, Qt.Key.Key_Escape)
+    assert is_gone(CodeDialog)
+
+
+@deed(DRAWN, "show_flow_git")
+def show_flow_git(desk: Desk, folder: Path) -> None:
+    by_menu(desk, "show_flow_git")
+    assert desk.window.strip.message.startswith("The flow has no file;")
 
 
 @deed(DRAWN, "show_environments")
