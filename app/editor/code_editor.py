@@ -51,6 +51,12 @@ class CodeEditor(QPlainTextEdit):
     """Ctrl+Enter was pressed."""
     completion_requested = Signal(bool)
     """Completion is wanted; True: by what was typed, False: by Ctrl+Space."""
+    call_tip_requested = Signal(bool)
+    """The parameters of the call at the cursor are wanted; True: by what was typed, False: by Ctrl+Shift+Space."""
+    description_requested = Signal(int, QPoint)
+    """What stands at a position is to be said, at a point of the screen."""
+    definition_requested = Signal()
+    """Where what stands at the cursor is from is to be shown."""
     format_requested = Signal()
     """The code is to be laid out anew."""
     focus_lost = Signal()
@@ -64,8 +70,8 @@ class CodeEditor(QPlainTextEdit):
         self.language: Language = TEXT
         self._theme = current_theme()
         self.colors: EditorColors = colors_of(current_theme())
-        self.key_interceptor: Callable[[QKeyEvent], bool] | None = None
-        """Sees keys first; returns whether it took one (the list of completions)."""
+        self.key_interceptors: list[Callable[[QKeyEvent], bool]] = []
+        """See keys first, in turn, and return whether they took one (the list of completions)."""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setAccessibleName(self.tr("Code"))
@@ -178,9 +184,11 @@ class CodeEditor(QPlainTextEdit):
         self.centerCursor()
         self.setFocus()
 
-    def place(self) -> tuple[int, int]:
-        """Line from 1 and column from 0, in characters."""
+    def place(self, position: int | None = None) -> tuple[int, int]:
+        """Line from 1 and column from 0, in characters, of a position or the cursor."""
         cursor = self.textCursor()
+        if position is not None:
+            cursor.setPosition(position)
         return cursor.blockNumber() + 1, characters(cursor.block().text(), cursor.positionInBlock())
 
     def is_in_code(self) -> bool:
@@ -272,6 +280,20 @@ class CodeEditor(QPlainTextEdit):
     def complete(self) -> None:
         """Ask for completions."""
         self.completion_requested.emit(False)  # noqa: FBT003 - not by typing
+
+    def show_call_tip(self) -> None:
+        """Ask for the parameters of the call."""
+        self.call_tip_requested.emit(False)  # noqa: FBT003 - not by typing
+
+    def describe(self) -> None:
+        """Ask what stands at the cursor."""
+        self.description_requested.emit(
+            self.textCursor().position(), self.viewport().mapToGlobal(self.cursorRect().bottomLeft())
+        )
+
+    def go_to_definition(self) -> None:
+        """Ask where what stands at the cursor is from."""
+        self.definition_requested.emit()
 
     def escape(self) -> None:
         """Close what is open above the text, else drop the selection, else leave."""
@@ -407,12 +429,20 @@ class CodeEditor(QPlainTextEdit):
         return text or self._blanks.text_at(cursor)
 
     def _show_tip(self, place: QPoint) -> None:
-        text = self.tip_at(self.viewport().mapFromGlobal(place))
+        point = self.viewport().mapFromGlobal(place)
+        text = self.tip_at(point)
         QToolTip.showText(place, f"<p>{text}</p>" if text else "", self)
+        cursor = self.cursorForPosition(point)
+        row = self.cursorRect(cursor)
+        is_on_text = (
+            point.x() >= 0 and row.top() <= point.y() <= row.bottom() and not (cursor.atBlockEnd() and point.x() > row.x())
+        )
+        if not text and is_on_text:
+            self.description_requested.emit(cursor.position(), place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Do what a key means here; type anything else."""
-        if self.key_interceptor and self.key_interceptor(event):
+        if any(take(event) for take in self.key_interceptors):
             return
         act = self._keys.get(combination_of(event))
         if act is not None and (not self.isReadOnly() or act not in self._changing()):
@@ -425,6 +455,8 @@ class CodeEditor(QPlainTextEdit):
         super().keyPressEvent(event)
         if event.text() == ".":
             self.completion_requested.emit(True)  # noqa: FBT003 - by typing
+        elif event.text() in ("(", ","):
+            self.call_tip_requested.emit(True)  # noqa: FBT003 - by typing
 
     def _changing(self) -> tuple[Callable[[], None], ...]:
         edits = (self.break_line, self.indent, self.unindent, self.toggle_comment, self.duplicate_line)

@@ -13,7 +13,8 @@ from app.editor.code_editor import CodeEditor
 from app.editor.code_header import CodeHeader
 from app.editor.code_problem import CodeProblem
 from app.editor.completion import CompletionSession
-from app.editor.completion_client import CompletionClient
+from app.editor.completion_client import CompletionClient, Definition
+from app.editor.guide import Guide
 from app.editor.language import PYTHON, language_of
 from app.editor.linter import Linter
 from app.editor.trial import Outcome
@@ -72,6 +73,7 @@ class CodePanel(QWidget):
         set_look(self.empty_label, "muted")
         self.completion_client = CompletionClient()
         self.completion = CompletionSession(self.editor, self.completion_client)
+        self.guide = Guide(self.editor, self.completion_client)
         self.linter = Linter(self.editor)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -157,6 +159,7 @@ class CodePanel(QWidget):
         self.editor.zoomed.connect(self.try_strip.sample_editor.set_point_size)
         self._pause.timeout.connect(self._on_paused)
         self.linter.checked.connect(self._on_checked)
+        self.guide.source_requested.connect(self._on_source_requested)
         self.header.next_problem_requested.connect(self._on_next_problem_requested)
         self.header.history_requested.connect(lambda: self.history_requested.emit(self._within, self._id))
         self.try_strip.ended.connect(self._on_trial_ended)
@@ -172,6 +175,7 @@ class CodePanel(QWidget):
         """Show the step from its beginning."""
         self._end_gesture()
         self.completion.close()
+        self.guide.close()
         processor = self._processor()
         if processor is None:
             self._show_nothing()
@@ -313,6 +317,11 @@ class CodePanel(QWidget):
     def _on_checked(self, problems: list[CodeProblem]) -> None:
         self.header.show_problems(problems)
         self.problems_found.emit(problems)
+
+    def _on_source_requested(self, definition: Definition) -> None:
+        from app.editor.source_dialog import SourceDialog
+
+        SourceDialog(definition, self).open_beside()
 
     def _on_next_problem_requested(self) -> None:
         place = self.editor.place()

@@ -27,13 +27,13 @@ class CompletionSession(QObject):
         self.list = CompletionList(editor)
         self.list.hide()
         self.list.chosen.connect(self._on_chosen)
-        editor.key_interceptor = self._take
+        editor.key_interceptors.append(self._take)
         editor.completion_requested.connect(self._on_requested)
         editor.cursorPositionChanged.connect(self._on_moved)
         editor.focus_lost.connect(self.close)
         editor.verticalScrollBar().valueChanged.connect(self.close)
         editor.installEventFilter(self)
-        client.completed.connect(self._on_completed)
+        client.answered.connect(self._on_answered)
 
     def close(self) -> None:
         """Offer nothing any more."""
@@ -61,7 +61,7 @@ class CompletionSession(QObject):
             words = words_for(editor.text(), self._prefix(), editor.language.words)
             self._show([Completion(word) for word in words])
 
-    def _on_completed(self, number: int, items: list[Completion]) -> None:
+    def _on_answered(self, number: int, items: list[Completion]) -> None:
         if number == self._asked and self._editor.hasFocus():
             self._show(items)
 

@@ -1,12 +1,13 @@
-"""Asks the completion server, and keeps it running."""
+"""Asks the completion server what it knows of Python code, and keeps it running."""
 
 from __future__ import annotations
 
 import json
 import os
 from pathlib import Path
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from engine.interpreter import own_python
@@ -23,22 +24,54 @@ class Completion(Struct, frozen=True):
     kind: str = ""
 
 
+class Signature(Struct, frozen=True):
+    """A call that is being written; `current` is the number of the parameter that is written, -1: none."""
+
+    name: str
+    parameters: list[str] = []
+    current: int = -1
+    returned: str = ""
+    text: str = ""
+
+
+class Description(Struct, frozen=True):
+    """What stands at a place, in a line of Python, and its documentation."""
+
+    title: str
+    text: str = ""
+
+
+class Definition(Struct, frozen=True):
+    """Where something is from: line from 1, column in characters; without a path it is in the code itself."""
+
+    name: str
+    line: int
+    column: int
+    path: str = ""
+
+
+_ITEMS = {"complete": Completion, "signatures": Signature, "define": Definition, "describe": Description}
+"""What answers are made of, by what is asked; those that wait are asked in this order."""
+
+
 class CompletionClient(QObject):
     """The helper process's end in the user interface.
 
-    One request is on its way at a time; of those that come meanwhile only the newest is sent. A server that dies or does not
-    answer is replaced; one that dies again and again without an answer is given up.
+    One request is on its way at a time; of those of a kind that come meanwhile only the newest is sent. A server that dies or
+    does not answer is replaced; one that dies again and again without an answer is given up.
     """
 
-    completed = Signal(int, list)
-    """The request with this number found these Completions."""
+    answered = Signal(int, list)
+    """The request with this number found these: Completions, Signatures, Descriptions or Definitions."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._process: QProcess | None = None
         self._number = 0
-        self._asked: dict[str, object] | None = None
-        self._next: dict[str, object] | None = None
+        self.environment = ""
+        """The folder of the environment that the code runs in; empty: PYFI's own."""
+        self._asked: dict[str, Any] | None = None
+        self._waiting: dict[str, dict[str, Any]] = {}
         self._deaths = 0
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -60,10 +93,14 @@ class CompletionClient(QObject):
         if self._process is None and self.is_available:
             self._launch()
 
-    def ask(self, code: str, line: int, column: int) -> int:
-        """Ask what may stand at a place (line from 1, column in characters); returns the number of the request."""
+    def ask(self, code: str, line: int, column: int, kind: str = "complete") -> int:
+        """Ask about a place (line from 1, column in characters); returns the number of the request.
+
+        `kind`: `complete`, `signatures`, `describe` or `define`.
+        """
         self._number += 1
-        self._next = {"id": self._number, "code": code, "line": line, "column": column}
+        place = {"code": code, "line": line, "column": column, "environment": self.environment}
+        self._waiting[kind] = {"id": self._number, "ask": kind, **place}
         self._send()
         return self._number
 
@@ -94,11 +131,11 @@ class CompletionClient(QObject):
         self._process = process
 
     def _send(self) -> None:
-        if self._asked is not None or self._next is None or not self.is_available:
+        if self._asked is not None or not self._waiting or not self.is_available:
             return
         self.start()
         assert self._process is not None
-        self._asked, self._next = self._next, None
+        self._asked = self._waiting.pop(min(self._waiting, key=list(_ITEMS).index))
         self._process.write(json.dumps(self._asked).encode() + b"\n")
         self._patience.start()
 
@@ -110,8 +147,10 @@ class CompletionClient(QObject):
                 return
             self._patience.stop()
             self._deaths = 0
-            self._asked = None
-            self.completed.emit(reply["id"], [Completion(each["name"], each["kind"]) for each in reply["items"]])
+            asked, self._asked = self._asked, None
+            if asked is not None and asked["id"] == reply["id"]:  # not one that came after all patience was lost
+                item = _ITEMS[asked["ask"]]
+                self.answered.emit(reply["id"], [convert(each, item) for each in reply["items"]])
             self._send()
 
     def _on_silence(self) -> None:
@@ -130,7 +169,7 @@ class CompletionClient(QObject):
         if process is not None:
             process.deleteLater()
         self._deaths += 1
-        if self._next is None:
-            self._next = self._asked  # asked again: it may not have been the request's fault
+        if self._asked is not None:
+            self._waiting.setdefault(self._asked["ask"], self._asked)  # asked again: it may not have been its fault
         self._asked = None
         self._send()

@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from app.editor.language import PYTHON
+
 if TYPE_CHECKING:
     from app.editor.code_editor import CodeEditor
 
@@ -42,6 +44,9 @@ def context_menu(editor: CodeEditor) -> QMenu:
         enabled=can_edit and bool(editor.language.comment),
     )
     add(translate("CodeEditor", "Duplicate line"), "Ctrl+Shift+D", editor.duplicate_line, enabled=can_edit)
+    if editor.language is PYTHON:
+        add(translate("CodeEditor", "Go to definition"), "F12", editor.go_to_definition)
+        add(translate("CodeEditor", "Describe"), "Ctrl+I", editor.describe)
     add(translate("CodeEditor", "Find…"), "Ctrl+F", editor.open_find)
     add(translate("CodeEditor", "Replace…"), "Ctrl+H", editor.open_replace, enabled=can_edit)
     add(translate("CodeEditor", "Go to line…"), "Ctrl+G", editor.open_go_to_line)

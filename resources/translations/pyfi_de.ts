@@ -118,6 +118,13 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>CallTip</name>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+</context>
+<context>
     <name>Card</name>
     <message>
         <source>{} inside</source>
@@ -496,6 +503,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Duplicate line</source>
         <translation>Zeile duplizieren</translation>
+    </message>
+    <message>
+        <source>Go to definition</source>
+        <translation>Zur Definition</translation>
+    </message>
+    <message>
+        <source>Describe</source>
+        <translation>Beschreiben</translation>
     </message>
     <message>
         <source>Find…</source>
@@ -1664,6 +1679,13 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Add to {0}</source>
         <translation>Zu {0} hinzufügen</translation>
+    </message>
+</context>
+<context>
+    <name>Guide</name>
+    <message>
+        <source>No definition of this is known.</source>
+        <translation>Dafür ist keine Definition bekannt.</translation>
     </message>
 </context>
 <context>
@@ -3976,6 +3998,17 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Take the file from git</source>
         <translation>Datei aus Git nehmen</translation>
+    </message>
+</context>
+<context>
+    <name>SourceDialog</name>
+    <message>
+        <source>Definition of {}</source>
+        <translation>Definition von {}</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: {}</source>
+        <translation>Die Datei kann nicht gelesen werden: {}</translation>
     </message>
 </context>
 <context>

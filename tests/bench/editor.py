@@ -146,7 +146,7 @@ def measure_completion(text: str) -> bool:
         code = f"{text}\n\n\ndef f(content, ctx):\n    x{number} = content\n    ctx."
         lines = code.split("\n")
         ask = partial(client.ask, code, len(lines), len(lines[-1]))
-        times.append(milliseconds(partial(wait_for, client.completed, ask)))
+        times.append(milliseconds(partial(wait_for, client.answered, ask)))
     client.stop()
     median = statistics.median(times[1:])
     print(f"completion: the first, with the start of its helper: {times[0]:,.0f} ms")

@@ -33,7 +33,7 @@ def session(editor, client) -> CompletionSession:
 def ask(qtbot, client, code: str) -> list[str]:
     """What may stand at the end of code."""
     lines = code.split("\n")
-    with qtbot.waitSignal(client.completed, timeout=LONG_MS) as answer:
+    with qtbot.waitSignal(client.answered, timeout=LONG_MS) as answer:
         number = client.ask(code, len(lines), len(lines[-1]))
     assert answer.args[0] == number
     return [each.name for each in answer.args[1]]
@@ -67,7 +67,7 @@ def test_a_server_that_dies_is_replaced(qtbot, client):
 
 def test_a_question_is_asked_again_when_the_server_dies_over_it(qtbot, client):
     client.start()
-    with qtbot.waitSignal(client.completed, timeout=LONG_MS) as answer:
+    with qtbot.waitSignal(client.answered, timeout=LONG_MS) as answer:
         number = client.ask("import json\njson.loads", 2, 10)
         psutil.Process(client.pid).kill()
     assert answer.args[0] == number
