@@ -13,18 +13,30 @@ from engine.client.flow import open_flow
 from engine.client.task import Message, StepRun
 from engine.errors import UsageError
 from engine.model.problem import did_you_mean
+from engine.runtime.debugging import Debugging
 
 
 class TaskSession:
     """Runs one processor for the person or the pipe at the terminal."""
 
-    def __init__(self, flow: str, processor: str, pipe: Pipe, *, input_: str | None, port: str | None, limit: int) -> None:
+    def __init__(
+        self,
+        flow: str,
+        processor: str,
+        pipe: Pipe,
+        *,
+        input_: str | None,
+        port: str | None,
+        limit: int,
+        debugging: Debugging | None = None,
+    ) -> None:
         self._flow = flow
         self._processor = processor
         self._pipe = pipe
         self._input = input_ or ""
         self._port = port
         self._limit = limit
+        self._debugging = debugging
         self._failed = 0
         self._warnings = RunLog(say)
 
@@ -37,7 +49,7 @@ class TaskSession:
         return 1 if self._failed else 0
 
     async def _execute(self) -> None:
-        step = StepRun(open_flow(self._flow), self._processor, self._log)
+        step = StepRun(open_flow(self._flow), self._processor, self._log, self._debugging)
         if self._port is not None and self._port not in step.outputs:
             cure = did_you_mean(self._port, step.outputs) or f"; it has {', '.join(step.outputs)}"
             raise UsageError(f"processor '{self._processor}' has no output '{self._port}'{cure}")

@@ -27,6 +27,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "delete": ("engine.cli.change", "Delete a pattern of the library."),
     "test": ("engine.cli.test", "Run the tests that a flow's processors keep."),
     "task": ("engine.cli.task", "Run one processor on given data."),
+    "debug": ("engine.cli.debug", "Run one processor with a debugger attached."),
     "calls": ("engine.cli.calls", "Look at calls of steps, and fetch their results."),
     "queue": ("engine.cli.queue", "Look into queues and dead letters."),
     "run-once": ("engine.cli.steer", "Run one task of processors that are stopped."),

@@ -24,6 +24,7 @@ from engine.model.problem import Problem, did_you_mean
 from engine.model.processor_check import check_built_in, check_processor
 from engine.processors.registry import catalog
 from engine.runtime.command import checkouts, command, runtimes
+from engine.runtime.debugging import Debugging, address, check_debuggable, code_file, debug_head
 from engine.runtime.host import Host, HostDied
 from engine.runtime.hosts import claims, values, wire
 from engine.runtime.plan import Plan, PlannedStep, Stage, plan
@@ -58,18 +59,21 @@ class StepRun:
     Raises:
         NotFound: the flow has no such processor.
         InvalidFlow: the processor cannot run; carries its problems.
-        UsageError: a secret is missing.
+        UsageError: a secret is missing, or the processor cannot be debugged.
     """
 
-    def __init__(self, opened: Opened, processor: str, log: Log) -> None:
+    def __init__(self, opened: Opened, processor: str, log: Log, debugging: Debugging | None = None) -> None:
         self._folder = opened.folder
-        self._plan = _alone(opened, processor)
+        self._debugging = debugging
+        self._plan = _alone(opened, processor, is_timed=debugging is None)
         self._step: PlannedStep = self._plan.steps[processor]
         self._stage: Stage = self._plan.stages[processor]
         self.log = log
         self._secrets = secrets()
         self._state: dict[str, tuple[bytes, int]] = {}
         self._task = 0
+        if debugging is not None:
+            check_debuggable(self._step.processor)
         self.is_gone = False
         """Whether its host has ended: what is called from now on fails."""
         self._made: asyncio.Queue[tuple[dict[str, Any], bytes] | HostDied] = asyncio.Queue()
@@ -97,7 +101,8 @@ class StepRun:
                 self._plan, self._stage, folder=self._folder, claims=folder, secrets=self._secrets, checkouts=found
             )
             started = await command(self._stage, found, self._folder, self._say)
-            self._host = await Host.start(started, self._spec.head, self, self._spec.timeout_s)
+            on_debug = None if self._debugging is None else self._debugged(self._debugging, folder)
+            self._host = await Host.start(started, self._spec.head, self, self._spec.timeout_s, on_debug)
         except BaseException:
             self._scratch.cleanup()
             raise
@@ -112,6 +117,14 @@ class StepRun:
         else:
             await self._host.stop()
         self._scratch.cleanup()
+
+    def _debugged(self, debugging: Debugging, folder: Path) -> Callable[[int], None]:
+        """Have the host wait for a debugger; returns what is to hear of its port."""
+        step = self._spec.head["steps"][0]
+        file = code_file(step, folder)
+        step["file"] = str(file)
+        self._spec.head["debug"] = debug_head(debugging)
+        return lambda port: debugging.listening(address(port, file))
 
     def _say(self, level: str, text: str) -> None:
         """How its environment is being made."""
@@ -254,8 +267,11 @@ class _Waiting(Struct, frozen=True):
     """How many of its messages are done."""
 
 
-def _alone(opened: Opened, processor: str) -> Plan:
-    """A plan of nothing but the processor, with a link for each of its inputs and outputs."""
+def _alone(opened: Opened, processor: str, *, is_timed: bool) -> Plan:
+    """A plan of nothing but the processor, with a link for each of its inputs and outputs.
+
+    If not `is_timed`, its calls may last for ever.
+    """
     flat = flatten(opened.flow)
     if processor not in flat.steps:
         cure = did_you_mean(processor, flat.steps) or f"; it has {', '.join(list(flat.steps)[:20]) or 'none'}"
@@ -264,7 +280,9 @@ def _alone(opened: Opened, processor: str) -> Plan:
     reasons = _reasons(step, opened.folder)
     if reasons:
         raise InvalidFlow([Problem(f"processor '{processor}'", reason, opened.shown, processor) for reason in reasons])
-    alone = structs.replace(step, processor=structs.replace(step.processor, enabled=True, retry=Retry()))
+    limit_s = step.processor.timeout_s if is_timed else 0.0
+    processor_alone = structs.replace(step.processor, enabled=True, retry=Retry(), timeout_s=limit_s)
+    alone = structs.replace(step, processor=processor_alone)
     ports = plan(_flow_of(opened.flow.name, alone, ()), catalog()).steps[processor]
     links = [
         *(_link(_BEFORE, port, processor, port) for port in ports.inputs),

@@ -160,6 +160,7 @@ class Host:
         self._supervisor: asyncio.Future[None] | None = None
         self._stopping = False
         self._hung = False
+        self._on_debug: Callable[[int], None] | None = None
         self.used = time.monotonic()
         self.process: asyncio.subprocess.Process
         self._transport: asyncio.Transport
@@ -167,9 +168,20 @@ class Host:
         self._output: asyncio.Future[None]
 
     @classmethod
-    async def start(cls, command: Command, head: Head, listener: HostListener, timeout_s: float) -> Host:
-        """Start the process and set its stage up; raises HostBroken or HostError."""
+    async def start(
+        cls,
+        command: Command,
+        head: Head,
+        listener: HostListener,
+        timeout_s: float,
+        on_debug: Callable[[int], None] | None = None,
+    ) -> Host:
+        """Start the process and set its stage up; raises HostBroken or HostError.
+
+        `on_debug` hears the port on which a host that is to be debugged listens. It is ready when a debugger has come.
+        """
         host = cls(head["stage"], listener, timeout_s)
+        host._on_debug = on_debug
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
@@ -221,7 +233,7 @@ class Host:
         self._supervisor = self._spawn(self._supervise())
         self._write(head)
         try:
-            await asyncio.wait_for(asyncio.shield(self._ready), _START_S)
+            await asyncio.wait_for(asyncio.shield(self._ready), None if head.get("debug") else _START_S)
         except TimeoutError:
             self.kill()
             raise HostError(
@@ -299,6 +311,9 @@ class Host:
             answer = self._spawn(self._answer(head))
             self._answers.add(answer)
             answer.add_done_callback(self._answers.discard)
+        elif kind == "debug":
+            if self._on_debug is not None:
+                self._on_debug(head["port"])
         elif kind == "ready":
             self._ready.set_result(None)
         elif kind == "broken":

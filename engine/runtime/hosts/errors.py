@@ -12,6 +12,7 @@ _BODIES = os.path.join(_HERE, "builtin", "")
 _MAX_TRACEBACK = 8_000
 _MAX_FRAMES = 50
 _MAX_MESSAGE = 2_000
+_names: dict[str, str] = {}
 
 
 class Failure(Exception):
@@ -81,9 +82,16 @@ def _leave_out_own_frames(shown: traceback.TracebackException) -> None:
     while pending:
         each = pending.pop()
         users = [frame for frame in each.stack if not frame.filename.startswith(_HERE)]
+        for frame in users:
+            frame.filename = _names.get(frame.filename, frame.filename)
         each.stack[:] = users or [frame for frame in each.stack if frame.filename.startswith(_BODIES)]
         around = (each.__cause__, each.__context__, *(getattr(each, "exceptions", None) or ()))
         pending += [other for other in around if other is not None]
+
+
+def know_as(filename: str, name: str) -> None:
+    """Let tracebacks call a file by a name that has a remembered source."""
+    _names[filename] = name
 
 
 def remember_source(filename: str, code: str) -> None:

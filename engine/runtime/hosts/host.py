@@ -33,7 +33,7 @@ from .python_step import PythonStep
 from .source_run import SourceRun
 from .stage import MAX_MESSAGES, Place, Stage, Step
 from .state import Fetch, State
-from .watch import Watch
+from .watch import Watch, unstopped
 
 _PDEATHSIG = 1
 TASK_S = 0.5
@@ -67,7 +67,7 @@ class Host:
 
     def run(self) -> None:
         """Serve until told to stop."""
-        threading.Thread(target=self._read, name="reader", daemon=True).start()
+        unstopped(threading.Thread(target=self._read, name="reader", daemon=True)).start()
         spec, _ = self.inbox.get()
         self.log = Log(self.channel, self._current_step)
         self._printed = (Printed(self.log.write, "info"), Printed(self.log.write, "error"))
@@ -124,6 +124,11 @@ class Host:
         self.stage = Stage(spec, self._report, self.store)
         self.watch = Watch(lambda calls: self.channel.send({"k": "alive", "id": self._task, "calls": calls}))
         self._folder = Path(spec["folder"])
+        if spec.get("debug"):
+            from . import debugger  # few hosts are debugged, and all are to start fast
+
+            self.channel.send({"k": "debug", "port": debugger.listen(spec["debug"])})
+            debugger.wait(spec["debug"])  # before the code is loaded, so that it can be stopped while it is
         for index, step in enumerate(spec["steps"]):
             self.states[index] = State(self._fetcher(index))
             self.stage.steps.append(self._made(index, step))

@@ -11,7 +11,7 @@ from enum import Enum
 from types import CodeType, ModuleType
 from typing import Any
 
-from .errors import remember_source
+from .errors import know_as, remember_source
 from .fresh_yields import yields_only_fresh
 
 _MODULE_PREFIX = "pyfi_processor_"
@@ -66,7 +66,11 @@ def _inline(spec: Mapping[str, Any]) -> ModuleType:
     module.__file__ = name
     sys.modules[module.__name__] = module
     remember_source(name, spec["code"])
-    exec(compile(spec["code"], name, "exec", dont_inherit=True), module.__dict__)  # this is what a host is for
+    program = compile(spec["code"], name, "exec", dont_inherit=True)
+    if spec.get("file"):  # a debugger is to find the code; what is wrong with it is told as ever
+        know_as(spec["file"], name)
+        program = compile(spec["code"], spec["file"], "exec", dont_inherit=True)
+    exec(program, module.__dict__)  # this is what a host is for
     return module
 
 

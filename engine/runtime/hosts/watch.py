@@ -22,6 +22,12 @@ ALIVE_S = 1.0
 EXIT_TIMEOUT = 75
 
 
+def unstopped(thread: threading.Thread) -> threading.Thread:
+    """The same thread, of which a debugger knows nothing: it works while user code stands at a breakpoint."""
+    thread.__dict__.update(pydev_do_not_trace=True, is_pydev_daemon_thread=True)
+    return thread
+
+
 class CallTimeout(BaseException):
     """A call took longer than its processor allows. Not an Exception, so that user code does not swallow it by accident."""
 
@@ -39,7 +45,7 @@ class Watch:
         self._waits_since: float | None = None
         self._main = threading.main_thread().ident
         signal.signal(signal.SIGUSR2, self._on_signal)
-        threading.Thread(target=self._run, name="watch", daemon=True).start()
+        unstopped(threading.Thread(target=self._run, name="watch", daemon=True)).start()
 
     def enter(self, calls: Sequence[Any], timeout_s: float) -> None:
         """Calls begin; `calls` grows by one with each that ends."""

@@ -1,0 +1,71 @@
+"""`pyfi debug`: one processor, alone, with a debugger at its code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from engine.runtime.debugging import DebugAddress
+
+_MOST_PORT = 65_535
+
+
+@click.command()
+@click.argument("flow")
+@click.argument("processor")
+@click.option("--data", multiple=True, metavar="JSON", help="A message's content; may be repeated. Without it, stdin is read.")
+@click.option("--lines", is_flag=True, help="Each line of stdin is a message, as text.")
+@click.option("--input", "input_", metavar="PORT", help="The input that the data goes to; the first if not given.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=10,
+    metavar="N",
+    show_default=True,
+    help="Of a source, print this many messages; 0: all.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, _MOST_PORT),
+    default=0,
+    metavar="N",
+    help="The port of this machine that the debugger attaches to; any that is free if not given.",
+)
+@click.pass_context
+def debug(
+    context: click.Context,
+    flow: str,
+    processor: str,
+    data: tuple[str, ...],
+    lines: bool,
+    input_: str | None,
+    limit: int,
+    port: int,
+) -> None:
+    """Run one Python PROCESSOR of a FLOW on given data, once a debugger has attached.
+
+    The address to attach to and the file to set breakpoints in are printed on stderr. Any debugger will do that speaks the
+    Debug Adapter Protocol, such as that of VS Code ("request": "attach"). The code is loaded when the debugger has come, so
+    that it can be stopped while it is loaded, too. No limit of time holds meanwhile. A debugger that leaves lets the code
+    go on.
+
+    Data goes in and results come out as with `pyfi task run`.
+
+    \b
+    pyfi debug triage.flow.yaml parse --data '"10.0.0.1 GET /"' --port 5678
+    """  # noqa: D301 - click takes the character itself for "keep these lines as they are"
+    from engine.cli.pipe import Pipe
+    from engine.cli.task_session import TaskSession
+    from engine.runtime.debugging import Debugging
+
+    pipe = Pipe(data, lines=lines, port=None)
+    session = TaskSession(flow, processor, pipe, input_=input_, port=None, limit=limit, debugging=Debugging(_say, port))
+    context.exit(session.run())
+
+
+def _say(address: DebugAddress) -> None:
+    from engine.cli.terminal import say
+
+    say(f"attach a debugger to {address}\nset breakpoints in {address.file}")
