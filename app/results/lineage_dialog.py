@@ -23,13 +23,16 @@ from app.results.asking_dialog import AskingDialog
 from app.results.lineage_tree import LineageTree
 from app.theme.icon import icon
 from app.words import counted
+from engine.client.cluster_link import ClusterLink
 from engine.client.engine import Engine
 
 
 class LineageDialog(AskingDialog):
     """Of a processor (`step`): its latest messages, and the one that is chosen; or of one `message`."""
 
-    def __init__(self, engine: Engine, flow: str, *, step: str = "", message: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, engine: Engine | ClusterLink, flow: str, *, step: str = "", message: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(flow, parent)
         self._engine = engine
         self._step = step

@@ -23,13 +23,14 @@ from app.results.row_table import RowTable
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from app.words import counted
+from engine.client.cluster_link import ClusterLink
 from engine.client.engine import Engine
 
 
 class StateDialog(AskingDialog):
     """Lists the rows of a processor's state, shows the value of the one that is chosen, and has it forget them all."""
 
-    def __init__(self, engine: Engine, flow: str, step: str, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine | ClusterLink, flow: str, step: str, parent: QWidget | None = None) -> None:
         super().__init__(flow, parent)
         self._engine = engine
         self._step = step

@@ -90,7 +90,7 @@ class Conductor(QObject):
     def follow(self, page: FlowPage) -> None:
         """Show on a page how its flow runs, and take its edits to the running flow."""
         self.targets.follow(page)
-        followed = self._pages[page] = _Followed(page, Overlay(page.board), Versions(page.board, self.engine))
+        followed = self._pages[page] = _Followed(page, Overlay(page.board), Versions(page.board, lambda: self.door_of(page)))
         page.document.changed.connect(lambda changes: self._on_edited(page, changes))
         page.title_changed.connect(lambda _: self._on_renamed(page))
         found = self.figures_of(page)
@@ -155,7 +155,7 @@ class Conductor(QObject):
     def _on_target_changed(self, page: FlowPage) -> None:
         followed, figures, name = self._pages[page], self.figures_of(page), self.targets.name_of(page)
         followed.overlay.show_place(name, figures)
-        followed.versions.follow(page.title, None if name else figures)
+        followed.versions.follow(page.title, figures)
         followed.state = figures.state if figures is not None else ""
         self.state_changed.emit(page)
         self.figures_shown.emit(page)
@@ -270,7 +270,7 @@ class Conductor(QObject):
 
     async def release(self, page: FlowPage, connections: Sequence[str], messages: int | None) -> None:
         """Let messages go that breakpoints of the level hold; None: all."""
-        engine = await self._need_engine(page)
+        engine = await self.need(page)
         self.check_name(page)
         for queue in [queue for key in connections for queue in self.queues_of(page, key)]:
             count = await engine.release(page.title, queue, messages)
@@ -331,7 +331,7 @@ class Conductor(QObject):
             followed.known_as = page.title
         self.targets.watch()
         followed.overlay.show_flow(self.figures_of(page))
-        followed.versions.follow(page.title, self.figures_of(page) if self.targets.remote_of(page) is None else None)
+        followed.versions.follow(page.title, self.figures_of(page))
         self.state_changed.emit(page)
 
     def _on_edited(self, page: FlowPage, changes: Sequence[Change]) -> None:
@@ -339,7 +339,9 @@ class Conductor(QObject):
         if followed is None or all(map(is_bare, changes)):
             return  # a card was moved, say: nothing that the engine could see
         if followed.is_updating or self.local_state_of(page):
-            self._take_there(followed)  # to a target, edits go when they are deployed
+            self._take_there(followed)
+        if self.targets.remote_of(page) is not None:
+            followed.versions.show()  # to a target, edits go when they are deployed
 
     def _take_there(self, followed: _Followed) -> None:
         followed.stale = True
@@ -390,7 +392,7 @@ class Conductor(QObject):
     def _on_state_changed(self, feed: Feed, flow: str, state: str, trouble: str) -> None:
         for followed in self._named(feed, flow):
             figures = self.figures_of(followed.page)
-            followed.versions.follow(flow, figures if feed is self.feed else None)
+            followed.versions.follow(flow, figures)
             if figures is None:
                 followed.overlay.show_flow(None)
                 if state != "removed":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 from app.board.board import Board
 from app.feed.background import in_background
 from app.feed.figures import FlowFigures
+from engine.client.cluster_link import ClusterLink
 from engine.client.engine import Engine
 from engine.errors import PyfiError
 from engine.model.bare import bare_part
@@ -18,15 +20,16 @@ _WORKING = ("running", "paused")
 
 
 class Versions:
-    """What runs of the flow of a board, as far as it is not what is drawn there.
+    """What runs of the flow of a board, here or on a target, as far as it is not what is drawn there.
 
     Whoever takes a flow to the engine says so (`note`); a flow that came there otherwise, from a command line, say, is asked
-    for. They differ while what is drawn is not valid, and where a flow was deployed from elsewhere.
+    for. They differ while what is drawn is not valid, and where a flow was deployed from elsewhere or edited since.
     """
 
-    def __init__(self, board: Board, engine: Engine) -> None:
+    def __init__(self, board: Board, door: Callable[[], Engine | ClusterLink]) -> None:
         self._board = board
-        self._engine = engine
+        self._door = door
+        """Who runs what is shown."""
         self._running: Flow | None = None
         self._revision = ""
         """Of what runs, as far as it is known."""
@@ -66,7 +69,7 @@ class Versions:
         with contextlib.suppress(PyfiError):  # the flow or the engine is gone again
             while (figures := self._figures) is not None and figures.revision != self._revision:
                 revision = figures.revision
-                text = await self._engine.deployed_text(self._name)
+                text = await self._door().deployed_text(self._name)
                 self._running = await asyncio.to_thread(load_flow, text)
                 self._revision = revision
         self.show()

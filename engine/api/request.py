@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import traceback
 from collections.abc import Awaitable, Callable
@@ -10,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from engine.api.fault import error_json, status_of
@@ -90,10 +89,7 @@ def number(request: Request, name: str, default: int, most: int) -> int:
 
 def content_response(content: Any) -> Response:
     """A message's content: bytes and text as they are, anything else as JSON."""
-    if isinstance(content, bytes):
-        return Response(content, media_type="application/octet-stream")
-    if isinstance(content, str):
-        return PlainTextResponse(content)
-    from engine.runtime.readable import as_json
+    from engine.runtime.readable import as_file
 
-    return Response(json.dumps(as_json(content, 1 << 40), ensure_ascii=False).encode(), media_type="application/json")
+    media, data = as_file(content)
+    return Response(data, media_type=media)

@@ -79,11 +79,12 @@ def peek(key: str, flow: str, limit: int, at: str, workspace: Path | None, as_js
 @click.option("--flow", default="", hidden=True)
 @click.option("--count", "messages", type=click.IntRange(1), metavar="N", help="Only so many; all that wait if not given.")
 @_WORKSPACE
+@AT_TARGET
 @_JSON
 def release(words: tuple[str, ...], flow: str, messages: int | None, workspace: Path | None, as_json: bool) -> None:
     """Let messages go that the breakpoint at the connection KEY of FLOW holds.
 
-    FLOW, which an engine must be running, may be left out if there is only one.
+    FLOW, which an engine or a cluster must be running, may be left out if there is only one.
     """
     from engine.cli.terminal import count, print_json
     from engine.client.steering import open_steering
@@ -91,12 +92,25 @@ def release(words: tuple[str, ...], flow: str, messages: int | None, workspace: 
     *flows, key = words
     if len(flows) > 1:
         raise click.UsageError("give a flow and one connection; quote the connection's key, since `>` is the shell's")
-    with open_steering(flow or "".join(flows), workspace) as steering:
-        released = steering.release(key, messages)
+    flow = flow or "".join(flows)
+    if at_target():
+        released = _release_there(at_target(), flow, key, messages)
+    else:
+        with open_steering(flow, workspace) as steering:
+            released = steering.release(key, messages)
     if as_json:
         print_json({"queue": key, "released": released})
     else:
         print(f"{key}: {count(released, 'message')} released")
+
+
+def _release_there(target: str, flow: str, key: str, messages: int | None) -> int:
+    from engine.client.cluster import open_cluster
+    from engine.client.cluster_inside import release as let_pass
+    from engine.runtime.queues import find_deployment
+
+    with open_cluster(target) as cluster:
+        return let_pass(cluster, cluster.ask(lambda ledger: find_deployment(ledger, flow)), key, messages)
 
 
 @queue.command()

@@ -71,7 +71,7 @@ class Standing(Struct, frozen=True):
     """How a deployment stands.
 
     `state` is running, paused, stopped, ended or broken; `processors` and `connections` hold the values that the events `stats`
-    have; `slots` say who runs what.
+    have; `slots` say who runs what. `revision` is another one whenever something else runs.
     """
 
     wanted: Wanted
@@ -81,6 +81,7 @@ class Standing(Struct, frozen=True):
     processors: dict[str, dict[str, Any]]
     connections: dict[str, dict[str, Any]]
     slots: tuple[Slot, ...]
+    revision: str = ""
 
 
 class Cluster:
@@ -133,7 +134,8 @@ class Cluster:
         known = self._registration(name)
         values = Figures(made.plan, order.base).values(read(self._ledger, known.deployment), known, by_stage, state)
         shown_state = "broken" if trouble is not None and state == "running" else state
-        return Standing(wanted, shown_state, trouble, order.stopped, values["processors"], values["connections"], slots)
+        figures = values["processors"], values["connections"]
+        return Standing(wanted, shown_state, trouble, order.stopped, *figures, slots, made.revision)
 
     def order(self, name: str) -> Order:
         """What a deployment runs; raises NotFound."""
@@ -316,6 +318,10 @@ class Cluster:
         bounds = replicas(made.plan, stage)
         if number > 1 and bounds.max == 1 and any(made.plan.steps[each].exclusive for each in made.plan.stages[stage].steps):
             raise UsageError(f"processor {shown(step)} must have one worker: it keeps what waits, or its place, in one place")
+        if number > 1 and made.plan.held.intersection(made.plan.stages[stage].entries):
+            raise UsageError(
+                f"processor {shown(step)} must have one worker: there is a breakpoint before it; take that off first"
+            )
         if number < 0:
             raise UsageError(f"{number} workers are too few; 0 or more can run a processor")
         scaled = planned(structs.replace(order, scale=order.scale | {stage: number}))

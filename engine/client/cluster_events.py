@@ -161,7 +161,8 @@ class ClusterEvents:
 def _standing(cluster: Cluster, flow: str) -> dict[str, Any]:
     found = cluster.standing(flow)
     state = "ended" if found.wanted.ended else found.wanted.desired  # as the bus has it: what is broken are processors
-    return {"state": state, "trouble": None, "key": "", "processors": found.processors, "connections": found.connections}
+    facts = {"state": state, "trouble": None, "key": "", "revision": found.revision}
+    return facts | {"processors": found.processors, "connections": found.connections}
 
 
 def _now_ms() -> int:

@@ -9,13 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.client.answer import Content, Lately, LogLine
-from engine.errors import StorageError, UsageError
+from engine.errors import StorageError
 from engine.targets import Target
 
 if TYPE_CHECKING:
     from engine.client.cluster import Cluster
     from engine.client.cluster_events import ClusterEvents
+    from engine.ledger.base import Ledger
+    from engine.runtime.kept_state import StepState
     from engine.runtime.queues import Page, Queue
+    from engine.runtime.trace import Event as LineageEvent
+    from engine.runtime.trace import Trace
 
 _T = TypeVar("_T")
 _AT_ONCE = 3
@@ -130,12 +134,53 @@ class ClusterLink:
         return await self.ask(lambda cluster: cluster.peek(flow, queue, limit=limit, at=at))
 
     async def content(self, flow: str, queue: str, id: str, at: str = "") -> Content:
-        """The whole content of a message that is too large to be listed.
+        """The whole content of a message.
 
         Raises:
-            UsageError: always, so far.
+            NotFound: it has moved on.
+            UsageError: it is kept in a folder that this machine does not have.
         """
-        raise UsageError(f"message {id} in {queue} of {flow} is too large to be shown from a cluster; its beginning is above")
+        from engine.client.cluster_inside import content_of
+
+        return await self.ask(lambda cluster: content_of(cluster, flow, queue, id, at))
+
+    async def state(self, flow: str, step: str, *, limit: int = 1000) -> StepState:
+        """The rows that a processor keeps, in the order of their keys."""
+        from engine.runtime.kept_state import read_state
+
+        return await self._look_up(lambda ledger: read_state(ledger, flow, step, limit=limit))
+
+    async def clear_state(self, flow: str, step: str) -> int:
+        """Have a processor that is stopped forget what it keeps; raises ConflictError if it is not."""
+        from engine.client.cluster_inside import forget_state
+
+        return await self.ask(lambda cluster: forget_state(cluster, flow, step))
+
+    async def trace(self, flow: str, message: str) -> Trace:
+        """Where a message came from, and what became of it; raises NotFound if nothing is known of it any more."""
+        from engine.runtime.trace import trace
+
+        return await self._look_up(lambda ledger: trace(ledger, flow, message))
+
+    async def lineage_events(self, flow: str, step: str, *, limit: int = 200) -> list[LineageEvent]:
+        """The messages that came to a processor and left it lately, the newest first."""
+        from engine.runtime.trace import events
+
+        return await self._look_up(lambda ledger: events(ledger, flow, step, limit=limit))
+
+    async def release(self, name: str, connection: str, messages: int | None = None) -> int:
+        """Let so many messages go that are held at a breakpoint (None: all that wait now); returns how many.
+
+        Raises:
+            ConflictError: the flow does not run, or nobody runs what is behind the connection.
+            UsageError: the connection has no breakpoint.
+        """
+        from engine.client.cluster_inside import release
+
+        return await self.ask(lambda cluster: release(cluster, name, connection, messages))
+
+    async def _look_up(self, question: Callable[[Ledger], _T]) -> _T:
+        return await self.ask(lambda cluster: cluster.ask(question))
 
     async def logs(self, flow: str, *, limit: int = 200) -> list[LogLine]:
         """The last lines of a deployment's log, the newest last."""

@@ -85,7 +85,7 @@ class Keeper:
 
     def tell_end(self, state: str) -> None:
         """It is stopped, or another keeps it: say what is known last."""
-        self._around.say("state", self._order.wanted.name, {"state": state, "trouble": None, "key": ""})
+        self._around.say("state", self.name, self._facts(state))
 
     @property
     def change(self) -> int:
@@ -135,11 +135,15 @@ class Keeper:
         news = self._figures.news(values)
         if state != self._state:
             self._state = state
-            self._around.say("state", self.name, {"state": state, "trouble": None, "key": ""})
+            self._around.say("state", self.name, self._facts(state))
         if self._turn % _SNAPSHOT_TICKS == 1:
-            self._around.say("snapshot", self.name, {"state": state, "trouble": None, "key": "", **values})
+            self._around.say("snapshot", self.name, {**self._facts(state), **values})
         elif news:
             self._around.say("stats", self.name, dict(news))
+
+    def _facts(self, state: str) -> dict[str, Any]:
+        """What is told of the deployment as a whole. `revision` is another one whenever something else runs."""
+        return {"state": state, "trouble": None, "key": "", "revision": self._made.revision}
 
     def _by_stage(self) -> dict[str, list[Slot]]:
         found: dict[str, list[Slot]] = {}

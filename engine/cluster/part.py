@@ -23,6 +23,8 @@ from engine.runtime.spec import StageSpec
 BUSY_LOOK_S = 0.1
 IDLE_LOOK_S = 2.0
 """How often the ledger is looked at without a ticket: what a lost one delays."""
+RELEASE, RELEASED = "release:", "released:"
+"""Facts by connection: the number of a release at its breakpoint and how many messages it is for, and of the last one done."""
 _FULL_LOOK_S = 0.01
 _PLAN_LOOK_S = 0.2
 FLUSH, FLUSHED = "flush:", "flushed:"
@@ -119,6 +121,8 @@ class Part(Deployment):
                 await self._see_plan()
                 seen_s = time.monotonic()
             await self.refresh()
+            if self._held():
+                await self._let_pass()
             if self.runner is not None:
                 self.runner.wake()
                 if self._lets_go and not self.runner.busy:
@@ -190,6 +194,24 @@ class Part(Deployment):
         if found is None or found[1] != revision:
             raise ConflictError(f"'{self.name}' has changed again meanwhile")
         return found[0], ledger.depths(found[0].deployment)
+
+    # -- what is held back
+
+    def _held(self) -> list[str]:
+        """The connections into the stage at which messages are held. There is no other worker of it then."""
+        stage = self.plan.stages.get(self.stage)
+        return [key for key in stage.entries if key in self.plan.held] if stage is not None else []
+
+    async def _let_pass(self) -> None:
+        """Release what somebody wants released."""
+        number = self.registration.deployment
+        facts = await self.line.insist(lambda ledger: ledger.facts(number))
+        for key in self._held():
+            wanted = facts.get(RELEASE + key, {})
+            if wanted.get("number", 0) > facts.get(RELEASED + key, {}).get("number", 0):
+                released = self.holds.release(key, wanted["messages"], self.depths.messages(key))
+                done = {"number": wanted["number"], "messages": released}
+                await self.line.insist(lambda ledger, key=key, done=done: ledger.set_facts(number, {RELEASED + key: done}))
 
     # -- letting go
 

@@ -47,9 +47,12 @@ def _scaled(flat: FlatFlow, made: Plan, scale: Mapping[str, int]) -> FlatFlow:
 
 
 def replicas(plan: Plan, stage: str) -> Replicas:
-    """How many workers may run a stage at a time. What keeps something in one place, and sources, have exactly one."""
+    """How many workers may run a stage at a time. What keeps something in one place, and sources, have exactly one.
+
+    So has what is behind a breakpoint: whoever releases messages there counts them.
+    """
     steps = [plan.steps[step] for step in plan.stages[stage].steps]
-    if any(step.exclusive or step.is_source for step in steps):
+    if any(step.exclusive or step.is_source for step in steps) or plan.held.intersection(plan.stages[stage].entries):
         return Replicas(1, 1)
     return steps[0].processor.replicas
 

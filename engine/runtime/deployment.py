@@ -12,13 +12,11 @@ from msgspec import Struct
 
 from engine.bus.base import Bus, Event
 from engine.dispatch.base import Dispatcher, Ticket
-from engine.errors import NotFound, UsageError
 from engine.ledger.base import DEAD, Claimed, Commit, Depth, Ledger, Outcome, Registration
-from engine.model.problem import did_you_mean, shown
 from engine.runtime.alarm import Alarm
 from engine.runtime.depths import Depths
 from engine.runtime.ending import Ending
-from engine.runtime.holds import Holds
+from engine.runtime.holds import Holds, check_breakpoint
 from engine.runtime.host import Command
 from engine.runtime.ledger_thread import LedgerThread, Line
 from engine.runtime.once import Ran, run_once, single_runner
@@ -446,10 +444,7 @@ class Deployment:
             NotFound: there is no such connection.
             UsageError: it has no breakpoint.
         """
-        if key not in self.plan.links:
-            raise NotFound(f"there is no connection {shown(key)} in this flow{did_you_mean(key, self.plan.links)}")
-        if key not in self.plan.held:
-            raise UsageError(f"the connection {shown(key)} holds nothing back; give it a breakpoint first")
+        check_breakpoint(self.plan, key)
         await self.refresh(self.ledger.call)
         released = self.holds.release(key, messages, self.depths.messages(key))
         self._on_filled(key)

@@ -6,6 +6,23 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from engine.errors import NotFound, UsageError
+from engine.model.problem import did_you_mean, shown
+from engine.runtime.plan import Plan
+
+
+def check_breakpoint(plan: Plan, key: str) -> None:
+    """See that a connection has a breakpoint.
+
+    Raises:
+        NotFound: there is no such connection.
+        UsageError: it has none.
+    """
+    if key not in plan.links:
+        raise NotFound(f"there is no connection {shown(key)} in this flow{did_you_mean(key, plan.links)}")
+    if key not in plan.held:
+        raise UsageError(f"the connection {shown(key)} holds nothing back; give it a breakpoint first")
+
 
 class _Hold(Struct):
     left: int = 0

@@ -23,6 +23,7 @@ import base64
 import codecs
 import datetime as dt
 import decimal
+import json
 import math
 import uuid
 from collections.abc import Callable
@@ -32,6 +33,15 @@ from engine.runtime.hosts.values import Claim
 
 TYPE = "$type"
 _INT64 = range(-(1 << 63), 1 << 64)
+
+
+def as_file(content: Any) -> tuple[str, bytes]:
+    """Whole content with its media type: bytes and text as they are, anything else as JSON."""
+    if isinstance(content, bytes):
+        return "application/octet-stream", content
+    if isinstance(content, str):
+        return "text/plain; charset=utf-8", content.encode()
+    return "application/json", json.dumps(as_json(content, 1 << 40), ensure_ascii=False).encode()
 
 
 def as_json(value: Any, longest: int = 1 << 20) -> Any:

@@ -27,15 +27,15 @@ class InspectCommands(CommandGroup):
         """What the selected processors keep."""
         from app.results.state_dialog import StateDialog
 
-        for step in self._ids(Processor) if self._is_local() and self._has_its_name() else ():
-            StateDialog(self._window.conductor.engine, self._page.title, step, self._window).show()
+        for step in self._ids(Processor) if self._has_its_name() else ():
+            StateDialog(self._window.conductor.door_of(self._page), self._page.title, step, self._window).show()
 
     def view_lineage(self) -> None:
         """What came to the selected processors and left them, and what became of it."""
         from app.results.lineage_dialog import LineageDialog
 
-        for step in self._ids(Processor) if self._is_local() and self._has_its_name() else ():
-            LineageDialog(self._window.conductor.engine, self._page.title, step=step, parent=self._window).show()
+        for step in self._ids(Processor) if self._has_its_name() else ():
+            LineageDialog(self._window.conductor.door_of(self._page), self._page.title, step=step, parent=self._window).show()
 
     def clear_bulletins(self) -> None:
         """Off the selected cards, or all of them."""
@@ -92,15 +92,6 @@ class InspectCommands(CommandGroup):
                 deleted += await engine.purge(flow, queue)
         finally:
             self._window.tell(counted(deleted, self.tr("1 message deleted"), self.tr("{} messages deleted")))
-
-    def _is_local(self) -> bool:
-        """Whether the page shows this machine; that a cluster cannot be asked this is told."""
-        target = self._window.conductor.targets.name_of(self._page)
-        if target:
-            self._window.tell(
-                self.tr("This can be seen only where a flow runs locally; the target shown is “{}”.").format(target)
-            )
-        return not target
 
     def _chosen(self, *kinds: type[Processor | Subflow]) -> list[str]:
         steps = self._page.board.level.steps

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButt
 
 from app.canvas.card import State
 from app.cluster.deploy_dialog import DeployDialog
+from app.results.lineage_dialog import LineageDialog
 from app.results.queue_dialog import QueueDialog
+from app.results.state_dialog import StateDialog
 from engine.client.targets import Targets
 from engine.model import edits
 from engine.model.codec import load_flow
@@ -132,9 +134,33 @@ def runs(desk: Desk, key: str) -> str:
     return found.badge if found is not None else ""
 
 
+def badges(desk: Desk) -> dict[str, str]:
+    """What cards say of another version that runs."""
+    cards = desk.page.board.sheet.cards
+    shown = [cards.card(row) for row in cards.rows.all().tolist()]
+    return {each.key: each.badge for each in shown if each.badge == "runs another"}
+
+
+def look_inside(desk: Desk) -> None:
+    """Where messages came from, and what a processor keeps."""
+    desk.page.viewer.select(["check"])
+    trigger(desk, "view_lineage")
+    messages = shown(LineageDialog)
+    until(lambda: messages.events.rowCount() > 0)
+    messages.close()
+    trigger(desk, "view_state")
+    kept = shown(StateDialog)
+    until(lambda: kept.status.text() != "")
+    assert kept.table.rowCount() == 0
+    kept.close()
+
+
 def change_what_runs(desk: Desk) -> None:
     """A change is compared with what runs; messages that wait hold it up until the user says so."""
     page = desk.page
+    assert badges(desk) == {}
+    page.document.edit("other", edits.configure(page.document.flow, "check", code="def check(n): return n"))
+    until(lambda: badges(desk) == {"check": "runs another"})
     page.document.edit("delete", edits.delete(page.document.flow, ["score"]))
     page.document.edit("end", edits.set_auto_terminate(page.document.flow, "check", ["success"]))
     trigger(desk, "run")
@@ -149,6 +175,7 @@ def change_what_runs(desk: Desk) -> None:
     assert dialog.deploy_button.isEnabled()
     desk.click(dialog.deploy_button)
     until(lambda: figure(desk, "score", "state") is None)
+    until(lambda: badges(desk) == {})
 
 
 def steer(desk: Desk) -> None:
@@ -214,6 +241,7 @@ def test_a_flow_is_deployed_followed_changed_scaled_stopped_and_taken_away(story
         listed = shown(QueueDialog)
         until(lambda: listed.table.rowCount() > 0)
         listed.close()
+        look_inside(desk)
 
         # On this machine it does not run, and it is instantly so; back on the cluster all is there at once.
         choose(desk, "local")
