@@ -1901,10 +1901,6 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <source>{} messages deleted</source>
         <translation>{} Nachrichten gelöscht</translation>
     </message>
-    <message>
-        <source>This can be seen only where a flow runs locally; the target shown is “{}”.</source>
-        <translation>Das ist nur zu sehen, wo ein Flow lokal läuft; gezeigt wird das Ziel „{}“.</translation>
-    </message>
 </context>
 <context>
     <name>Inspector</name>
