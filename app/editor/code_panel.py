@@ -14,6 +14,7 @@ from app.editor.code_header import CodeHeader
 from app.editor.code_problem import CodeProblem
 from app.editor.completion import CompletionSession
 from app.editor.completion_client import CompletionClient, Definition
+from app.editor.environment_finder import EnvironmentFinder
 from app.editor.guide import Guide
 from app.editor.language import PYTHON, language_of
 from app.editor.linter import Linter
@@ -23,8 +24,9 @@ from app.theme.style_sheet import set_look
 from engine.errors import PyfiError
 from engine.model import edits
 from engine.model.change import Change
+from engine.model.flatten import with_needs
 from engine.model.flow import CODE_TYPES, Flow, Processor, Sample, Subflow
-from engine.model.level import scope_at
+from engine.model.level import headers_to, scope_at
 
 _PAUSE_MS = 1000
 _EXAMPLES = {
@@ -74,6 +76,7 @@ class CodePanel(QWidget):
         self.completion_client = CompletionClient()
         self.completion = CompletionSession(self.editor, self.completion_client)
         self.guide = Guide(self.editor, self.completion_client)
+        self.environment = EnvironmentFinder(self)
         self.linter = Linter(self.editor)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -159,6 +162,7 @@ class CodePanel(QWidget):
         self.editor.zoomed.connect(self.try_strip.sample_editor.set_point_size)
         self._pause.timeout.connect(self._on_paused)
         self.linter.checked.connect(self._on_checked)
+        self.environment.found.connect(self._on_environment_found)
         self.guide.source_requested.connect(self._on_source_requested)
         self.header.next_problem_requested.connect(self._on_next_problem_requested)
         self.header.history_requested.connect(lambda: self.history_requested.emit(self._within, self._id))
@@ -223,7 +227,14 @@ class CodePanel(QWidget):
         assert self._document is not None
         level = scope_at(self._document.flow, self._within).flow
         key = f"{self._document.folder}\n{self._document.flow.name}\n{self._within}\n{self._id}"
-        self.try_strip.show_subject(key, Subject(processor, level.parameters, self._document.folder))
+        needing = self._needing(processor)
+        self.try_strip.show_subject(key, Subject(needing, level.parameters, self._document.folder))
+        self.environment.find(needing, self._document.folder)
+
+    def _needing(self, processor: Processor) -> Processor:
+        """The processor with what the flows around it say that its code needs."""
+        assert self._document is not None
+        return with_needs(processor, headers_to(self._document.flow, self._within))
 
     def _level(self) -> Flow | None:
         if self._document is None or not self._id:
@@ -261,7 +272,7 @@ class CodePanel(QWidget):
             self._is_following = False
         edited = self._processor()
         if edited is not None:
-            self.try_strip.set_code(edited)
+            self.try_strip.set_code(self._needing(edited))
 
     def _on_paused(self) -> None:
         self._end_gesture()
@@ -318,6 +329,9 @@ class CodePanel(QWidget):
         self.header.show_problems(problems)
         self.problems_found.emit(problems)
 
+    def _on_environment_found(self, folder: str) -> None:
+        self.completion_client.environment = folder
+
     def _on_source_requested(self, definition: Definition) -> None:
         from app.editor.source_dialog import SourceDialog
 
@@ -339,6 +353,7 @@ class CodePanel(QWidget):
         self._document.edit(text, edits.configure(self._document.flow, self._id, self._within, tests=tests))
 
     def _on_trial_ended(self, outcome: Outcome) -> None:
+        self.environment.find_again()  # the trial may have made it
         is_current = (outcome.code or "") == self.editor.text()
         self.editor.set_failed_line(outcome.line if is_current else 0, outcome.complaint)
 

@@ -9,16 +9,18 @@ from pathlib import Path
 from engine.client.flow import Opened
 from engine.errors import EnvironmentFailed
 from engine.model.flatten import flatten
+from engine.model.flow import Processor
 from engine.processors.registry import catalog
 from engine.runtime.command import checkouts
 from engine.runtime.plan import plan
 from engine.runtime.provision import recipe_of
-from engine.sources.environment import environment
+from engine.sources.environment import environment, environments
 from engine.sources.inventory import Kept, clean, find, inventory, log_of, remove
 from engine.sources.maker import Progress
 from engine.sources.recipe import Recipe
+from engine.sources.recipe import recipe as make_recipe
 
-__all__ = ["Kept", "Progress", "Recipe", "clean", "find", "inventory", "log_of", "make", "remove", "wanted"]
+__all__ = ["Kept", "Progress", "Recipe", "clean", "find", "inventory", "log_of", "made_for", "make", "remove", "wanted"]
 
 
 def wanted(opened: Opened) -> list[Recipe]:
@@ -33,6 +35,18 @@ def wanted(opened: Opened) -> list[Recipe]:
     found = asyncio.run(checkouts(planned, opened.folder)) if stages else {}
     recipes = [recipe_of(stage, found, opened.folder) for stage in stages]
     return list({each.name: each for each in recipes}.values())
+
+
+def made_for(processor: Processor, folder: Path) -> Path | None:
+    """The environment of a processor with code of its own, where it has one that is made already; nothing is made.
+
+    Raises EnvironmentFailed when a file that lists packages cannot be had.
+    """
+    if not (processor.requirements or processor.python):
+        return None
+    needed = make_recipe(processor.requirements, folder, runtime=processor.type, python=processor.python or "")
+    found = environments() / needed.name
+    return found if found.is_dir() else None
 
 
 def make(recipe: Recipe, tell: Callable[[Progress], None]) -> Path:

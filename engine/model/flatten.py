@@ -155,6 +155,16 @@ class _Needs(Struct, frozen=True):
 
 
 _NO_NEEDS = _Needs()
+
+
+def with_needs(step: Processor, headers: Iterable[Header]) -> Processor:
+    """A step with what the flows around it, the outermost first, say that its code needs."""
+    needs = _NO_NEEDS
+    for header in headers:
+        needs = needs.inside(header)
+    return needs.given_to(step)
+
+
 Node = str | tuple[str, ...]
 """`step.port` of a plain step, or a port of an unfolded subflow: ("in" or "out", its prefix, port)."""
 

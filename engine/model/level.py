@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import structs
 
 from engine.errors import NotFound, UsageError
-from engine.model.flow import Connection, Flow, Label, Part, Processor, Subflow
+from engine.model.flow import Connection, Flow, Header, Label, Part, Processor, Subflow
 from engine.model.problem import did_you_mean, shown
 from engine.model.processor_check import NAME, NAME_RULE
 from engine.model.scope import Scope
@@ -28,6 +28,16 @@ def scope_at(flow: Flow, within: str) -> Scope:
             )
         scope = scope.below(name)
     return scope
+
+
+def headers_to(flow: Flow, within: str) -> list[Header]:
+    """What the flow and the definitions that lead to `within` say of themselves, the flow first.
+
+    Raises:
+        NotFound: there is no such definition.
+    """
+    names = within.split("/") if within else []
+    return [scope_at(flow, "/".join(names[:count])).flow.header for count in range(len(names) + 1)]
 
 
 def with_level(flow: Flow, within: str, level: Flow) -> Flow:
