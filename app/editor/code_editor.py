@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
+    QMouseEvent,
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
@@ -22,6 +23,7 @@ from app.editor import indentation, lines
 from app.editor.blank_frames import BlankFrames
 from app.editor.code_problem import CodeProblem
 from app.editor.colors import EditorColors, colors_of
+from app.editor.cursors import Cursors
 from app.editor.finder import Finder
 from app.editor.gutter import Gutter
 from app.editor.highlighter import Highlighter
@@ -80,6 +82,8 @@ class CodeEditor(QPlainTextEdit):
         self.finder = Finder(self)
         self._line_bar = LineBar(self)
         self._line_bar.hide()
+        self.cursors = Cursors(self)
+        self.key_interceptors.append(self.cursors.take)
         self._marks = Marks(self)
         self._blanks = BlankFrames(self)
         self._line_names: Sequence[str] = ()
@@ -118,6 +122,7 @@ class CodeEditor(QPlainTextEdit):
     def load(self, text: str, language: Language) -> None:
         """Show other code, from its beginning."""
         self.language = language
+        self.cursors.drop()
         self._marks.set_problems([])
         self._marks.set_failed(0, "")
         self._marks.grounds, self._line_names = {}, ()
@@ -191,9 +196,9 @@ class CodeEditor(QPlainTextEdit):
             cursor.setPosition(position)
         return cursor.blockNumber() + 1, characters(cursor.block().text(), cursor.positionInBlock())
 
-    def is_in_code(self) -> bool:
-        """Whether the cursor is neither in a string nor in a comment."""
-        cursor = self.textCursor()
+    def is_in_code(self, cursor: QTextCursor | None = None) -> bool:
+        """Whether a cursor, by default the editor's own, is neither in a string nor in a comment."""
+        cursor = cursor or self.textCursor()
         return self._highlighter.is_code(cursor.block(), cursor.positionInBlock())
 
     def visible_lines(self) -> Iterator[tuple[QTextBlock, float, float]]:
@@ -260,6 +265,18 @@ class CodeEditor(QPlainTextEdit):
     def move_line_down(self) -> None:
         """Move the selected lines down."""
         self.setTextCursor(lines.move(self.textCursor(), down=True))
+
+    def add_cursor_above(self) -> None:
+        """Type also in the line above."""
+        self.cursors.add_in_line(below=False)
+
+    def add_cursor_below(self) -> None:
+        """Type also in the line below."""
+        self.cursors.add_in_line(below=True)
+
+    def add_next_match(self) -> None:
+        """Select the word, and where it comes next, too."""
+        self.cursors.add_next_match()
 
     def open_find(self) -> None:
         """Show the bar that finds."""
@@ -358,6 +375,10 @@ class CodeEditor(QPlainTextEdit):
             self._theme = theme
             self.set_colors(colors_of(theme))
 
+    def mark_soon(self) -> None:
+        """What is marked has changed."""
+        self._marking.start()
+
     def _mark(self) -> None:
         shown = [block for block, _, _ in self.visible_lines()]
         if shown:
@@ -446,6 +467,8 @@ class CodeEditor(QPlainTextEdit):
             return
         act = self._keys.get(combination_of(event))
         if act is not None and (not self.isReadOnly() or act not in self._changing()):
+            if self.cursors.others and act not in (self.add_cursor_above, self.add_cursor_below, self.add_next_match):
+                self.cursors.drop()
             act()
             event.accept()
             return
@@ -460,7 +483,8 @@ class CodeEditor(QPlainTextEdit):
 
     def _changing(self) -> tuple[Callable[[], None], ...]:
         edits = (self.break_line, self.indent, self.unindent, self.toggle_comment, self.duplicate_line)
-        return (*edits, self.move_line_up, self.move_line_down, self.complete, self.format_key)
+        more = (self.add_cursor_above, self.add_cursor_below, self.add_next_match)
+        return (*edits, *more, self.move_line_up, self.move_line_down, self.complete, self.format_key)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Ctrl+wheel zooms."""
@@ -470,6 +494,17 @@ class CodeEditor(QPlainTextEdit):
             event.accept()
             return
         super().wheelEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Ctrl+click adds a cursor; any other click leaves only one."""
+        if event.button() == Qt.MouseButton.LeftButton and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            if not self.isReadOnly():
+                self.cursors.toggle_at(event.position().toPoint())
+            event.accept()
+            return
+        if event.button() != Qt.MouseButton.RightButton:
+            self.cursors.drop()
+        super().mousePressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Tell that the focus went elsewhere (a menu does not count)."""
@@ -496,3 +531,4 @@ class CodeEditor(QPlainTextEdit):
             self._highlighter.reach(shown[-1][0].blockNumber())
         super().paintEvent(event)
         self._blanks.paint([block for block, _, _ in shown])
+        self.cursors.paint()

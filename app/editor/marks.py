@@ -89,6 +89,7 @@ class Marks:
         if self._failed:
             made.append(self._full_line(self._failed[0], colors.failed_line))
         made += self._found(first, last)
+        made += [self._span(*span, colors.selection) for span in self._editor.cursors.spans()]
         made += self._brackets()
         for cursor, problem in self._problems:
             if cursor.selectionEnd() >= first and cursor.selectionStart() <= last:

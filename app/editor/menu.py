@@ -44,6 +44,7 @@ def context_menu(editor: CodeEditor) -> QMenu:
         enabled=can_edit and bool(editor.language.comment),
     )
     add(translate("CodeEditor", "Duplicate line"), "Ctrl+Shift+D", editor.duplicate_line, enabled=can_edit)
+    add(translate("CodeEditor", "Add next match"), "Ctrl+D", editor.add_next_match, enabled=can_edit)
     if editor.language is PYTHON:
         add(translate("CodeEditor", "Go to definition"), "F12", editor.go_to_definition)
         add(translate("CodeEditor", "Describe"), "Ctrl+I", editor.describe)

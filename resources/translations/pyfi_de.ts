@@ -505,6 +505,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Zeile duplizieren</translation>
     </message>
     <message>
+        <source>Add next match</source>
+        <translation>Nächsten Treffer hinzunehmen</translation>
+    </message>
+    <message>
         <source>Go to definition</source>
         <translation>Zur Definition</translation>
     </message>
