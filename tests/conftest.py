@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -27,6 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ[_MARK] = secrets.token_hex(8)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # As of a shell's background jobs. Programs that tests start would inherit it, and not end by Ctrl+C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # No test's result may depend on how busy the machine is. In CI the examples are the same every time.
     hypothesis.settings.register_profile(
         "pyfi",

@@ -146,7 +146,8 @@ class RedisBus(MemoryBus):
         """Until there is more to be said. Figures that come meanwhile may have to wait for longer than this."""
         if seconds > 0:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._more.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._more.wait()
 
     async def _send_once(self, *, at_once: bool) -> None:
         kept: Sequence[bytes] = ()

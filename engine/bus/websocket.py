@@ -270,7 +270,8 @@ class _Client:
             return
         self._more.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._more.wait(), self._stats_from_s - now_s if self._stats else None)
+            async with asyncio.timeout(self._stats_from_s - now_s if self._stats else None):
+                await self._more.wait()
 
     def _next(self, now_s: float) -> list[_Frame]:
         """What goes into the next message; nothing when all that waits is for later."""

@@ -132,7 +132,8 @@ class ClusterEvents:
                 if not self._is_heard or heard_s is None or now_s - heard_s >= _QUIET_S:
                     await self._look_at(flow)
             try:
-                await asyncio.wait_for(self._kick.wait(), _LOOK_S)
+                async with asyncio.timeout(_LOOK_S):
+                    await self._kick.wait()
             except TimeoutError:
                 continue
 

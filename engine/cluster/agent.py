@@ -134,7 +134,8 @@ class Agent:
             except Exception as error:  # noqa: BLE001 - a fault in one look must not end the node
                 traceback.print_exception(error)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), _BEAT_S)
+                async with asyncio.timeout(_BEAT_S):
+                    await self._news.wait()
 
     async def _end(self) -> None:
         for member in self._crew.members.values():

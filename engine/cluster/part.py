@@ -136,7 +136,8 @@ class Part(Deployment):
     async def _is_told(self, patience_s: float) -> bool:
         """Wait to be told to look, at most for a while."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._told.wait(), patience_s)
+            async with asyncio.timeout(patience_s):
+                await self._told.wait()
         is_told = self._told.is_set()
         self._told.clear()
         return is_told

@@ -109,7 +109,8 @@ class ResultStore(ABC):
                 if left_s <= 0:
                     raise TimeoutError(f"the call {id} has no result after {timeout_s:g} s")
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(told.wait(), left_s)
+                    async with asyncio.timeout(left_s):
+                        await told.wait()
                 pause_s = min(self.last_look_s, pause_s * 1.5)
 
     async def _listen(self) -> None:  # noqa: B027 - there are stores that cannot

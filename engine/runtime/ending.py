@@ -73,7 +73,8 @@ class Ending:
                 if is_there():
                     return True
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), _LOOK_S)
+                async with asyncio.timeout(_LOOK_S):
+                    await self._changed.wait()
         return False
 
     # -- how things stand

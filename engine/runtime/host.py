@@ -233,7 +233,8 @@ class Host:
         self._supervisor = self._spawn(self._supervise())
         self._write(head)
         try:
-            await asyncio.wait_for(asyncio.shield(self._ready), None if head.get("debug") else _START_S)
+            async with asyncio.timeout(None if head.get("debug") else _START_S):
+                await asyncio.shield(self._ready)
         except TimeoutError:
             self.kill()
             raise HostError(
@@ -277,7 +278,8 @@ class Host:
         self._stopping = True
         self.tell({"k": "stop"})
         try:
-            await asyncio.wait_for(self.process.wait(), _STOP_S)
+            async with asyncio.timeout(_STOP_S):
+                await self.process.wait()
         except TimeoutError:
             self.kill()
         await self.wait()
@@ -336,7 +338,8 @@ class Host:
 
     async def _bury(self) -> None:
         try:
-            await asyncio.wait_for(self.process.wait(), _STOP_S)
+            async with asyncio.timeout(_STOP_S):
+                await self.process.wait()
         except TimeoutError:
             self.kill()
         status = await self.process.wait()
