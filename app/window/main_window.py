@@ -398,12 +398,12 @@ class MainWindow(QMainWindow):
         self._strip.setVisible(True)
         self._strip.show_message(text)
         if self._strip.is_message_cut:
-            self.notice.say(text)
+            self.notice.say(text, wrong=False)
 
     def complain(self, text: str) -> None:
         """Say what went wrong: it stays until it is closed."""
         self.tell(text)
-        self.notice.say(text)
+        self.notice.say(text, wrong=True)
 
     def _on_kept(self, page: FlowPage, state: Kept, why: str) -> None:
         if state is Kept.SAVED:

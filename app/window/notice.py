@@ -1,4 +1,4 @@
-"""Notice, a sentence above everything that one must be able to read to its end: what went wrong, and the cure."""
+"""Notice, a sentence above everything that one must be able to read to its end: mostly what went wrong, and the cure."""
 
 from __future__ import annotations
 
@@ -33,12 +33,14 @@ class Notice(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
         row.setSpacing(10)
-        row.addWidget(IconLabel(icon("invalid", role="invalid"), 16), 0, Qt.AlignmentFlag.AlignTop)
+        self._sign = IconLabel(icon("information"), 16)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.words, 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def say(self, words: str) -> None:
-        """Show a sentence."""
+    def say(self, words: str, *, wrong: bool) -> None:
+        """Show a sentence; `wrong`: it says what went wrong."""
         self.words.setText(words)
+        self._sign.set_icon(icon("invalid", role="invalid") if wrong else icon("information"))
         self.show()
