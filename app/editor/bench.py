@@ -15,6 +15,7 @@ from engine.model.flow import Flow, Header, Processor
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from engine.client.debugger import Debugging
     from engine.client.task import StepRun
 
 _IDLE_S = 120.0
@@ -45,12 +46,13 @@ class Subject(Struct, frozen=True):
 class HeldStep:
     """A processor in a host, held open by a task of its own: whatever ends the loop ends the host, too."""
 
-    def __init__(self, subject: Subject, log: Log) -> None:
+    def __init__(self, subject: Subject, log: Log, debugging: Debugging | None = None) -> None:
         from engine.client.flow import Opened
         from engine.client.task import StepRun
 
         self.subject = subject.bare
-        self.step: StepRun = StepRun(Opened(subject.flow, subject.folder, ""), subject.processor.id, log)
+        self.step: StepRun = StepRun(Opened(subject.flow, subject.folder, ""), subject.processor.id, log, debugging)
+        self.is_debugged = debugging is not None
         self._release = asyncio.Event()
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task = asyncio.ensure_future(self._hold())
@@ -97,16 +99,16 @@ class Bench:
         self._clock: asyncio.TimerHandle | None = None
         self._endings: set[asyncio.Future[None]] = set()
 
-    async def lend(self, subject: Subject, log: Log) -> HeldStep:
-        """A step in a host that is ready."""
-        kept = self._take()
+    async def lend(self, subject: Subject, log: Log, debugging: Debugging | None = None) -> HeldStep:
+        """A step in a host that is ready; one that is debugged has a host of its own."""
+        kept = self._take() if debugging is None else None
         if kept is not None:
             if kept.subject == subject.bare and not kept.step.is_gone:
                 kept.step.log = log
                 kept.step.forget()
                 return kept
             self._end(kept)
-        held = HeldStep(subject, log)
+        held = HeldStep(subject, log, debugging)
         try:
             await held.ready()
         except BaseException:
@@ -116,7 +118,7 @@ class Bench:
 
     async def give_back(self, held: HeldStep) -> None:
         """A trial went to its end. A source cannot begin anew in the same host."""
-        if held.step.is_gone or not held.step.inputs or self._kept is not None:
+        if held.is_debugged or held.step.is_gone or not held.step.inputs or self._kept is not None:
             await held.end()
             return
         self._kept = held

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolTip, QWidget
 
 from app.editor import indentation, lines
 from app.editor.blank_frames import BlankFrames
+from app.editor.breakpoints import Breakpoints
 from app.editor.code_problem import CodeProblem
 from app.editor.colors import EditorColors, colors_of
 from app.editor.cursors import Cursors
@@ -85,6 +86,7 @@ class CodeEditor(QPlainTextEdit):
         self.cursors = Cursors(self)
         self.key_interceptors.append(self.cursors.take)
         self._marks = Marks(self)
+        self.breakpoints = Breakpoints(self)
         self._blanks = BlankFrames(self)
         self._line_names: Sequence[str] = ()
         self._keys: dict[Combination, Callable[[], None]] = key_table(self)
@@ -155,6 +157,15 @@ class CodeEditor(QPlainTextEdit):
         self._marks.set_failed(line, message)
         self._mark()
         self._gutter.update()
+
+    def remark(self) -> None:
+        """Mark everything anew, in the text and beside it."""
+        self._marking.start()
+        self._gutter.update()
+
+    def toggle_breakpoint(self) -> None:
+        """Set a breakpoint at the cursor's line, or take it away."""
+        self.breakpoints.toggle(self.textCursor().blockNumber() + 1)
 
     def set_grounds(self, grounds: Mapping[int, Ground]) -> None:
         """Colour the ground of lines, by number of block; for a text that is only read."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.document.document import Document, new_gesture
@@ -16,10 +18,11 @@ from app.editor.completion import CompletionSession
 from app.editor.completion_client import CompletionClient, Definition
 from app.editor.environment_finder import EnvironmentFinder
 from app.editor.guide import Guide
+from app.editor.key_table import combination_of
 from app.editor.language import PYTHON, language_of
 from app.editor.linter import Linter
 from app.editor.trial import Outcome
-from app.editor.try_strip import TryStrip
+from app.editor.try_strip import TryStrip, is_debuggable
 from app.theme.style_sheet import set_look
 from engine.errors import PyfiError
 from engine.model import edits
@@ -28,7 +31,16 @@ from engine.model.flatten import with_needs
 from engine.model.flow import CODE_TYPES, Flow, Processor, Sample, Subflow
 from engine.model.level import headers_to, scope_at
 
+if TYPE_CHECKING:
+    from engine.client.debugger import Step
+
 _PAUSE_MS = 1000
+_STEPS: dict[int, Step] = {
+    Qt.Key.Key_F5.value: "continue",
+    Qt.Key.Key_F10.value: "next",
+    Qt.Key.Key_F11.value: "stepIn",
+    QKeyCombination(Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_F11).toCombined(): "stepOut",
+}
 _EXAMPLES = {
     "python": "def process(content):\n    return content",
     "node": "module.exports = (content, ctx) => content",
@@ -59,6 +71,8 @@ class CodePanel(QWidget):
         self._within = ""
         self._id = ""
         self._gesture = -1
+        self._breakpoints: dict[tuple[str, str], list[int]] = {}
+        """By step, the lines to stop at; for as long as this document is shown."""
         self._is_following = False
         self._moves_cursor = False
         self.editor = CodeEditor(self)
@@ -92,6 +106,7 @@ class CodePanel(QWidget):
         if self._document is not None:
             self._document.changed.disconnect(self._on_changed)
         self._document = document
+        self._breakpoints.clear()
         if document is not None:
             document.changed.connect(self._on_changed)
         self.clear()
@@ -158,6 +173,8 @@ class CodePanel(QWidget):
         self.editor.undo_requested.connect(self._on_undo_requested)
         self.editor.redo_requested.connect(self._on_redo_requested)
         self.editor.run_requested.connect(self.try_strip.run)
+        self.editor.breakpoints.changed.connect(self._on_breakpoints_changed)
+        self.try_strip.debug_page.line_shown.connect(self._on_debugged_line)
         self.editor.focus_lost.connect(self._end_gesture)
         self.editor.zoomed.connect(self.try_strip.sample_editor.set_point_size)
         self._pause.timeout.connect(self._on_paused)
@@ -185,8 +202,11 @@ class CodePanel(QWidget):
             self._show_nothing()
             return
         self._is_following = True
+        self.editor.breakpoints.is_offered = False
         self.editor.load(processor.code or "", language_of(processor.type))
         self._is_following = False
+        self.editor.breakpoints.is_offered = is_debuggable(processor)
+        self.editor.breakpoints.set_lines(self._breakpoints.get((self._within, self._id), ()))
         self.header.show_problems([])
         self._show_facts(processor)
         self._stack.setCurrentIndex(1)
@@ -270,6 +290,7 @@ class CodePanel(QWidget):
             self._document.edit(text, changes, self._gesture)
         finally:
             self._is_following = False
+        self._on_breakpoints_changed()  # they moved with the text
         edited = self._processor()
         if edited is not None:
             self.try_strip.set_code(self._needing(edited))
@@ -316,12 +337,37 @@ class CodePanel(QWidget):
         self._is_following = True
         position = self.editor.set_text(processor.code or "")
         self._is_following = False
+        self._on_breakpoints_changed()
         if position is not None and self._moves_cursor:
             cursor = self.editor.textCursor()
             cursor.setPosition(position)
             self.editor.setTextCursor(cursor)
             self.editor.ensureCursorVisible()
         self._show_facts(processor)
+
+    # -- debugging
+
+    def event(self, event: QEvent) -> bool:
+        """While code stands, the keys that steer it are not the window's."""
+        if isinstance(event, QKeyEvent) and self.try_strip.debug_page.is_standing:
+            step = _STEPS.get(combination_of(event))
+            if step is not None and event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if step is not None and event.type() == QEvent.Type.KeyPress:
+                self.try_strip.debug_page.go(step)
+                return True
+        return super().event(event)
+
+    def _on_breakpoints_changed(self) -> None:
+        lines = self.editor.breakpoints.lines
+        self._breakpoints[self._within, self._id] = lines
+        self.try_strip.set_breakpoints(lines)
+
+    def _on_debugged_line(self, line: int) -> None:
+        self.editor.breakpoints.stand_at(line)
+        if line:
+            self.editor.go_to(line)
 
     # -- problems and trials
 

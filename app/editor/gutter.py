@@ -18,7 +18,10 @@ _GAP = 10
 
 
 class Gutter(QWidget):
-    """Paints the number of every line that is seen, and a mark where something is wrong. A click selects the line."""
+    """Paints the number of every line that is seen, and a mark where something is wrong.
+
+    A click selects the line, or sets a breakpoint where code can be debugged.
+    """
 
     def __init__(self, editor: CodeEditor) -> None:
         super().__init__(editor)
@@ -43,16 +46,31 @@ class Gutter(QWidget):
         painter.setFont(editor.font())
         current = editor.textCursor().blockNumber()
         marks = editor.marks()
+        breakpoints = set(editor.breakpoints.lines)
         for block, top, height in editor.visible_lines():
             number = block.blockNumber()
             if number == current:
                 painter.fillRect(QRectF(0, top, self.width(), height), QColor(colors.current_line))
             painter.setPen(QColor(colors.gutter_current if number == current else colors.gutter_text))
+            if number + 1 in breakpoints:
+                self._paint_tag(painter, top, height)
             line = QRectF(_MARK, top, self.width() - _MARK - _GAP, editor.fontMetrics().height())
             painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), editor.line_name(number))
             if number in marks:
                 self._paint_mark(painter, marks[number], line)
         painter.end()
+
+    def _paint_tag(self, painter: QPainter, top: float, height: float) -> None:
+        """What lies behind the number of a line with a breakpoint: a tag that points at the line."""
+        left, right, middle = _MARK - 3.0, self.width() - _GAP + 2.0, top + height / 2
+        corners = [(left, top + 1), (right, top + 1), (right + 5, middle), (right, top + height - 1), (left, top + height - 1)]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._editor.colors.error))
+        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+        painter.restore()
+        painter.setPen(QColor(self._editor.colors.background))
 
     def _paint_mark(self, painter: QPainter, kind: str, line: QRectF) -> None:
         colors = self._editor.colors
@@ -60,12 +78,12 @@ class Gutter(QWidget):
         middle = QPointF(_MARK / 2 - 0.5, line.center().y())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors.warning if kind == "warning" else colors.error))
+        painter.setBrush(QColor(colors.warning if kind in ("warning", "standing") else colors.error))
         half = size / 2
         if kind == "warning":
             corners = [QPointF(0, -half), QPointF(half + 0.5, half - 0.5), QPointF(-half - 0.5, half - 0.5)]
             painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
-        elif kind == "failed":
+        elif kind in ("failed", "standing"):
             corners = [QPointF(-half, -half), QPointF(half, 0), QPointF(-half, half)]
             painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
         else:
@@ -76,8 +94,11 @@ class Gutter(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Select the line that was clicked."""
+        """Set or take a breakpoint where code can be debugged, else select the line that was clicked."""
         cursor = self._editor.cursorForPosition(event.position().toPoint())
+        if self._editor.breakpoints.is_offered:
+            self._editor.breakpoints.toggle(cursor.blockNumber() + 1)
+            return
         cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
         cursor.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor)
         self._editor.setTextCursor(cursor)

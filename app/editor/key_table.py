@@ -40,6 +40,7 @@ def key_table(editor: CodeEditor) -> dict[Combination, Callable[[], None]]:
         "Ctrl+H": editor.open_replace,
         "F3": editor.finder.go_on,
         "Shift+F3": editor.finder.go_back,
+        "F9": editor.toggle_breakpoint,
         "Ctrl+G": editor.open_go_to_line,
         "Ctrl++": editor.zoom_in,
         "Ctrl+=": editor.zoom_in,

@@ -56,7 +56,7 @@ class Marks:
             self._failed = (QTextCursor(block_at(self._editor.document(), line)), message)
 
     def of_lines(self) -> dict[int, str]:
-        """By number of block: `error`, `warning` or `failed`, the gravest."""
+        """By number of block: `error`, `warning`, `failed` or `standing`, the gravest."""
         found: dict[int, str] = {}
         for cursor, problem in self._problems:
             number = self._editor.document().findBlock(cursor.selectionStart()).blockNumber()
@@ -64,6 +64,9 @@ class Marks:
                 found[number] = problem.severity
         if self._failed:
             found[self._failed[0].blockNumber()] = "failed"
+        standing = self._editor.breakpoints.standing_at
+        if standing is not None:
+            found[standing.blockNumber()] = "standing"
         return found
 
     def texts_at(self, position: int, *, whole_line: bool = False) -> str:
@@ -88,6 +91,9 @@ class Marks:
         made += self._grounds(first, last)
         if self._failed:
             made.append(self._full_line(self._failed[0], colors.failed_line))
+        standing = self._editor.breakpoints.standing_at
+        if standing is not None:
+            made.append(self._full_line(standing, colors.match))
         made += self._found(first, last)
         made += [self._span(*span, colors.selection) for span in self._editor.cursors.spans()]
         made += self._brackets()

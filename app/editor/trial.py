@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from app.editor.background import Work
 from app.editor.bench import Bench, Subject
 from engine.errors import PyfiError
+
+if TYPE_CHECKING:
+    from engine.client.debugger import Debugging
 
 MOST_MESSAGES = 100
 """Of a source that makes more, these are taken."""
@@ -76,7 +79,9 @@ class Trial(QObject):
     ended = Signal(object)
     """The Outcome."""
 
-    def __init__(self, subject: Subject, given: Given, limit_s: float, bench: Bench, parent: QObject) -> None:
+    def __init__(
+        self, subject: Subject, given: Given, limit_s: float, bench: Bench, parent: QObject, debugging: Debugging | None = None
+    ) -> None:
         super().__init__(parent)
         self._subject = subject
         self._gathered = _Gathered()
@@ -85,7 +90,7 @@ class Trial(QObject):
         self._work.done.connect(self._on_done)
         self._work.failed.connect(self._on_failed)
         self._work.cancelled.connect(self._on_cancelled)
-        self._work.start(_run(subject, given, limit_s, self._gathered, bench))
+        self._work.start(_run(subject, given, limit_s, self._gathered, bench, debugging))
 
     def cancel(self) -> None:
         """End it."""
@@ -152,10 +157,12 @@ def failed_line(type: str, id: str, text: str) -> int:
     return 0
 
 
-async def _run(subject: Subject, given: Given, limit_s: float, gathered: _Gathered, bench: Bench) -> None:
+async def _run(
+    subject: Subject, given: Given, limit_s: float, gathered: _Gathered, bench: Bench, debugging: Debugging | None
+) -> None:
     """Run the processor. A host that came to no good end is killed, any other is kept for the next trial."""
-    async with asyncio.timeout(limit_s):
-        held = await bench.lend(subject, gathered.log)
+    async with asyncio.timeout(limit_s if debugging is None else None):
+        held = await bench.lend(subject, gathered.log, debugging)
         try:
             gathered.begin()
             step = held.step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.editor.background import soon
 from app.editor.bench import Bench, Subject, prepare
+from app.editor.debug_page import DebugPage
 from app.editor.sample import shown
 from app.editor.sample_box import SampleBox, sample_text
 from app.editor.tests_page import TestsPage
@@ -32,6 +33,9 @@ from app.theme.style_sheet import set_look
 from engine.model.flow import Processor, Sample
 from engine.model.ports import code_ports
 from engine.model.processor_check import facts_of
+
+if TYPE_CHECKING:
+    from engine.client.debugger import Debugging
 
 LIMIT_S = 60.0
 """A trial that takes longer is stopped; a source may go on for ever."""
@@ -67,6 +71,7 @@ class TryStrip(QWidget):
         self._samples: dict[str, _Typed] = {}
         self._trial: Trial | None = None
         self._outcome: Outcome | None = None
+        self._lines: list[int] = []
         self._bench = Bench()
         self._preparing = QTimer(self)
         self._preparing.setSingleShot(True)
@@ -88,6 +93,8 @@ class TryStrip(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.result, self.tr("Result"))
         self.tabs.addTab(self.tests, "")
+        self.debug_page = DebugPage(self)
+        self.debug_page.hide()
         self._hint = QLabel(self.tr("a source: it needs no sample"), self)
         set_look(self._hint, "muted")
         self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -97,6 +104,11 @@ class TryStrip(QWidget):
         self.run_button = QPushButton(self.tr("Run"), self)
         self.run_button.setIcon(icon("run"))
         self.run_button.setToolTip(self.tr("Run the processor on the sample (Ctrl+Enter). What it does outside is real."))
+        self.debug_button = QPushButton(self.tr("Debug"), self)
+        self.debug_button.setIcon(icon("breakpoint"))
+        self.debug_button.setToolTip(
+            self.tr("Run it and stop at the breakpoints: click beside a line (or press F9 in it) to set one. For Python.")
+        )
         self.cancel_button = QPushButton(self.tr("Cancel"), self)
         self._arrange()
         self._connect()
@@ -113,7 +125,7 @@ class TryStrip(QWidget):
         row.addWidget(self.port_box)
         row.addWidget(self._hint, 1)
         row.addStretch(1)
-        for button in (self.keep_button, self.cancel_button, self.run_button):
+        for button in (self.keep_button, self.cancel_button, self.debug_button, self.run_button):
             row.addWidget(button)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.addWidget(self.sample)
@@ -130,6 +142,7 @@ class TryStrip(QWidget):
 
     def _connect(self) -> None:
         self.run_button.clicked.connect(self.run)
+        self.debug_button.clicked.connect(self.debug)
         self.cancel_button.clicked.connect(self.cancel)
         self.sample_editor.run_requested.connect(self.run)
         self.sample.changed.connect(self._on_sample_changed)
@@ -161,6 +174,7 @@ class TryStrip(QWidget):
         if subject is None:
             return
         self._preparing.start()
+        self._offer_debugging()
         self._show_ports(subject)
         if is_other:
             self._show_sample(self._samples.get(key) or self._first_sample(subject))
@@ -178,8 +192,32 @@ class TryStrip(QWidget):
             self._subject = structs.replace(self._subject, processor=processor)
             self.keep_button.setEnabled(False)  # what came is no longer what the code makes
 
+    def set_breakpoints(self, lines: list[int]) -> None:
+        """Stop at these lines when debugging."""
+        self._lines = lines
+        self.debug_page.set_lines(lines)
+        self._offer_debugging()
+
+    def _offer_debugging(self) -> None:
+        self.debug_button.setVisible(self._subject is not None and is_debuggable(self._subject.processor))
+        self.debug_button.setEnabled(bool(self._lines) and self._trial is None)
+
+    def debug(self) -> None:
+        """Run the processor on the sample with a debugger at it; nothing while a trial runs."""
+        if self._trial is None:
+            from app.editor.debug_session import DebugSession  # with all that a debugger takes
+
+            session = DebugSession(self._lines, self)
+            self.debug_page.show_session(session)
+            self._start(session.debugging)
+            self.tabs.addTab(self.debug_page, self.tr("Debugger"))
+            self.tabs.setCurrentWidget(self.debug_page)
+
     def run(self) -> None:
         """Run the processor on the sample; nothing while a trial runs."""
+        self._start(None)
+
+    def _start(self, debugging: Debugging | None) -> None:
         if self._subject is None or self._trial is not None:
             return
         self.result.clear()
@@ -188,7 +226,8 @@ class TryStrip(QWidget):
         self.run_button.setText(self.tr("Running…"))
         self.tabs.setCurrentWidget(self.result)
         given = Given(tuple(self._inputs()), self.sample.attributes)
-        self._trial = Trial(self._subject, given, self.limit_s, self._bench, self)
+        self._trial = Trial(self._subject, given, self.limit_s, self._bench, self, debugging)
+        self.debug_button.setEnabled(False)
         self._trial.ended.connect(self._on_ended)
 
     def cancel(self) -> None:
@@ -297,6 +336,11 @@ class TryStrip(QWidget):
             trial.ended.disconnect(self._on_ended)
             trial.cancel()
             trial.deleteLater()
+        self.debug_page.end()
+        if (at := self.tabs.indexOf(self.debug_page)) >= 0:
+            self.tabs.removeTab(at)
+            self.tabs.setCurrentWidget(self.result)
+        self._offer_debugging()
         self._outcome = None
         self.keep_button.setEnabled(False)
         self.cancel_button.hide()
@@ -306,3 +350,8 @@ class TryStrip(QWidget):
     def _on_anchor_clicked(self, url: QUrl) -> None:
         if url.scheme() == "line":
             self.line_chosen.emit(int(url.path()))
+
+
+def is_debuggable(processor: Processor) -> bool:
+    """Whether breakpoints can be set in a processor's code here: Python that is not from a repository."""
+    return processor.type == "python" and processor.git is None

@@ -15,8 +15,10 @@ from typing import Any, Literal, Self
 from msgspec import Struct
 
 from engine.errors import HostError
-from engine.runtime.debugging import DebugAddress
+from engine.runtime.debugging import DebugAddress, Debugging
 from engine.runtime.host import HOSTS
+
+__all__ = ["DebugAddress", "Debugger", "Debugging", "Frame", "Step", "Stop", "Variable"]
 
 Step = Literal["continue", "next", "stepIn", "stepOut"]
 _LENGTH = b"content-length:"
