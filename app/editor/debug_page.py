@@ -42,6 +42,7 @@ class DebugPage(QWidget):
         self._open: dict[int, QTreeWidgetItem] = {}
         self.state = QLabel(self)
         set_look(self.state, "muted")
+        self.state.setWordWrap(True)
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.calls = QListWidget(self)
         self.calls.setAccessibleName(self.tr("Calls"))
@@ -60,8 +61,8 @@ class DebugPage(QWidget):
         self._show_running("")
 
     def _button(self, step: Step, text: str, picture: str, keys: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setIcon(icon(picture))
+        button = QPushButton(icon(picture), "", self)  # without words, so that the panel can be narrow
+        button.setAccessibleName(text)
         button.setToolTip(f"{text} ({keys})")
         button.clicked.connect(lambda: self.go(step))
         return button
@@ -69,21 +70,20 @@ class DebugPage(QWidget):
     def _arrange(self) -> None:
         row = QHBoxLayout()
         row.setContentsMargins(6, 4, 6, 4)
+        row.setSpacing(6)
         for button in self.buttons.values():
             row.addWidget(button)
-        row.addStretch(1)
+        row.addWidget(self.state, 1)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.addWidget(self.calls)
         split.addWidget(self.variables)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 3)
         split.setChildrenCollapsible(False)
-        self.state.setContentsMargins(8, 0, 8, 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row)
-        column.addWidget(self.state)
         column.addWidget(split, 1)
 
     @property

@@ -104,8 +104,8 @@ class TryStrip(QWidget):
         self.run_button = QPushButton(self.tr("Run"), self)
         self.run_button.setIcon(icon("run"))
         self.run_button.setToolTip(self.tr("Run the processor on the sample (Ctrl+Enter). What it does outside is real."))
-        self.debug_button = QPushButton(self.tr("Debug"), self)
-        self.debug_button.setIcon(icon("breakpoint"))
+        self.debug_button = QPushButton(icon("breakpoint"), "", self)
+        self.debug_button.setAccessibleName(self.tr("Debug"))
         self.debug_button.setToolTip(
             self.tr("Run it and stop at the breakpoints: click beside a line (or press F9 in it) to set one. For Python.")
         )

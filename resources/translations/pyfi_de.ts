@@ -855,6 +855,65 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>DebugPage</name>
+    <message>
+        <source>Calls</source>
+        <translation>Aufrufe</translation>
+    </message>
+    <message>
+        <source>Variables</source>
+        <translation>Variablen</translation>
+    </message>
+    <message>
+        <source>Variable</source>
+        <translation>Variable</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Step over</source>
+        <translation>Nächste Zeile</translation>
+    </message>
+    <message>
+        <source>Step in</source>
+        <translation>Hinein</translation>
+    </message>
+    <message>
+        <source>Step out</source>
+        <translation>Hinaus</translation>
+    </message>
+    <message>
+        <source>Running …</source>
+        <translation>Läuft …</translation>
+    </message>
+    <message>
+        <source>Starting …</source>
+        <translation>Startet …</translation>
+    </message>
+    <message>
+        <source>Running; the host listens at {0}</source>
+        <translation>Läuft; der Host wartet an {0}</translation>
+    </message>
+    <message>
+        <source>Stopped at line {0}</source>
+        <translation>Angehalten in Zeile {0}</translation>
+    </message>
+    <message>
+        <source>Stopped in other code</source>
+        <translation>Angehalten in anderem Code</translation>
+    </message>
+</context>
+<context>
     <name>DeployDialog</name>
     <message>
         <source>Deploy to {}</source>
@@ -4568,12 +4627,24 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Den Prozessor an der Probe ausführen (Strg+Eingabe). Was er außerhalb tut, ist echt.</translation>
     </message>
     <message>
+        <source>Debug</source>
+        <translation>Debuggen</translation>
+    </message>
+    <message>
+        <source>Run it and stop at the breakpoints: click beside a line (or press F9 in it) to set one. For Python.</source>
+        <translation>Ausführen und an den Haltepunkten anhalten: ein Klick neben eine Zeile (oder F9 in ihr) setzt einen. Für Python.</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Try it</source>
         <translation>Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Debugger</source>
+        <translation>Debugger</translation>
     </message>
     <message>
         <source>Running…</source>
