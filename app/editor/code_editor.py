@@ -26,6 +26,7 @@ from app.editor.code_problem import CodeProblem
 from app.editor.colors import EditorColors, colors_of
 from app.editor.cursors import Cursors
 from app.editor.finder import Finder
+from app.editor.folding import Folding
 from app.editor.gutter import Gutter
 from app.editor.highlighter import Highlighter
 from app.editor.key_table import Combination, combination_of, key_table
@@ -65,6 +66,8 @@ class CodeEditor(QPlainTextEdit):
     focus_lost = Signal()
     left = Signal()
     """Escape, with nothing to close."""
+    lines_shown = Signal()
+    """Lines were hidden or shown."""
     zoomed = Signal(float)
     """The text has another size, in points."""
 
@@ -85,6 +88,7 @@ class CodeEditor(QPlainTextEdit):
         self._line_bar.hide()
         self.cursors = Cursors(self)
         self.key_interceptors.append(self.cursors.take)
+        self.folding = Folding(self)
         self._marks = Marks(self)
         self.breakpoints = Breakpoints(self)
         self._blanks = BlankFrames(self)
@@ -104,6 +108,7 @@ class CodeEditor(QPlainTextEdit):
         self.cursorPositionChanged.connect(self._on_cursor_moved)
         self.textChanged.connect(self._marking.start)
         self.verticalScrollBar().valueChanged.connect(self._marking.start)
+        self.lines_shown.connect(self._on_cursor_moved)
         self.finder.changed.connect(self._on_bar_changed)
         self._line_bar.chosen.connect(self.go_to)
         self._line_bar.closed.connect(self._on_line_bar_closed)
@@ -125,6 +130,7 @@ class CodeEditor(QPlainTextEdit):
         """Show other code, from its beginning."""
         self.language = language
         self.cursors.drop()
+        self.folding.forget()
         self._marks.set_problems([])
         self._marks.set_failed(0, "")
         self._marks.grounds, self._line_names = {}, ()
@@ -218,9 +224,10 @@ class CodeEditor(QPlainTextEdit):
         top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
         bottom = self.viewport().height()
         while block.isValid() and top <= bottom:
-            height = self.blockBoundingRect(block).height()
-            yield block, top, height
-            top += height
+            if block.isVisible():
+                height = self.blockBoundingRect(block).height()
+                yield block, top, height
+                top += height
             block = block.next()
 
     # -- what keys do
@@ -288,6 +295,14 @@ class CodeEditor(QPlainTextEdit):
     def add_next_match(self) -> None:
         """Select the word, and where it comes next, too."""
         self.cursors.add_next_match()
+
+    def fold(self) -> None:
+        """Hide the lines that belong to this one, or to the one that it belongs to."""
+        self.folding.fold(self.textCursor().block())
+
+    def unfold(self) -> None:
+        """Show what is hidden behind this line."""
+        self.folding.unfold(self.textCursor().block())
 
     def open_find(self) -> None:
         """Show the bar that finds."""
@@ -397,6 +412,8 @@ class CodeEditor(QPlainTextEdit):
             self.setExtraSelections(self._marks.selections(shown[0].position(), last.position() + last.length()))
 
     def _on_cursor_moved(self) -> None:
+        if self.folding.is_any:
+            self.folding.reveal(self.textCursor())
         self._marking.start()
         self._gutter.update()
 
@@ -542,4 +559,5 @@ class CodeEditor(QPlainTextEdit):
             self._highlighter.reach(shown[-1][0].blockNumber())
         super().paintEvent(event)
         self._blanks.paint([block for block, _, _ in shown])
+        self.folding.paint()
         self.cursors.paint()

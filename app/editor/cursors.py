@@ -212,6 +212,8 @@ class Cursors:
         editor = self._editor
         painter = QPainter(editor.viewport())
         for each in self.others:
+            if not each.block().isVisible():
+                continue
             row = editor.cursorRect(each)
             painter.fillRect(row.x(), row.y(), _CARET, row.height(), QColor(editor.colors.text))
         painter.end()

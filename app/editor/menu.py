@@ -51,4 +51,9 @@ def context_menu(editor: CodeEditor) -> QMenu:
     add(translate("CodeEditor", "Find…"), "Ctrl+F", editor.open_find)
     add(translate("CodeEditor", "Replace…"), "Ctrl+H", editor.open_replace, enabled=can_edit)
     add(translate("CodeEditor", "Go to line…"), "Ctrl+G", editor.open_go_to_line)
+    menu.addSeparator()
+    add(translate("CodeEditor", "Fold"), "Ctrl+Shift+[", editor.fold)
+    add(translate("CodeEditor", "Unfold"), "Ctrl+Shift+]", editor.unfold)
+    add(translate("CodeEditor", "Fold all"), "", editor.folding.fold_all)
+    add(translate("CodeEditor", "Unfold all"), "", editor.folding.unfold_all, enabled=editor.folding.is_any)
     return menu
