@@ -224,7 +224,7 @@ class CodeEditor(QPlainTextEdit):
         top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
         bottom = self.viewport().height()
         while block.isValid() and top <= bottom:
-            if block.isVisible():
+            if not self.folding.is_any or block.isVisible():
                 height = self.blockBoundingRect(block).height()
                 yield block, top, height
                 top += height
