@@ -63,6 +63,8 @@ class CodeEditor(QPlainTextEdit):
     """Where what stands at the cursor is from is to be shown."""
     format_requested = Signal()
     """The code is to be laid out anew."""
+    fix_requested = Signal()
+    """What can be done about the problems here is wanted."""
     focus_lost = Signal()
     left = Signal()
     """Escape, with nothing to close."""
@@ -271,6 +273,10 @@ class CodeEditor(QPlainTextEdit):
     def format_key(self) -> None:
         """Ask for the code to be laid out anew."""
         self.format_requested.emit()
+
+    def quick_fix(self) -> None:
+        """Ask for what can be done about problems."""
+        self.fix_requested.emit()
 
     def duplicate_line(self) -> None:
         """Copy the selected lines below."""
@@ -511,7 +517,7 @@ class CodeEditor(QPlainTextEdit):
 
     def _changing(self) -> tuple[Callable[[], None], ...]:
         edits = (self.break_line, self.indent, self.unindent, self.toggle_comment, self.duplicate_line)
-        more = (self.add_cursor_above, self.add_cursor_below, self.add_next_match)
+        more = (self.quick_fix, self.add_cursor_above, self.add_cursor_below, self.add_next_match)
         return (*edits, *more, self.move_line_up, self.move_line_down, self.complete, self.format_key)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name

@@ -31,6 +31,7 @@ def key_table(editor: CodeEditor) -> dict[Combination, Callable[[], None]]:
         "Ctrl+/": editor.toggle_comment,
         "Ctrl+Shift+D": editor.duplicate_line,
         "Alt+Shift+F": editor.format_key,
+        "Ctrl+.": editor.quick_fix,
         "Alt+Up": editor.move_line_up,
         "Alt+Down": editor.move_line_down,
         "Alt+Shift+Up": editor.add_cursor_above,

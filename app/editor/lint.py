@@ -11,8 +11,9 @@ import shutil
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from app.editor.code_problem import CodeProblem
+from app.editor.code_problem import CodeProblem, Fix, FixEdit
 from engine.interpreter import own_python
 
 _LIMIT_S = 15.0
@@ -91,9 +92,23 @@ async def _ruff(code: str) -> list[CodeProblem]:
             each["end_location"]["column"] - 1,
             "ruff",
             each["code"] or "",
+            _fix(each["fix"]),
         )
         for each in json.loads(output)
     ]
+
+
+def _fix(found: dict[str, Any] | None) -> Fix | None:
+    """What ruff would do. One that is for display only is none; one that may change what the code does can be undone."""
+    if not found or not found["edits"] or found["applicability"] == "display":
+        return None
+    edits = [(each["location"], each["end_location"], each["content"] or "") for each in found["edits"]]
+    return Fix(
+        found["message"] or "",
+        tuple(
+            FixEdit(start["row"], start["column"] - 1, end["row"], end["column"] - 1, content) for start, end, content in edits
+        ),
+    )
 
 
 async def formatted(language: str, code: str) -> str | None:

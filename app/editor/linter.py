@@ -6,7 +6,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.editor.background import Work
 from app.editor.code_editor import CodeEditor
+from app.editor.code_problem import CodeProblem
 from app.editor.lint import check, formatted
+from app.editor.quick_fix import QuickFix
 
 _PAUSE_MS = 400
 
@@ -29,6 +31,11 @@ class Linter(QObject):
         editor.textChanged.connect(self._pause.start)
         self._layout: Work | None = None
         editor.format_requested.connect(self.format)
+        self.quick_fix = QuickFix(editor)
+        self._checked: tuple[str, list[CodeProblem]] | None = None
+        self._wanted: str | None = None
+        """The text that fixes are wanted of; once it is changed, they are not."""
+        editor.fix_requested.connect(self.offer_fixes)
 
     def check(self) -> None:
         """Check now."""
@@ -42,6 +49,14 @@ class Linter(QObject):
         self._work.failed.connect(self._on_ended)
         self._work.cancelled.connect(self._on_ended)
         self._work.start(check(self._editor.language.name, self._text))
+
+    def offer_fixes(self) -> None:
+        """Offer what can be fixed, as soon as the text is checked as it is."""
+        if self._checked is not None and self._checked[0] == self._editor.text():
+            self.quick_fix.offer(self._checked[1])
+        else:
+            self._wanted = self._editor.text()
+            self.check()
 
     def format(self) -> None:
         """Lay the code out anew, unless it is changed before that is done; the cursor stays in its place of the text."""
@@ -68,8 +83,12 @@ class Linter(QObject):
         is_current = self._text == self._editor.text()
         self._on_ended()
         if is_current and isinstance(problems, list):
+            self._checked = (self._editor.text(), problems)
             self._editor.set_problems(problems)
             self.checked.emit(problems)
+            if self._wanted == self._text and self._editor.hasFocus():
+                self.quick_fix.offer(problems)
+            self._wanted = None
 
     def _on_ended(self) -> None:
         if self._work is not None:

@@ -79,8 +79,8 @@ class Marks:
         for cursor, problem in self._problems:
             is_here = cursor.selectionStart() <= position <= cursor.selectionEnd()
             if is_here or (whole_line and document.findBlock(cursor.selectionStart()).blockNumber() == number):
-                texts.append(str(problem))
-        return "<br>".join(html.escape(text) for text in dict.fromkeys(texts))
+                texts.append(f"{problem}\nCtrl+.: {problem.fix.text}" if problem.fix else str(problem))
+        return "<br>".join(html.escape(text).replace("\n", "<br>") for text in dict.fromkeys(texts))
 
     def selections(self, first: int, last: int) -> list[QTextEdit.ExtraSelection]:
         """What to mark between two positions."""

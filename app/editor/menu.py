@@ -45,6 +45,8 @@ def context_menu(editor: CodeEditor) -> QMenu:
     )
     add(translate("CodeEditor", "Duplicate line"), "Ctrl+Shift+D", editor.duplicate_line, enabled=can_edit)
     add(translate("CodeEditor", "Add next match"), "Ctrl+D", editor.add_next_match, enabled=can_edit)
+    can_fix = any(problem.fix for problem in editor.problems())
+    add(translate("CodeEditor", "Fix problem…"), "Ctrl+.", editor.quick_fix, enabled=can_edit and can_fix)
     if editor.language is PYTHON:
         add(translate("CodeEditor", "Go to definition"), "F12", editor.go_to_definition)
         add(translate("CodeEditor", "Describe"), "Ctrl+I", editor.describe)

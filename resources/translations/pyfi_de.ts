@@ -509,6 +509,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Nächsten Treffer hinzunehmen</translation>
     </message>
     <message>
+        <source>Fix problem…</source>
+        <translation>Problem beheben …</translation>
+    </message>
+    <message>
         <source>Go to definition</source>
         <translation>Zur Definition</translation>
     </message>
@@ -3650,6 +3654,13 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Nothing waits in front of {}, and nothing has failed in it.</source>
         <translation>Vor {} wartet nichts, und nichts ist darin gescheitert.</translation>
+    </message>
+</context>
+<context>
+    <name>QuickFix</name>
+    <message>
+        <source>Fix all {} problems that can be fixed</source>
+        <translation>Alle {} behebbaren Probleme beheben</translation>
     </message>
 </context>
 <context>
