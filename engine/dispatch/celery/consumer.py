@@ -149,5 +149,7 @@ class Consumer:
         if self._ending:
             worker.shut_down()
         wanted = self._wanted
+        if self._broker.is_quorum and worker.queues - wanted:
+            worker.shut_down()  # its channel would get nothing from a queue of the same name that is made later
         worker.consume(wanted)
         self.read = wanted

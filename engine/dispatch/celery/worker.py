@@ -83,10 +83,15 @@ class TicketWorker(WorkController):
         """End it, from within its loop."""
         raise WorkerShutdown(0)
 
+    @property
+    def queues(self) -> frozenset[str]:
+        """Those that it consumes."""
+        return frozenset(queue.name for queue in self.consumer.task_consumer.queues)
+
     def consume(self, wanted: frozenset[str]) -> None:
         """Consume these queues and no others, from within its loop."""
         queues = self.consumer.app.amqp.queues
-        there = {queue.name for queue in self.consumer.task_consumer.queues}
+        there = self.queues
         for name in sorted(wanted - there):
             queues.add(self._broker.queue(name))
             self.consumer.add_task_queue(name)
