@@ -185,6 +185,8 @@ def selected_backgrounds(editor) -> list[tuple[str, str]]:
 
 def test_brackets_are_matched_outside_strings(editor, qtbot):
     put(editor, "f|({')': [1]}, # )\n  2)")
+    last = editor.document().lastBlock()
+    qtbot.waitUntil(lambda: last.userData() is not None, timeout=30_000)  # the lines are coloured in slices of time
     editor._mark()
     assert selected_backgrounds(editor) == [("(", editor.colors.bracket), (")", editor.colors.bracket)]
     ends = sorted(each.cursor.selectionStart() for each in editor.extraSelections() if each.cursor.hasSelection())
