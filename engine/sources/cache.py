@@ -26,6 +26,13 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only this user may read; one that was there is made so, too."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(text)
+
+
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
     """The folder, made by `make` (in a temporary folder beside it) unless it is there already.
 

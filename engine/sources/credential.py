@@ -1,4 +1,4 @@
-"""Tokens for private repositories: kept in the system's keyring, given to git where they belong and nowhere else.
+"""Tokens for private repositories: kept in the system's keyring, given to git where they belong and shown nowhere.
 
 On machines without a keyring, such as nodes of a cluster, a variable stands in: `PYFI_GIT_TOKEN_git_example_org`.
 """
@@ -16,6 +16,13 @@ _SERVICE = "pyfi-git"
 _ENV = "PYFI_GIT_TOKEN_"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
+_LOGIN = re.compile(r"(\w+://)[^/\s]+@")
+"""What stands before the host of a URL, up to the last `@`: a password may hold others."""
+
+
+def masked(text: str) -> str:
+    """The text without what its URLs log in with: a name alone may be a token, so it goes, too."""
+    return _LOGIN.sub(r"\1***@", text)
 
 
 def keep_token(host: str, token: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.errors import EnvironmentFailed
 from engine.interpreter import users_python
 from engine.settings import read_settings
-from engine.sources.cache import cache_folder, discard, held, made_once
+from engine.sources.cache import cache_folder, discard, held, made_once, write_private
 from engine.sources.maker import Maker, Tell, unheard
 from engine.sources.node_packages import install_node_packages
 from engine.sources.recipe import Recipe
@@ -67,7 +67,7 @@ def _make(target: Path, recipe: Recipe, tell: Tell, *, again: bool) -> None:
     if reason and not again and time.monotonic() < failed_s + _AGAIN_S:
         raise EnvironmentFailed(reason)
     description = json.dumps({**recipe.description(), "began": time.time()})
-    beside.with_suffix(".json").write_text(description, encoding="utf-8")
+    write_private(beside.with_suffix(".json"), description)
     try:
         make = _make_node if recipe.runtime == "node" else _make_python
         make(target, recipe, beside.with_suffix(".log"), tell)

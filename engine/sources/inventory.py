@@ -16,6 +16,7 @@ from msgspec import Struct
 from engine.errors import ConflictError, NotFound
 from engine.model.problem import did_you_mean
 from engine.sources.cache import discard, held
+from engine.sources.credential import masked
 from engine.sources.environment import ABOUT, environments
 
 State = Literal["ready", "being made", "failed"]
@@ -71,7 +72,8 @@ def find(name: str) -> Kept:
 def log_of(name: str) -> str:
     """What was said while it was made."""
     try:
-        return (environments() / name).with_suffix(".log").read_text(encoding="utf-8", errors="replace")
+        # Masked here as well: those that older versions wrote hold passwords.
+        return masked((environments() / name).with_suffix(".log").read_text(encoding="utf-8", errors="replace"))
     except FileNotFoundError:
         return ""
 
@@ -134,7 +136,7 @@ def _kept(path: Path, used: set[str]) -> Kept | None:
         state,
         str(about.get("runtime", "python")),
         str(about.get("python", "")),
-        tuple(about.get("requirements", ())),
+        tuple(map(masked, about.get("requirements", ()))),
         tuple(about.get("files", ())),
         _about(folder),
         used_s,

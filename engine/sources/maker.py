@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,11 +13,12 @@ from msgspec import Struct
 
 from engine.errors import EnvironmentFailed
 from engine.interpreter import own_python
+from engine.sources.cache import write_private
+from engine.sources.credential import masked
 
 _LAUNCHER = Path(__file__).parents[1] / "runtime" / "hosts" / "launch.py"
 """Ties the life of a program to ours: a maker that is killed leaves nobody behind who goes on writing."""
 _SHOWN_LINES = 12
-_PASSWORD = re.compile(r"(\w+://[^/\s:@]*:)[^/\s@]+@")
 
 
 class Progress(Struct, frozen=True):
@@ -47,7 +47,7 @@ class Maker:
 
     def begin(self, text: str) -> None:
         """A new log."""
-        self._log.write_text(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n", encoding="utf-8")
+        write_private(self._log, masked(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n"))
         self._say(text)
 
     def run(self, program: Sequence[str], more: Mapping[str, str] | None = None, folder: Path | None = None) -> None:
@@ -67,7 +67,7 @@ class Maker:
     def note(self, text: str) -> None:
         """A line of the log."""
         with self._log.open("a", encoding="utf-8") as log:
-            log.write(text + "\n")
+            log.write(masked(text) + "\n")
 
     def step(self, text: str) -> None:
         """Another step is done."""
@@ -94,7 +94,7 @@ class Maker:
         return [line for line in lines if line] if process.returncode else None
 
     def _hear(self, line: str, log: TextIO) -> str:
-        line = _PASSWORD.sub(r"\1***@", line.rstrip())
+        line = masked(line.rstrip())
         log.write(line + "\n")
         log.flush()
         if line.startswith(tuple(self._steps)):
@@ -104,4 +104,4 @@ class Maker:
         return line
 
     def _say(self, text: str) -> None:
-        self._tell(Progress(self._done, len(self._steps), text))
+        self._tell(Progress(self._done, len(self._steps), masked(text)))

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from engine.errors import EnvironmentFailed
+from engine.sources.credential import masked
 from engine.sources.maker import Maker
 from engine.sources.recipe import Recipe, dependencies
 
@@ -98,7 +99,7 @@ def _chosen(name: str, version: str, found: list[Tarball], folder: Path) -> Tarb
         there = ", ".join(each.version for each in found if each.name == name)
         has = f"has only {name} {there}" if there else f"has no {name}"
         raise EnvironmentFailed(
-            f"cannot install what a processor requires: {name}@{version}: the folder {folder} {has}; "
+            f"cannot install what a processor requires: {masked(f'{name}@{version}')}: the folder {folder} {has}; "
             "put it there with `npm pack`, or remove the setting `packages`"
         )
     return _newest(fitting)

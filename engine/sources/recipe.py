@@ -14,6 +14,7 @@ from msgspec import Struct
 from engine.errors import EnvironmentFailed
 from engine.interpreter import own_python, users_python, version_of
 from engine.sources.cache import digest
+from engine.sources.credential import masked
 
 _LISTED = re.compile(r"-r\s+(.+)")
 _INSIDE = re.compile(r"^\s*(?:-r|--requirement|-c|--constraint)[\s=]+(\S+)", re.MULTILINE)
@@ -50,14 +51,18 @@ class Recipe(Struct, frozen=True):
         # PYFI's own of one version share theirs, wherever they lie.
         return version if chosen == own_python() else f"{Path(chosen).resolve()} {version}"
 
+    @property
+    def _public(self) -> tuple[str, ...]:
+        return tuple(map(masked, self.requirements))
+
     def shown(self) -> str:
-        """What it is made of, for people: `pandas>=2, needs.txt`."""
-        listed = ", ".join((*self.requirements, *(Path(file).name for file in self.files))) or "no packages"
+        """What it is made of, for people and without passwords: `pandas>=2, needs.txt`."""
+        listed = ", ".join((*self._public, *(Path(file).name for file in self.files))) or "no packages"
         return f"{listed}, Python {self.python}" if self.python else listed
 
     def description(self) -> dict[str, Any]:
         """The same for programs."""
-        return {"runtime": self.runtime, "python": self.python, "requirements": [*self.requirements], "files": [*self.files]}
+        return {"runtime": self.runtime, "python": self.python, "requirements": [*self._public], "files": [*self.files]}
 
 
 def recipe(

@@ -101,6 +101,33 @@ def test_what_cannot_be_installed_is_said_in_the_words_of_uv_and_nothing_is_left
     assert environment(Recipe(requirements=("comet",)), again=True).is_dir(), "but it is when that is asked for"
 
 
+@pytest.mark.parametrize("login", ["somebody:s3cret", "s3cret", "somebody:p@s3cret"])
+def test_passwords_in_requirements_are_shown_nowhere(packages: Path, login: str) -> None:
+    wanted = Recipe(requirements=(f"sun @ git+https://{login}@127.0.0.1:1/sun",))
+    heard: list[Progress] = []
+    with pytest.raises(EnvironmentFailed) as failed:
+        environment(wanted, heard.append)
+    folder = environments.environments()
+    files = [folder / f"{wanted.name}{suffix}" for suffix in (".json", ".log")]
+    (kept,) = inventory()
+    texts = [*(file.read_text() for file in files), *(each.text for each in heard), str(failed.value), log_of(wanted.name)]
+    shown = [wanted.shown(), json.dumps(wanted.description()), kept.shown, kept.said]
+    assert not [text for text in (*texts, *shown) if "s3cret" in text]
+    assert kept.shown == wanted.shown() == "sun @ git+https://***@127.0.0.1:1/sun"
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600, 0o600]
+
+
+def test_what_older_versions_wrote_shows_no_passwords_either(packages: Path) -> None:
+    with pytest.raises(EnvironmentFailed):
+        environment(Recipe(requirements=("comet",)))
+    (kept,) = inventory()
+    file = environments.environments() / f"{kept.name}.json"
+    file.write_text(json.dumps({"requirements": ["sun @ https://s3cret@127.0.0.1/sun.whl"]}))
+    file.with_suffix(".log").write_text("making sun @ https://s3cret@127.0.0.1/sun.whl\n")
+    assert find(kept.name).shown == "sun @ https://***@127.0.0.1/sun.whl"
+    assert log_of(kept.name) == "making sun @ https://***@127.0.0.1/sun.whl\n"
+
+
 def test_an_environment_whose_interpreter_is_gone_is_made_anew(packages: Path) -> None:
     wheel(packages, "sun")
     made = environment(Recipe(requirements=("sun",)))
