@@ -100,7 +100,7 @@ class StepRun:
             self._spec = StageSpec(
                 self._plan, self._stage, folder=self._folder, claims=folder, secrets=self._secrets, checkouts=found
             )
-            started = await command(self._stage, found, self._folder, self._say)
+            started = await command(self._plan.name, self._stage, found, self._folder, self._say)
             on_debug = None if self._debugging is None else self._debugged(self._debugging, folder)
             self._host = await Host.start(started, self._spec.head, self, self._spec.timeout_s, on_debug)
         except BaseException:

@@ -143,7 +143,7 @@ class _Worker:
             folder=folder,
             claims=self._around.claims,
             bus=self._bus,
-            find_command=lambda stage, say: command(stage, found, folder, say),
+            find_command=lambda stage, say: command(made.plan.name, stage, found, folder, say),
             secrets=self._job.secrets,
             checkouts=found,
         )

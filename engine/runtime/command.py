@@ -28,8 +28,10 @@ async def checkouts(plan: Plan, folder: Path) -> dict[str, str]:
     return {id: str(await asyncio.to_thread(checkout, git.repo, git.commit, folder)) for id, git in sources.items()}
 
 
-async def command(stage: Stage, found: Mapping[str, str], folder: Path, say: Say) -> Command:
-    """The command of a stage's host, its environment made if need be. `found` are the checkouts; `say` hears how that goes on.
+async def command(flow: str, stage: Stage, found: Mapping[str, str], folder: Path, say: Say) -> Command:
+    """The command of a host for a stage of the `flow`, its environment made if need be.
+
+    `found` are the checkouts, `folder` is the flow's; `say` hears how that goes on.
 
     Raises EnvironmentFailed when a runtime is missing or packages cannot be installed.
     """
@@ -42,7 +44,7 @@ async def command(stage: Stage, found: Mapping[str, str], folder: Path, say: Say
         def say_there(level: str, text: str) -> None:
             loop.call_soon_threadsafe(say, level, text)
 
-        made = await asyncio.to_thread(provide, stage, found, folder, say_there)
+        made = await asyncio.to_thread(provide, flow, stage, found, folder, say_there)
     if environment.runtime == "node":
         return node_command(stage, made)
     return python_command(None if made is None else str(made / "bin" / "python"))

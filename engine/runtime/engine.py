@@ -120,7 +120,7 @@ class Engine:
             folder=folder,
             claims=self.workspace.claims,
             bus=self.bus,
-            find_command=lambda stage, say: command(stage, found, folder, say),
+            find_command=lambda stage, say: command(plan.name, stage, found, folder, say),
             secrets=secrets,
             checkouts=found,
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from engine.errors import EnvironmentFailed
+from engine.errors import EnvironmentFailed, StorageError
+from engine.model.codec import write_whole
 from engine.runtime.plan import Stage
 from engine.sources.cache import cache_folder, digest
 from engine.sources.environment import environment
@@ -17,23 +19,24 @@ Say = Callable[[str, str], None]
 """Takes a level and a text for the log of the stage."""
 
 
-def provide(stage: Stage, found: Mapping[str, str], folder: Path, say: Say) -> Path:
-    """The folder of a stage's environment. `found` are the checkouts by step, `folder` the flow's. Can take minutes.
+def provide(flow: str, stage: Stage, found: Mapping[str, str], folder: Path, say: Say) -> Path:
+    """The folder of a stage's environment. `found` are the checkouts by step, `folder` is the flow's. Can take minutes.
 
     When it cannot be made, that is said, and it is the one that the stage had last.
 
     Raises EnvironmentFailed when it cannot be made and there was none before.
     """
-    last = _last(stage, folder)
+    last = _last(flow, stage, folder)
     try:
         wanted = recipe_of(stage, found, folder)
         made = environment(wanted, lambda progress: say("info", _line(progress)))
-    except EnvironmentFailed as error:
+    except (EnvironmentFailed, StorageError) as error:
         before = _read(last)
         if before is None:
             raise EnvironmentFailed(f"processor '{stage.id}': {error}") from error
         made, shown = before
-        say("error", f"{error}\nit goes on with the environment that worked last ({shown}); correct `requirements`")
+        cure = "; correct `requirements`" if isinstance(error, EnvironmentFailed) else ""
+        say("error", f"{error}\nit goes on with the environment that worked last ({shown}){cure}")
     else:
         _write(last, made, wanted.shown())
     return made
@@ -57,9 +60,9 @@ def _line(progress: Progress) -> str:
     return f"environment {progress.done}/{progress.of}: {progress.text}"
 
 
-def _last(stage: Stage, folder: Path) -> Path:
-    """Where is noted which environment worked last: by flow and by what comes first in the stage."""
-    return cache_folder("environments") / "last" / digest(str(folder), stage.environment.runtime, stage.id)
+def _last(flow: str, stage: Stage, folder: Path) -> Path:
+    """Where is noted which worked last: by flow (a folder may hold several) and by what comes first in the stage."""
+    return cache_folder("environments") / "last" / digest(str(folder), flow, stage.environment.runtime, stage.id)
 
 
 def _read(last: Path) -> tuple[Path, str] | None:
@@ -72,10 +75,9 @@ def _read(last: Path) -> tuple[Path, str] | None:
 
 
 def _write(last: Path, made: Path, shown: str) -> None:
-    text = json.dumps([made.name, shown])
-    if last.is_file() and last.read_text(encoding="utf-8") == text:
-        return
-    last.parent.mkdir(parents=True, exist_ok=True)
-    part = last.with_name(f"{last.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(last)
+    """Only a note: what works goes on where it cannot be written."""
+    text = json.dumps([made.name, shown]).encode()
+    with contextlib.suppress(OSError, StorageError):
+        if not last.is_file() or last.read_bytes() != text:
+            last.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(last, text)

@@ -8,6 +8,12 @@ import pytest
 
 from engine.client.environments import wanted
 from engine.client.flow import open_file
+from engine.errors import EnvironmentFailed
+from engine.runtime.plan import Environment, Stage
+from engine.runtime.provision import provide
+from engine.sources import environment as environments
+from engine.sources.environment import python_of
+from engine.sources.recipe import Recipe
 from tests.engine.runtime.running import NUMBERS, Bench, flow
 from tests.engine.sources.packages import tarball, wheel
 
@@ -55,6 +61,40 @@ def test_an_environment_that_fails_leaves_the_last_good_one_in_use_and_says_so(p
     assert bench.lines("out.jsonl") == [[n, "1.0"] for n in range(3)], "nothing is lost, and the flow goes on"
     assert "comet was not found" in said(bench, "error")
     assert "it goes on with the environment that worked last (sun); correct `requirements`" in said(bench, "error")
+
+
+def stage_needing(*packages: str) -> Stage:
+    return Stage(("step",), Environment("python", requirements=packages), 1, 0, (), {})
+
+
+def test_the_last_good_one_is_of_one_flow_though_a_folder_holds_many(packages: Path, tmp_path: Path) -> None:
+    wheel(packages, "sun")
+    made = provide("ours", stage_needing("sun"), {}, tmp_path, lambda *_: None)
+    with pytest.raises(EnvironmentFailed, match=r"(?s)processor 'step'.*comet"):
+        provide("theirs", stage_needing("comet"), {}, tmp_path, lambda *_: None)
+    assert provide("ours", stage_needing("comet"), {}, tmp_path, lambda *_: None) == made
+
+
+def test_a_disk_that_takes_nothing_leaves_the_last_good_one_in_use(packages: Path, tmp_path: Path) -> None:
+    wheel(packages, "sun")
+    heard: list[str] = []
+    made = provide("ours", stage_needing("sun"), {}, tmp_path, lambda *_: None)
+    taken = environments.environments() / f"{Recipe(requirements=('moon',)).name}.json"
+    taken.mkdir()
+    assert provide("ours", stage_needing("moon"), {}, tmp_path, lambda _, text: heard.append(text)) == made
+    (said,) = heard
+    assert said.endswith("make it writable\nit goes on with the environment that worked last (sun)")
+    with pytest.raises(EnvironmentFailed, match=r"processor 'step': cannot make .*Is a directory"):
+        provide("theirs", stage_needing("moon"), {}, tmp_path, lambda *_: None)
+
+
+def test_an_environment_that_cannot_be_noted_is_used_all_the_same(packages: Path, tmp_path: Path) -> None:
+    wheel(packages, "sun")
+    notes = environments.environments() / "last"
+    notes.parent.mkdir(parents=True)
+    notes.write_text("a file where the notes' folder would be")
+    made = provide("ours", stage_needing("sun"), {}, tmp_path, lambda *_: None)
+    assert python_of(made).exists()
 
 
 def test_without_a_last_one_the_messages_wait_and_the_reason_is_said(packages: Path, tmp_path: Path) -> None:
