@@ -38,6 +38,16 @@ Description: visual data flows of your own Python, Node.js and bash code
  lost, whatever process is killed. The same flow runs from the shell and,
  unchanged, on a cluster.
 """
+_AFTER = """\
+#!/bin/sh
+# The user of the service, and the service itself, are known at once; nothing is started.
+set -e
+if [ "$1" = configure ] && [ -d /run/systemd/system ]; then
+    systemd-sysusers pyfi.conf || true
+    systemctl daemon-reload || true
+fi
+"""
+"""What Debian runs when the package is there. Where no systemd runs, as in a container, there are no services."""
 
 
 def build_deb(bundle: Path = BUNDLE, folder: Path = DIST) -> Path:
@@ -53,20 +63,22 @@ def build_deb(bundle: Path = BUNDLE, folder: Path = DIST) -> Path:
     _add_unit(tree)
     _add_documents(tree / "usr" / "share" / "doc" / "pyfi", bundle)
     architecture = _ARCHITECTURES.get(platform.machine(), platform.machine())
-    control = tree / "DEBIAN" / "control"
-    control.parent.mkdir()
-    control.write_text(
-        _CONTROL.format(
-            version=version(),
-            architecture=architecture,
-            kilobytes=sum(path.lstat().st_size for path in tree.rglob("*") if not path.is_dir()) // 1024,
-            depends=", ".join(_depends(bundle)),
-        ),
-        encoding="utf-8",
+    kilobytes = sum(path.lstat().st_size for path in tree.rglob("*") if not path.is_dir()) // 1024
+    control = _CONTROL.format(
+        version=version(), architecture=architecture, kilobytes=kilobytes, depends=", ".join(_depends(bundle))
     )
-    _same_rights(tree)
     folder.mkdir(exist_ok=True)
-    made = folder / f"pyfi_{version()}_{architecture}.deb"
+    return pack(tree, control, folder / f"pyfi_{version()}_{architecture}.deb")
+
+
+def pack(tree: Path, control: str, made: Path) -> Path:
+    """Make the package of the files in `tree`; returns it."""
+    about = tree / "DEBIAN"
+    about.mkdir()
+    (about / "control").write_text(control, encoding="utf-8")
+    (about / "postinst").write_text(_AFTER, encoding="utf-8")
+    (about / "postinst").chmod(0o755)
+    _same_rights(tree)
     # dpkg-deb takes every file's time back to this one.
     surroundings = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch())}
     command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z10", "--build", tree, made]

@@ -18,7 +18,7 @@ import yaml
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from environment import ROOT
-from release import archive, bill, icu, interpreter, macos, slim
+from release import archive, bill, deb, icu, interpreter, macos, slim
 from release.man import manual_page
 from release.parts import IMPORTED_BY_NAME, NOT_IMPORTED, is_wanted
 from release.sbom import write_bill
@@ -202,3 +202,17 @@ def test_all_three_systems_are_in_the_matrix() -> None:
     jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "packages.yml").read_text(encoding="utf-8"))["jobs"]
     systems = {each["os"].partition("-")[0] for each in jobs["build"]["strategy"]["matrix"]["include"]}
     assert systems == {"ubuntu", "windows", "macos"}
+
+
+@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="packages for Debian are made on Debian and its kin")
+def test_a_package_for_debian_has_the_user_of_its_service_made(tmp_path: Path) -> None:
+    (tmp_path / "tree").mkdir()
+    control = "Package: pyfi\nVersion: 1\nArchitecture: all\nMaintainer: x <x@localhost>\nDescription: x\n"
+    made = deb.pack(tmp_path / "tree", control, tmp_path / "pyfi.deb")
+    subprocess.run(["dpkg-deb", "--control", made, tmp_path / "control"], check=True)
+    after = tmp_path / "control" / "postinst"
+    assert after.stat().st_mode & 0o777 == 0o755
+    lines = after.read_text(encoding="utf-8").splitlines()
+    guarded = lines[lines.index('if [ "$1" = configure ] && [ -d /run/systemd/system ]; then') : lines.index("fi")]
+    assert [line.split()[0] for line in guarded[1:]] == ["systemd-sysusers", "systemctl"]
+    assert subprocess.run([after, "abort-upgrade"], check=True, capture_output=True, text=True).stderr == ""
