@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,8 @@ def begin_call(cluster: Cluster, flow: str, call: NewCall, known: Ready | None) 
     store = _claims_here(cluster)
     for _ in range(_TRIES):
         ready = known = make_ready(cluster, flow, steps, known)
+        if ready is None:
+            continue
         try:
             cluster.ask(lambda ledger, name=ready.name: begin(ledger, name, call, ledger.now_ms(), store))
         except NotFound:
@@ -79,13 +81,18 @@ def calls_name(flow: str) -> str:
     return PREFIX + (Path(flow).name if is_file(flow) else flow)
 
 
-def make_ready(cluster: Cluster, flow: str, steps: frozenset[str], known: Ready | None) -> Ready:
-    """See to it that the steps of a flow, as it is now, can be called: nothing is deployed anew where they can."""
+def make_ready(cluster: Cluster, flow: str, steps: frozenset[str], known: Ready | None) -> Ready | None:
+    """See to it that the steps of a flow, as it is now, can be called: nothing is deployed anew where they can.
+
+    None: what was made was taken away at once.
+    """
     name = calls_name(flow)
     opened = open_file(Path(flow)) if is_file(flow) else None
-    if known is not None and steps <= known.steps and known.at == _at(cluster, flow, name, opened):
+    if known is not None and steps <= known.steps and known.at == _at(cluster.calls.changes([flow, name]), flow, name, opened):
         return known
     with cluster.calls.alone(name):
+        # Before the flow is read: a change of it that comes meanwhile is then not taken for what was copied.
+        before = cluster.calls.changes([flow])
         origin = _origin(cluster, flow, opened)
         found = cluster.found(name)
         called = steps.union(called_steps(found.flow) if found is not None else ())
@@ -94,8 +101,10 @@ def make_ready(cluster: Cluster, flow: str, steps: frozenset[str], known: Ready 
         wanted = (made, origin.overrides, str(copies.folder))
         if found is None or (found.flow, found.parameters, found.folder) != wanted or not cluster.is_known(found):
             cluster.deploy_calls(copies, name, origin, found)
-        id = cluster.calls.changes([name])[name][0]
-        return Ready(name, id, frozenset(called_steps(made)), _at(cluster, flow, name, opened))
+        after = cluster.calls.changes([name])
+        if name not in after:
+            return None
+        return Ready(name, after[name][0], frozenset(called_steps(made)), _at(before | after, flow, name, opened))
 
 
 def explained(cluster: Cluster, calls: Sequence[CallState]) -> list[CallState]:
@@ -123,9 +132,8 @@ def _trouble(name: str, desired: str, slots: Sequence[Slot], graph: call_graph.G
     return next((slot.trouble for slot in slots if slot.is_held and slot.stage in steps and slot.trouble), None)
 
 
-def _at(cluster: Cluster, flow: str, name: str, opened: Opened | None) -> tuple[Any, ...]:
-    """What a deployment for calls goes by, as it is now."""
-    changes = cluster.calls.changes([flow, name])
+def _at(changes: Mapping[str, tuple[str, int]], flow: str, name: str, opened: Opened | None) -> tuple[Any, ...]:
+    """What a deployment for calls goes by, at these `changes`."""
     return changes.get(name), changes.get(flow) if opened is None else (opened.flow, opened.folder)
 
 

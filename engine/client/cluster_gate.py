@@ -46,6 +46,7 @@ class ClusterGate(Gate):
         self._link = ClusterLink(target)
         self._results = open_results(target.results_url)
         self._dispatcher: CeleryDispatcher | None = None
+        self._opening = asyncio.Lock()
         self._ready: dict[str, Ready] = {}
         self._used_s = float("-inf")
         """When the servers last answered, on the clock of `time.monotonic`."""
@@ -116,9 +117,10 @@ class ClusterGate(Gate):
 
     async def _send(self, name: str, graph: call_graph.Graph) -> None:
         """Wake whoever runs the steps that the call begins with; where that is lost, the deployment's keeper does it."""
-        if self._dispatcher is None:
-            identity = await self._ask(lambda cluster: cluster.identity())
-            self._dispatcher = CeleryDispatcher(identity.name, broker_url(self._target), identity.key)
+        async with self._opening:  # the first calls come at once
+            if self._dispatcher is None:
+                identity = await self._ask(lambda cluster: cluster.identity())
+                self._dispatcher = CeleryDispatcher(identity.name, broker_url(self._target), identity.key)
         for _, step in call_graph.begin(graph):
             self._dispatcher.send(Ticket(name, step))
 

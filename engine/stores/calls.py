@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 
 from engine.database.connect import Database
 from engine.database.tables import DeploymentRow, SlotRow
+from engine.errors import NotFound
 from engine.stores.cluster import CLUSTER, tell
 
 
@@ -35,10 +36,13 @@ class CallStore:
             return {name: (id, change) for name, id, change in transaction.execute(query)}
 
     def flow_id(self, name: str) -> str:
-        """The stored flow behind a deployment that there is."""
+        """The stored flow behind a deployment; raises NotFound when that was taken away."""
         row = DeploymentRow
         with self._database.read() as transaction:
-            return str(transaction.scalars(select(row.flow_id).where(row.target == CLUSTER, row.name == name)).one())
+            found = transaction.scalars(select(row.flow_id).where(row.target == CLUSTER, row.name == name)).one_or_none()
+        if found is None:
+            raise NotFound(f"there is no deployment '{name}'; deploy the flow first")
+        return str(found)
 
     def wake(self, id: str, stages: Collection[str]) -> None:
         """Have stages of a running deployment be one slot at the least, until its keeper finds that they have nothing to do."""

@@ -13,12 +13,17 @@ from typing import Any
 import pytest
 
 from engine.client.call import let_go
+from engine.client.cluster import Cluster
+from engine.client.cluster_calls import Origin, begin_call
 from engine.client.cluster_gate import ClusterGate
 from engine.client.engine import Engine
+from engine.client.flow import Opened
 from engine.cluster.leftovers import expire_results
 from engine.cluster.planning import planned
+from engine.dispatch.celery import CeleryDispatcher
 from engine.errors import ConflictError, HostError, NotFound
-from engine.runtime.calls import PREFIX
+from engine.runtime.calls import PREFIX, NewCall
+from engine.stores.cluster import Order
 from pyfi import Call, Socket, funnel, parallel, pipeline
 from tests.cluster.site import Site, until
 from tests.contract.test_results import s3_url
@@ -308,3 +313,71 @@ def test_a_deployment_whose_deployer_was_killed_goes_on(one: Site) -> None:
         assert not cluster.is_known(order)
         until(lambda: cluster.is_known(order), what="the keeper to mend it")
     assert twice(2, timeout_s=60) == 4, one.logs()
+
+
+def test_first_calls_at_once_share_one_way_to_the_broker(one: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    one.deploy(STEPS, "steps")
+    made: list[CeleryDispatcher] = []
+
+    class Counted(CeleryDispatcher):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            made.append(self)
+
+    async def work() -> list[Any]:
+        gate = ClusterGate(one.target)
+        await asyncio.gather(*(gate.call(f"at-once-{n}", "steps", "twice", n, {}) for n in range(8)))
+        found = [(await gate.wait(f"at-once-{n}", 60)).value for n in range(8)]
+        await gate.aclose()
+        return found
+
+    monkeypatch.setattr("engine.client.cluster_gate.CeleryDispatcher", Counted)
+    assert asyncio.run(work()) == [2 * n for n in range(8)]
+    assert len(made) == 1
+
+
+class Meanwhile(Cluster):
+    """The cluster, where something is done by others, once, while calls are made ready."""
+
+    read: Callable[[], None] | None = None
+    """When the flow was just read."""
+    deployed: Callable[[], None] | None = None
+    """When the copies were just deployed."""
+
+    def order(self, name: str) -> Order:
+        found = super().order(name)
+        work, self.read = self.read, None
+        if work is not None:
+            work()
+        return found
+
+    def deploy_calls(self, copies: Opened, name: str, origin: Origin, found: Order | None) -> None:
+        super().deploy_calls(copies, name, origin, found)
+        work, self.deployed = self.deployed, None
+        if work is not None:
+            work()
+
+
+def test_a_flow_that_changes_while_it_is_copied_is_copied_again(one: Site) -> None:
+    one.deploy(STEPS, "steps")
+    newer = STEPS.replace("2 * x", "3 * x")
+    with Meanwhile(one.target) as cluster:
+        cluster.read = lambda: one.deploy(newer, "steps") and None
+        first = begin_call(cluster, "steps", NewCall("before", "twice", 1), None)
+        second = begin_call(cluster, "steps", NewCall("after", "twice", 1), first)
+        copied = cluster.order(second.name).flow
+        assert "3 * x" in repr(copied)
+        assert "2 * x" not in repr(copied)
+
+
+def test_a_call_whose_deployment_is_taken_away_meanwhile_has_it_made_again(one: Site) -> None:
+    one.deploy(STEPS, "steps")
+
+    def undeploy() -> None:
+        with one.cluster() as other:
+            other.undeploy(f"{PREFIX}steps")
+
+    with Meanwhile(one.target) as cluster:
+        cluster.deployed = undeploy
+        assert begin_call(cluster, "steps", NewCall("once-more", "twice", 4), None).name == f"{PREFIX}steps"
+    assert Call("once-more", target=one.target.name).result(60) == 8
