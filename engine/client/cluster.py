@@ -224,11 +224,12 @@ class Cluster:
         made = planned(_order(copies, origin.overrides, found))
         if found is not None:
             self._check_queues(self._compared(found, copies, made).held)
-        flow_id = (
-            self.calls.flow_id(origin.name)
-            if origin.is_deployed
-            else FlowStore(self._database).import_flow(origin.opened.flow, user()).id
-        )
+        if origin.is_deployed:
+            flow_id = self.calls.flow_id(origin.name)
+        else:  # under a name of its own: a stored flow of the name that the file says is not to be replaced by a call
+            flow = origin.opened.flow
+            named = structs.replace(flow, header=structs.replace(flow.header, name=name))
+            flow_id = FlowStore(self._database).import_flow(named, user()).id
         self._ledger.register(name, made.plan.queues(), list(made.plan.steps), made.revision)
         facts = self._reset(name) if found is None else {}
         # One of each, so that the first call need not wait for workers; where none comes, they are soon taken away.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from engine.model.calls import called_steps, renewed
 from engine.processors.registry import catalog
 from engine.runtime.calls import PREFIX, NewCall, begin
 from engine.runtime.hosts.builtin import call_graph
+from engine.sources.cache import digest
 
 if TYPE_CHECKING:
     from engine.client.cluster import Cluster
@@ -77,8 +79,11 @@ def begin_call(cluster: Cluster, flow: str, call: NewCall, known: Ready | None) 
 
 
 def calls_name(flow: str) -> str:
-    """What the deployment for calls of a flow, or of the flow in a file, is called."""
-    return PREFIX + (Path(flow).name if is_file(flow) else flow)
+    """What the deployment for calls of a flow is called; of a file, other files of its name elsewhere have others."""
+    if not is_file(flow):
+        return PREFIX + flow
+    file = Path(flow).absolute()
+    return f"{PREFIX}{file.name}-{digest(socket.gethostname(), str(file.parent.resolve()))[:8]}"
 
 
 def make_ready(cluster: Cluster, flow: str, steps: frozenset[str], known: Ready | None) -> Ready | None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,18 @@ import pytest
 
 from engine.client.call import let_go
 from engine.client.cluster import Cluster
-from engine.client.cluster_calls import Origin, begin_call
+from engine.client.cluster_calls import Origin, begin_call, calls_name
 from engine.client.cluster_gate import ClusterGate
 from engine.client.engine import Engine
 from engine.client.flow import Opened
 from engine.cluster.leftovers import expire_results
 from engine.cluster.planning import planned
+from engine.database.session import open_database
 from engine.dispatch.celery import CeleryDispatcher
 from engine.errors import ConflictError, HostError, NotFound
 from engine.runtime.calls import PREFIX, NewCall
 from engine.stores.cluster import Order
+from engine.stores.flows import FlowStore
 from pyfi import Call, Socket, funnel, parallel, pipeline
 from tests.cluster.site import Site, until
 from tests.contract.test_results import s3_url
@@ -381,3 +384,30 @@ def test_a_call_whose_deployment_is_taken_away_meanwhile_has_it_made_again(one: 
         cluster.deployed = undeploy
         assert begin_call(cluster, "steps", NewCall("once-more", "twice", 4), None).name == f"{PREFIX}steps"
     assert Call("once-more", target=one.target.name).result(60) == 8
+
+
+def test_flow_files_of_one_name_are_called_apart_and_replace_no_stored_flow(one: Site, tmp_path: Path) -> None:
+    one.deploy(STEPS, "steps")
+    files = [tmp_path / folder / "steps.flow.yaml" for folder in ("here", "there")]
+    for factor, file in zip("45", files, strict=True):
+        file.parent.mkdir()
+        file.write_text(STEPS.replace("2 * x", f"{factor} * x"))
+    target = one.target.name
+    here, there = (Socket(f"{file}.twice", target=target) for file in files)
+    pending = [step.send(1) for step in (here, there, here)]
+    assert [call.result(60) for call in pending] == [4, 5, 4]
+    names = {calls_name(str(file)) for file in files}
+    with one.cluster() as cluster:
+        assert {wanted.name for wanted in cluster.situation().deployments} == {"steps", *names}
+    with closing(open_database(one.target.database)) as database:
+        assert "2 * x" in repr(FlowStore(database).export("steps"))
+    for name in names:
+        assert cli(one, "undeploy", name).returncode == 0
+
+
+def test_a_flow_file_is_known_by_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = calls_name("steps.flow.yaml")
+    assert name.startswith("calls:steps.flow.yaml-")
+    assert name == calls_name(str(tmp_path / "steps.flow.yaml")) != calls_name("other/steps.flow.yaml")
+    assert calls_name("steps") == "calls:steps"
