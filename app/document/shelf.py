@@ -238,6 +238,10 @@ class Shelf:
         from engine.client.flow import save
 
         await asyncio.to_thread(save, flow, path)
+        await self.note_file(id, revision, path)
+
+    async def note_file(self, id: str, revision: int, path: Path) -> None:
+        """A file holds a flow as it was at a revision, whoever wrote it; from now on it belongs to it."""
         digest = await asyncio.to_thread(digest_of, path)
         self.origins.note(id, Origin(path=str(path), folder=str(path.parent), digest=digest, revision=revision))
 

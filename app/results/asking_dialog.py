@@ -21,6 +21,8 @@ class AskingDialog(QDialog):
         super().__init__(parent)
         self._flow = flow
         self._tasks: set[asyncio.Task[None]] = set()
+        self._is_gone = False
+        """Whether it was closed: its widgets may be no more."""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.status = QLabel()
         self.status.setWordWrap(True)
@@ -34,6 +36,7 @@ class AskingDialog(QDialog):
 
     def done(self, result: int) -> None:
         """The dialog goes: nothing is asked any more."""
+        self._is_gone = True
         for task in self._tasks:
             task.cancel()
         super().done(result)

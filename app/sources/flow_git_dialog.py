@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import difflib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Any, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QComboBox,
@@ -29,27 +31,55 @@ from app.results.asking_dialog import AskingDialog
 from app.sources.diff_overlay import color_of
 from app.theme.current import current_theme
 from app.theme.icon import icon
-from engine.client.flow import Difference, differences, save
+from engine.client.flow import Difference, differences
 from engine.client.flow_git import Entry, WorkingTree
-from engine.errors import PyfiError
-from engine.model.codec import load_flow
+from engine.errors import NotFound, PyfiError, UsageError
+from engine.model.codec import load_flow, read_flow
 from engine.model.flow import Flow
 
 _KEY = int(Qt.ItemDataRole.UserRole)
+_under_way: set[asyncio.Task[str]] = set()
+"""Changes that go on to their end, though the dialog that began them may be closed."""
+
+
+class Drawing(Protocol):
+    """The flow that is drawn, and its file. It outlives the dialog."""
+
+    @property
+    def flow(self) -> Flow:
+        """The flow as it is drawn."""
+        ...
+
+    def take(self, flow: Flow) -> None:
+        """Draw another flow in its place."""
+        ...
+
+    async def write(self) -> None:
+        """Write the file, so that it holds what is drawn."""
+        ...
+
+    async def note(self) -> None:
+        """The file holds what is drawn, but git has written it."""
+        ...
+
+    def complain(self, text: str) -> None:
+        """Say what went wrong after the dialog was closed."""
+        ...
 
 
 class FlowGitDialog(AskingDialog):
-    """`flow` gives the flow as it is drawn. A commit is made of it: its file is written first."""
+    """A commit is made of what is drawn: its file is written first."""
 
     compared = Signal(object)
     """The differences that are shown, for the canvas to draw."""
-    merged = Signal(object)
-    """The flow that settled a conflict, or that the branch has to which one switched: what the file holds now."""
 
-    def __init__(self, path: Path, flow: Callable[[], Flow], parent: QWidget | None = None) -> None:
+    def __init__(self, path: Path, drawing: Drawing, parent: QWidget | None = None) -> None:
         super().__init__(path.name, parent)
         self._tree = WorkingTree(path)
-        self._drawn = flow
+        self._drawing = drawing
+        self._branch = ""
+        """The branch that is checked out."""
+        self._is_changing = False
         self._entries: list[Entry] = []
         self._found: list[Difference] = []
         self.setWindowTitle(self.tr("{0} in git").format(path.name))
@@ -57,7 +87,7 @@ class FlowGitDialog(AskingDialog):
         self.state = QLabel(self)
         self.branch = QComboBox(self)
         self.branch.setAccessibleName(self.tr("Branch"))
-        self.branch.activated.connect(lambda: self._go(self._switch()))
+        self.branch.activated.connect(self._on_branch_chosen)
         self.entries = QListWidget(self)
         self.entries.setAccessibleName(self.tr("Commits"))
         self.entries.currentRowChanged.connect(lambda row: self._go(self._compare(row)))
@@ -69,9 +99,9 @@ class FlowGitDialog(AskingDialog):
         self.message = QLineEdit(self)
         self.message.setPlaceholderText(self.tr("What was changed"))
         self.message.setAccessibleName(self.tr("Message"))
-        self.message.returnPressed.connect(lambda: self._go(self._commit()))
+        self.message.returnPressed.connect(self._on_commit_wanted)
         self.commit_button = QPushButton(icon("check"), self.tr("Commit"), self)
-        self.commit_button.clicked.connect(lambda: self._go(self._commit()))
+        self.commit_button.clicked.connect(self._on_commit_wanted)
         self.settle_button = QPushButton(icon("merge"), self.tr("Settle Conflicts …"), self)
         self.settle_button.hide()
         self.settle_button.clicked.connect(lambda: self._go(self._settle()))
@@ -99,7 +129,7 @@ class FlowGitDialog(AskingDialog):
 
     async def _load(self) -> None:
         tree = self._tree
-        state, branch, branches, self._entries = await asyncio.to_thread(
+        state, self._branch, branches, self._entries = await asyncio.to_thread(
             lambda: (tree.status(), tree.branch, tree.branches(), tree.log())
         )
         words = {
@@ -110,10 +140,10 @@ class FlowGitDialog(AskingDialog):
         }
         self.state.setText(words[state])
         self.settle_button.setVisible(state == "conflict")
-        self.commit_button.setEnabled(state != "conflict")
+        self._enable()
         self.branch.clear()
-        self.branch.addItems(branches or [branch])
-        self.branch.setCurrentText(branch)
+        self.branch.addItems(branches if self._branch in branches else [self._branch, *branches])
+        self.branch.setCurrentText(self._branch)
         self.entries.clear()
         for each in self._entries:
             day = time.strftime("%Y-%m-%d %H:%M", time.localtime(each.at_s))
@@ -122,11 +152,18 @@ class FlowGitDialog(AskingDialog):
         self.entries.setCurrentRow(0)
 
     async def _compare(self, row: int) -> None:
-        """What is drawn against a commit."""
+        """What is drawn against a commit. What another commit has in it is not shown meanwhile."""
+        self._found = []
+        self.parts.clear()
+        self.text.clear()
+        self.compared.emit(self._found)
         if not 0 <= row < len(self._entries):
             return
-        text = await asyncio.to_thread(self._tree.text, self._entries[row].commit)
-        self._found = differences(load_flow(text), self._drawn())
+        entry = self._entries[row]
+        text = await asyncio.to_thread(self._tree.text, entry.commit)
+        if row != self.entries.currentRow() or self._entries[row : row + 1] != [entry]:
+            return  # another one was chosen since
+        self._found = differences(load_flow(text), self._drawing.flow)
         self.parts.clear()
         for each in self._found:
             sign = "+" if not each.before else "-" if not each.after else "~"
@@ -134,7 +171,6 @@ class FlowGitDialog(AskingDialog):
             item.setForeground(QColor(color_of(each)))
             item.setData(_KEY, each.key)
             self.parts.addItem(item)
-        self.text.clear()
         self.status.setText("" if self._found else self.tr("What is drawn is what this commit has."))
         self.parts.setCurrentRow(0)
         self.compared.emit(self._found)
@@ -143,17 +179,56 @@ class FlowGitDialog(AskingDialog):
         if 0 <= row < len(self._found):
             self.text.setHtml(_shown(self._found[row]))
 
-    async def _commit(self) -> None:
-        message, flow, path = self.message.text(), self._drawn(), self._tree.path
+    # -- what changes the branch or the file
 
-        def commit() -> None:
-            if message.strip():  # otherwise the commit says what is missing, and the file stays as it is
-                save(flow, path)
-            self._tree.commit(message)
+    def _begin(self, change: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """One change after the other: a flow that is drawn for one branch must not be committed to another."""
+        if not self._is_changing:
+            self._is_changing = True
+            self._enable()
+            task = asyncio.ensure_future(self._said(change))
+            _under_way.add(task)
+            task.add_done_callback(_under_way.discard)
+            self._go(self._follow(task))
 
-        await asyncio.to_thread(commit)
-        self.message.clear()
-        await self._load()
+    def _enable(self) -> None:
+        self.branch.setEnabled(not self._is_changing)
+        self.settle_button.setEnabled(not self._is_changing)
+        self.commit_button.setEnabled(not self._is_changing and self.settle_button.isHidden())
+
+    async def _follow(self, task: asyncio.Task[str]) -> None:
+        """Show what came of a change. It goes on when the dialog is closed: half of it would leave drawn what is not there."""
+        try:
+            said = await asyncio.shield(task)
+        finally:
+            self._is_changing = False
+            if not self._is_gone:
+                self._enable()
+        if said:
+            self.branch.setCurrentText(self._branch)
+            self.status.setText(said)
+        else:
+            await self._load()
+
+    async def _said(self, change: Callable[[], Coroutine[Any, Any, None]]) -> str:
+        """Make a change; returns what went wrong."""
+        try:
+            await change()
+        except PyfiError as error:
+            if self._is_gone:
+                self._drawing.complain(str(error))
+            return str(error)
+        return ""
+
+    def _on_commit_wanted(self) -> None:
+        self._begin(partial(self._commit, self.message.text()))
+
+    async def _commit(self, message: str) -> None:
+        if message.strip():  # otherwise the commit says what is missing, and the file stays as it is
+            await self._drawing.write()
+        await asyncio.to_thread(self._tree.commit, message)
+        if not self._is_gone:
+            self.message.clear()
 
     async def _settle(self) -> None:
         from app.sources.merge_dialog import MergeDialog
@@ -161,30 +236,42 @@ class FlowGitDialog(AskingDialog):
         texts = await asyncio.to_thread(lambda: [self._tree.text(side) for side in (":1", ":2", ":3")])
         base, ours, theirs = map(load_flow, texts)
         dialog = MergeDialog(base, ours, theirs, self)
-        dialog.merged.connect(lambda flow: self._go(self._take(flow)))
+        dialog.merged.connect(lambda flow: self._begin(partial(self._take, flow)))
         dialog.open()
 
     async def _take(self, flow: Flow) -> None:
-        def settle() -> None:
-            save(flow, self._tree.path)
-            self._tree.settle()
+        self._drawing.take(flow)
+        await self._drawing.write()
+        await asyncio.to_thread(self._tree.settle)
 
-        await asyncio.to_thread(settle)
-        self.merged.emit(flow)
-        await self._load()
+    def _on_branch_chosen(self) -> None:
+        if self.branch.currentText() != self._branch:
+            self._begin(partial(self._switch, self.branch.currentText()))
 
-    async def _switch(self) -> None:
-        before, branch = self._tree.branch, self.branch.currentText()
-        if branch == before:
-            return
-        try:
-            await asyncio.to_thread(self._tree.switch, branch)
-        except PyfiError:
-            self.branch.setCurrentText(before)
-            raise
+    async def _switch(self, branch: str) -> None:
         # What is drawn is what a commit is made of: it must not carry one branch over to the other.
-        self.merged.emit(load_flow(self._tree.path.read_text(encoding="utf-8-sig")))
-        await self._load()
+        self._drawing.take(await asyncio.to_thread(_switched, self._tree, branch))
+        await self._drawing.note()
+
+
+def _switched(tree: WorkingTree, branch: str) -> Flow:
+    """Check a branch out; returns the flow that the file holds then.
+
+    Raises PyfiError, with everything as it was, when there would be none that can be drawn.
+    """
+    try:
+        load_flow(tree.text(f"refs/heads/{branch}"), tree.path.name)
+    except NotFound:
+        told = QCoreApplication.translate("FlowGitDialog", "There is no {0} on the branch '{1}'; choose another branch.")
+        raise NotFound(told.format(tree.path.name, branch)) from None
+    except PyfiError as error:
+        told = QCoreApplication.translate(
+            "FlowGitDialog", "What the branch '{0}' has cannot be drawn; correct it there first: {1}"
+        )
+        raise UsageError(told.format(branch, error)) from None
+    read_flow(tree.path)  # what is not committed comes along where git allows it
+    tree.switch(branch)
+    return read_flow(tree.path)
 
 
 def _shown(difference: Difference) -> str:

@@ -1647,6 +1647,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <source>What is drawn is what this commit has.</source>
         <translation>Gezeichnet ist, was dieser Commit enthält.</translation>
     </message>
+    <message>
+        <source>There is no {0} on the branch &apos;{1}&apos;; choose another branch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the branch &apos;{0}&apos; has cannot be drawn; correct it there first: {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>FlowList</name>
@@ -4082,8 +4090,16 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Der Ablauf hat keine Datei; speichern Sie ihn erst in eine, die in einem Git-Repository liegt.</translation>
     </message>
     <message>
+        <source>This needs git, which is not there: install git, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Take the file from git</source>
         <translation>Datei aus Git nehmen</translation>
+    </message>
+    <message>
+        <source>{0} was closed before it was written; open it and do it again.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

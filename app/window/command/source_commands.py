@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
+from app.page.flow_page import FlowPage
 from app.window.command.command_group import CommandGroup
-from engine.errors import PyfiError
+from engine.errors import PyfiError, UsageError
 from engine.model import edits
-from engine.model.flow import CODE_TYPES, Git, Processor
+from engine.model.flow import CODE_TYPES, Flow, Git, Processor
+
+if TYPE_CHECKING:
+    from app.window.main_window import MainWindow
 
 
 class SourceCommands(CommandGroup):
@@ -15,8 +22,11 @@ class SourceCommands(CommandGroup):
 
     def choose_code(self) -> None:
         """Take the code of the selected processor from a git repository."""
-        from app.sources.code_dialog import CodeDialog
-
+        try:
+            from app.sources.code_dialog import CodeDialog
+        except ImportError:  # so does GitPython say that there is no git
+            self._miss_git()
+            return
         page = self._page
         steps = [page.board.level.steps.get(key) for key in page.viewer.selected_keys()]
         step = next((step for step in steps if isinstance(step, Processor) and step.type in CODE_TYPES), None)
@@ -27,37 +37,87 @@ class SourceCommands(CommandGroup):
 
         def on_accepted(git: Git, function: str | None) -> None:
             text = self.tr("Take the code of '{0}' from git").format(key)
-            changes = edits.configure(page.document.flow, key, within, git=git, function=function, code=None)
-            page.document.edit(text, changes)
+            try:
+                changes = edits.configure(page.document.flow, key, within, git=git, function=function, code=None)
+                page.document.edit(text, changes)
+            except PyfiError as error:  # the step may be no more
+                self._window.complain(str(error))
 
         dialog = CodeDialog(step, page.document.folder, self._window)
         dialog.accepted_code.connect(on_accepted)
+        page.destroyed.connect(dialog.reject)
         dialog.show()
 
     def show_flow_git(self) -> None:
         """How the flow's file stands in git."""
-        from app.sources.diff_overlay import DiffOverlay
-        from app.sources.flow_git_dialog import FlowGitDialog
-
+        try:
+            from app.sources.diff_overlay import DiffOverlay
+            from app.sources.flow_git_dialog import FlowGitDialog
+        except ImportError:
+            self._miss_git()
+            return
         page, path = self._page, self._page.book.path
         if path is None:
             self._window.tell(self.tr("The flow has no file; save it to one in a git repository first."))
             return
         try:
-            dialog = FlowGitDialog(path, lambda: page.document.flow, self._window)
+            dialog = FlowGitDialog(path, _PageDrawing(self._window, page, path), self._window)
         except PyfiError as error:
             self._window.complain(str(error))
             return
-        overlay = DiffOverlay(page.viewer)
+        overlay = DiffOverlay(page.board)
         dialog.compared.connect(overlay.show_differences)
         dialog.finished.connect(overlay.deleteLater)
-        dialog.merged.connect(lambda flow: page.document.replace(self.tr("Take the file from git"), flow))
+        page.destroyed.connect(dialog.reject)
         dialog.show()
 
     def show_environments(self) -> None:
         """The environments that code runs in."""
-        from app.sources.environments_dialog import EnvironmentsDialog
-
+        try:
+            from app.sources.environments_dialog import EnvironmentsDialog
+        except ImportError:
+            self._miss_git()
+            return
         page = self._window.page
         flow = None if page is None else page.document.flow
         EnvironmentsDialog(flow, Path() if page is None else page.document.folder, self._window).show()
+
+    def _miss_git(self) -> None:
+        self._window.complain(self.tr("This needs git, which is not there: install git, then try again."))
+
+
+class _PageDrawing:
+    """A page's flow, as the dialog on its file in git needs it."""
+
+    def __init__(self, window: MainWindow, page: FlowPage, path: Path) -> None:
+        self._window, self._page, self._path = window, page, path
+
+    @property
+    def flow(self) -> Flow:
+        return self._page.document.flow
+
+    @property
+    def _is_open(self) -> bool:
+        return self._page in self._window.pages()
+
+    def take(self, flow: Flow) -> None:
+        if self._is_open:  # a flow that is closed is compared with its file when it is opened again
+            text = QCoreApplication.translate("SourceCommands", "Take the file from git")
+            self._page.document.replace(text, flow)
+
+    async def write(self) -> None:
+        if not self._is_open:
+            told = QCoreApplication.translate(
+                "SourceCommands", "{0} was closed before it was written; open it and do it again."
+            )
+            raise UsageError(told.format(self._path.name))
+        await self._page.keeper.settle()  # the file belongs to what is saved
+        await self._window.write_file(self._page, self._path)
+
+    async def note(self) -> None:
+        if self._is_open:
+            await self._page.keeper.settle()
+            await self._window.shelf.note_file(self._page.book.id, self._page.keeper.revision, self._path)
+
+    def complain(self, text: str) -> None:
+        self._window.complain(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from app.sources.diff_overlay import DiffOverlay
 from app.sources.environments_dialog import EnvironmentsDialog
 from app.sources.flow_git_dialog import FlowGitDialog
 from app.theme.current import current_theme
+from engine.model import edits
 from engine.model.codec import load_flow
 from engine.model.flow import Git, Processor
 from tests.app.desk import Desk, story, until
@@ -59,6 +61,43 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         subprocess.run(["git", *arguments], cwd=folder, check=True)
     (folder / "x.flow.yaml").write_text(NOW, encoding="utf-8")
     return folder
+
+
+INSIDE_BEFORE = """
+pyfi: 1
+name: drawn
+processors:
+  - {id: b, type: generate, config: {count: 1}}
+  - {id: s, flow: part}
+auto_terminate: [b.success]
+layout: {b: [0, 0], s: [400, 0]}
+subflows:
+  - name: part
+    processors:
+      - {id: b, type: generate, config: {count: 1}}
+      - {id: gone, type: generate, config: {count: 1}}
+    auto_terminate: [b.success, gone.success]
+    layout: {b: [0, 0], gone: [0, 300]}
+"""
+INSIDE_NOW = """
+pyfi: 1
+name: drawn
+processors:
+  - {id: b, type: generate, config: {count: 1}}
+  - {id: s, flow: part}
+auto_terminate: [b.success]
+layout: {b: [0, 0], s: [400, 0]}
+subflows:
+  - name: part
+    processors:
+      - {id: b, type: generate, config: {count: 2}}
+    auto_terminate: [b.success]
+    layout: {b: [0, 0]}
+"""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def shown(desk: Desk, kind: type) -> list:
@@ -123,5 +162,74 @@ def test_a_flow_without_a_file_says_what_to_do(qtbot, tmp_path: Path) -> None:
         desk.window.actions_by_id["show_environments"].trigger()
         (dialog,) = shown(desk, EnvironmentsDialog)
         dialog.reject()
+
+    story(tmp_path, tell)
+
+
+def test_what_differs_inside_a_subflow_is_marked_there(qtbot, place: Path, tmp_path: Path) -> None:
+    (place / "x.flow.yaml").write_text(INSIDE_BEFORE, encoding="utf-8")
+    git(place, "commit", "--quiet", "--all", "-m", "Second")
+    (place / "x.flow.yaml").write_text(INSIDE_NOW, encoding="utf-8")
+
+    def tell(desk: Desk) -> None:
+        page = desk.open_again(str(place / "x.flow.yaml"))
+        desk.window.actions_by_id["show_flow_git"].trigger()
+        (dialog,) = shown(desk, FlowGitDialog)
+        until(lambda: dialog.parts.count() > 0)
+        (overlay,) = page.viewer.findChildren(DiffOverlay)
+        theme = current_theme()
+        assert overlay.marks() == {}, "the step of the same name outside is as it was"
+        page.board.enter("s")
+        assert overlay.marks() == {"b": theme.warning, "gone": theme.error}
+        dialog.reject()
+        until(lambda: not page.viewer.findChildren(DiffOverlay))
+
+    story(tmp_path, tell)
+
+
+def test_a_flow_that_was_committed_and_switched_is_opened_again_as_one(qtbot, place: Path, tmp_path: Path) -> None:
+    git(place, "branch", "other")
+
+    def again(desk: Desk) -> Desk:
+        desk.window.actions_by_id["close_flow"].trigger()
+        until(lambda: not desk.window.pages())
+        page = desk.open_again(str(place / "x.flow.yaml"))
+        assert (page.title, page.book.remark) == ("drawn", "")
+        return desk
+
+    def tell(desk: Desk) -> None:
+        desk.open_again(str(place / "x.flow.yaml"))
+        desk.window.actions_by_id["show_flow_git"].trigger()
+        (dialog,) = shown(desk, FlowGitDialog)
+        desk.page.document.edit("edit", edits.configure(desk.flow, "b", code="def b(n): return n + 2"))
+        until(lambda: dialog.branch.count() == 2)
+        QTest.keyClicks(dialog.message, "Add two")
+        QTest.mouseClick(dialog.commit_button, Qt.MouseButton.LeftButton)
+        until(lambda: dialog.entries.count() == 2)
+        committed = desk.flow
+        assert again(desk).flow == committed
+        assert not shown(desk, FlowGitDialog), "it goes with its page"
+        desk.window.actions_by_id["show_flow_git"].trigger()
+        (dialog,) = shown(desk, FlowGitDialog)
+        until(lambda: dialog.branch.count() == 2)
+        QTest.keyClick(dialog.branch, Qt.Key.Key_Down)
+        until(lambda: desk.flow == load_flow(BEFORE) and dialog.entries.count() == 1)
+        assert again(desk).flow == load_flow(BEFORE)
+        assert git(place, "status", "--porcelain") == ""
+
+    story(tmp_path, tell)
+
+
+def test_without_git_a_sentence_says_what_is_missing(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("code_dialog", "flow_git_dialog", "environments_dialog"):
+        monkeypatch.setitem(sys.modules, f"app.sources.{name}", None)  # which makes importing it an ImportError
+
+    def tell(desk: Desk) -> None:
+        page = desk.open(load_flow(NOW))
+        for action in ("choose_code", "show_flow_git", "show_environments"):
+            page.viewer.select(["b"])
+            desk.window.strip.show_message("")
+            desk.window.actions_by_id[action].trigger()
+            assert desk.window.strip.message == "This needs git, which is not there: install git, then try again."
 
     story(tmp_path, tell)

@@ -15,8 +15,10 @@ from app.sources.code_dialog import CodeDialog
 from app.sources.environments_dialog import EnvironmentsDialog
 from app.sources.flow_git_dialog import FlowGitDialog
 from app.sources.merge_dialog import MergeDialog
+from engine.client.environments import inventory
+from engine.client.flow import save
 from engine.model.codec import dump_flow, load_flow
-from engine.model.flow import Git, Processor
+from engine.model.flow import Flow, Git, Processor
 from tests.app.feed.looping import run, until
 from tests.engine.sources.packages import wheel
 from tests.engine.sources.test_repository import Keyring
@@ -34,6 +36,26 @@ connections:
   - {from: b.success, to: c.in}
 layout: {a: [0, 0], b: [400, 0], c: [800, 0]}
 """
+
+
+class Canvas:
+    """A flow that is drawn, without a window around it. `noted` tells that its file was written by git."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path, self.flow, self.noted = path, load_flow(text), False
+        self.complaints: list[str] = []
+
+    def take(self, flow: Flow) -> None:
+        self.flow = flow
+
+    async def write(self) -> None:
+        save(self.flow, self.path)
+
+    async def note(self) -> None:
+        self.noted = True
+
+    def complain(self, text: str) -> None:
+        self.complaints.append(text)
 
 
 @pytest.fixture
@@ -72,12 +94,14 @@ def test_environments_of_the_flow_are_made_with_a_bar_and_taken_away(qapp, qtbot
         dialog = EnvironmentsDialog(load_flow(text), place)
         dialog.progressed.connect(lambda progress: heard.append(progress.done))
         dialog.show()
-        await until(lambda: dialog.status.text() == "There are none yet.")
+        await until(lambda: dialog.totals.text() == "There are none yet.")
         qtbot.mouseClick(dialog.make_button, LEFT)
         await until(lambda: dialog.table.rowCount() == 1 and dialog._found[0].state == "ready" and not dialog.bar.isVisible())
         assert heard[-1] == 4
         assert "+ sun==1.0" in dialog.log.toPlainText()
         await until(dialog.make_button.isEnabled)
+        await until(lambda: dialog.totals.text().startswith("1 environment, "))
+        assert dialog.status.text() == "The environment is there."
         qtbot.mouseClick(dialog.remove_button, LEFT)
         await until(lambda: dialog.table.rowCount() == 0)
         dialog.close()
@@ -130,10 +154,10 @@ def test_what_is_drawn_is_compared_with_a_commit_and_committed(qapp, qtbot, plac
     path = place / "x.flow.yaml"
     path.write_text(dump_flow(load_flow(FLOW)), encoding="utf-8")
     commit(place, "First")
-    drawn = load_flow(FLOW.replace("return n", "return n + 1"))
+    drawn = Canvas(path, FLOW.replace("return n", "return n + 1"))
 
     async def test() -> None:
-        dialog = FlowGitDialog(path, lambda: drawn)
+        dialog = FlowGitDialog(path, drawn)
         dialog.show()
         await until(lambda: dialog.parts.count() == 1)
         assert dialog.state.text() == "The file is as it was committed."
@@ -149,7 +173,7 @@ def test_what_is_drawn_is_compared_with_a_commit_and_committed(qapp, qtbot, plac
 
     run(qapp, test())
     assert git(place, "log", "-1", "--format=%s") == "Add one"
-    assert load_flow(path.read_text(encoding="utf-8")) == drawn
+    assert load_flow(path.read_text(encoding="utf-8")) == drawn.flow
 
 
 def test_conflicts_are_settled_field_by_field(qapp, qtbot, place):
@@ -163,11 +187,10 @@ def test_conflicts_are_settled_field_by_field(qapp, qtbot, place):
     path.write_text(FLOW.replace("count: 1", "count: 3"), encoding="utf-8")
     commit(place, "Ours")
     git(place, "merge", "theirs", check=False)
-    settled: list[object] = []
+    drawn = Canvas(path, FLOW)
 
     async def test() -> None:
-        dialog = FlowGitDialog(path, lambda: load_flow(FLOW))
-        dialog.merged.connect(settled.append)
+        dialog = FlowGitDialog(path, drawn)
         dialog.show()
         await until(dialog.settle_button.isVisible)
         qtbot.mouseClick(dialog.settle_button, LEFT)
@@ -177,11 +200,11 @@ def test_conflicts_are_settled_field_by_field(qapp, qtbot, place):
         assert merging.conflicts[0].field == "config.count"
         qtbot.keyClick(merging.boxes[0], Qt.Key.Key_Down)
         qtbot.mouseClick(merging.ok_button, LEFT)
-        await until(lambda: bool(settled))
+        await until(dialog.settle_button.isHidden)
         dialog.close()
 
     run(qapp, test())
-    assert settled == [load_flow(FLOW.replace("count: 1", "count: 2"))]
+    assert drawn.flow == load_flow(path.read_text(encoding="utf-8")) == load_flow(FLOW.replace("count: 1", "count: 2"))
     assert git(place, "diff", "--name-only", "--diff-filter=U") == ""
 
 
@@ -218,22 +241,100 @@ def test_switching_to_a_branch_takes_its_flow_and_a_refusal_is_said(qapp, qtbot,
     path.write_text(FLOW.replace("count: 1", "count: 7"), encoding="utf-8")
     commit(place, "Other")
     git(place, "switch", "--quiet", "main")
-    taken: list[object] = []
+    drawn = Canvas(path, FLOW)
 
     async def test() -> None:
-        dialog = FlowGitDialog(path, lambda: load_flow(FLOW))
-        dialog.merged.connect(taken.append)
+        dialog = FlowGitDialog(path, drawn)
         dialog.show()
         await until(lambda: dialog.branch.count() == 2)
         path.write_text(FLOW.replace("count: 1", "count: 9"), encoding="utf-8")
         qtbot.keyClick(dialog.branch, Qt.Key.Key_Down)
         await until(lambda: "git switch was refused" in dialog.status.text())
-        assert (dialog.branch.currentText(), taken) == ("main", [])
+        assert (dialog.branch.currentText(), drawn.flow) == ("main", load_flow(FLOW))
         path.write_text(FLOW, encoding="utf-8")
         qtbot.keyClick(dialog.branch, Qt.Key.Key_Down)
-        await until(lambda: bool(taken))
+        dialog.close()  # it is done to its end
+        await until(lambda: drawn.noted)
+
+    run(qapp, test())
+    assert drawn.flow == load_flow(FLOW.replace("count: 1", "count: 7"))
+    assert git(place, "branch", "--show-current") == "other"
+
+
+def test_a_branch_without_a_flow_that_can_be_drawn_is_not_switched_to(qapp, qtbot, place):
+    path = place / "x.flow.yaml"
+    commit(place, "Nothing", note_txt="")
+    for branch, text in (("main", FLOW), ("broken", "pyfi: 1\nname: [")):
+        git(place, "switch", "--quiet", *(["-c"] if branch != "main" else []), branch)
+        path.write_text(text, encoding="utf-8")
+        commit(place, branch)
+    git(place, "branch", "empty", "main~1")
+    git(place, "switch", "--quiet", "main")
+    drawn = Canvas(path, FLOW)
+
+    async def test() -> None:
+        dialog = FlowGitDialog(path, drawn)
+        dialog.show()
+        await until(lambda: dialog.branch.count() == 3)
+        for key, said in (
+            (Qt.Key.Key_Home, "What the branch 'broken' has cannot be drawn"),
+            (Qt.Key.Key_Up, "There is no x.flow.yaml on the branch 'empty'"),
+        ):
+            qtbot.keyClick(dialog.branch, key)
+            await until(lambda said=said: dialog.status.text().startswith(said))
+            assert dialog.branch.currentText() == "main"
         dialog.close()
 
     run(qapp, test())
-    assert taken == [load_flow(FLOW.replace("count: 1", "count: 7"))]
-    assert git(place, "branch", "--show-current") == "other"
+    assert (git(place, "branch", "--show-current"), drawn.flow, drawn.complaints) == ("main", load_flow(FLOW), [])
+
+
+def test_only_the_repository_that_was_read_is_pinned(qapp, qtbot, place):
+    first = commit(place, "First", sample_py="def one(n):\n    return n\n")
+    git(place, "switch", "--quiet", "-c", "other")
+    pinned = commit(place, "Other", sample_py="def one(n):\n    return 2 * n\n")
+    git(place, "switch", "--quiet", "main")
+    chosen: list[Git] = []
+
+    async def test() -> None:
+        dialog = CodeDialog(Processor(id="b", type="python", git=Git(".", pinned, "sample"), function="one"), place)
+        dialog.accepted_code.connect(lambda git, function: chosen.append(git))
+        dialog.show()
+        await until(dialog.use_button.isEnabled)
+        assert (dialog.version.currentText(), dialog.commit.currentData()) == ("other", pinned)
+        qtbot.keyClicks(dialog.repository, "x")
+        assert not dialog.use_button.isEnabled(), "what is written was not read"
+        qtbot.keyClick(dialog.repository, Qt.Key.Key_Backspace)
+        qtbot.keyClick(dialog.repository, Qt.Key.Key_Return)
+        await until(dialog.use_button.isEnabled)
+        qtbot.mouseClick(dialog.use_button, LEFT)
+
+    run(qapp, test())
+    assert chosen == [Git(".", pinned, "sample")]
+    git(place, "branch", "--delete", "--force", "--quiet", "other")
+    git(place, "tag", "kept", pinned)
+
+    async def test_on_no_branch() -> None:
+        dialog = CodeDialog(Processor(id="b", type="python", git=Git(".", "kept", "sample")), place)
+        dialog.show()
+        await until(dialog.use_button.isEnabled)
+        assert [dialog.commit.itemData(row) for row in range(dialog.commit.count())] == [first, pinned]
+        assert dialog.commit.currentData() == pinned
+        dialog.close()
+
+    run(qapp, test_on_no_branch())
+
+
+def test_a_making_goes_on_when_its_dialog_is_closed(qapp, qtbot, place, tmp_path):
+    wheel(tmp_path, "sun")
+    text = FLOW.replace("{id: b, type: python,", "{id: b, type: python, requirements: [sun],")
+
+    async def test() -> None:
+        dialog = EnvironmentsDialog(load_flow(text), place)
+        dialog.show()
+        qtbot.mouseClick(dialog.make_button, LEFT)
+        await until(dialog.bar.isVisible)
+        dialog.close()
+        await until(lambda: [kept.state for kept in inventory()] == ["ready"])
+
+    run(qapp, test())
