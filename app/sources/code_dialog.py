@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 from app.results.asking_dialog import AskingDialog
 from app.theme.icon import icon
 from app.words import counted
-from engine.client.code_git import Repository, keep_token
+from engine.client.code_git import Entry, Repository, keep_token
+from engine.errors import PyfiError
 from engine.model.flow import Git, Processor
 
 _SHORT = 10
@@ -40,6 +41,8 @@ class CodeDialog(AskingDialog):
         super().__init__(step.id, parent)
         self._step, self._folder = step, folder
         self._repository: Repository | None = None
+        self._address = ""
+        """What the repository that was read is called; what is written above may be another one by now."""
         self.setWindowTitle(self.tr("Code of '{0}' from git").format(step.name or step.id))
         self.resize(720, 520)
         self.repository = QLineEdit(step.git.repo if step.git else "", self)
@@ -50,6 +53,7 @@ class CodeDialog(AskingDialog):
         self.token_button.setToolTip(self.tr("Keep a token for the private repositories of this host in the system's keyring"))
         self.token_button.clicked.connect(self._on_token_clicked)
         self.repository.returnPressed.connect(self.read)
+        self.repository.textEdited.connect(lambda: self.use_button.setEnabled(False))
         self.version, self.commit, self.module, self.function, self.packages = (self._box() for _ in range(5))
         self.news = QListWidget(self)
         self.news.setAccessibleName(self.tr("New commits"))
@@ -106,27 +110,37 @@ class CodeDialog(AskingDialog):
             self._go(self._read())
 
     async def _read(self) -> None:
+        address = self.repository.text().strip()
         self.status.setText(self.tr("Reading the repository …"))
+        self.use_button.setEnabled(False)
         self.read_button.setEnabled(False)
         try:
-            repository = await asyncio.to_thread(Repository, self.repository.text().strip(), self._folder)
+            repository = await asyncio.to_thread(Repository, address, self._folder)
+            branches, tags = await asyncio.to_thread(lambda: (repository.branches(), repository.tags()))
         finally:
-            self.read_button.setEnabled(True)
-        self._repository = repository
-        branches, tags = await asyncio.to_thread(lambda: (repository.branches(), repository.tags()))
+            if not self._is_gone:
+                self.read_button.setEnabled(True)
+        self._repository, self._address = repository, address
         self.status.setText(str(repository.trouble or ""))
         fill(self.version, [*branches, *tags])
-        await self._load_news()
-        await self._load_commits()
+        try:
+            pinned = await self._load_news(repository)
+        except PyfiError as error:  # the commit is no more; one chooses another
+            self.status.setText(str(error))
+            pinned = None
+        await self._load_commits(pinned)
 
-    async def _load_news(self) -> None:
-        """What was committed since the commit that the processor runs now."""
+    async def _load_news(self, repository: Repository) -> Entry | None:
+        """What was committed since the commit that the processor runs now, which is returned, and whose branch is chosen."""
         self.news.clear()
         self.update_button.setEnabled(False)
-        git, repository = self._step.git, self._repository
-        if git is None or repository is None or git.repo != self.repository.text().strip():
-            return
+        git = self._step.git
+        if git is None or git.repo != self._address:
+            return None
+        pinned = (await asyncio.to_thread(repository.commits, git.commit, 1))[0]
         branch, commits = await asyncio.to_thread(repository.news, git.commit)
+        if branch:
+            self.version.setCurrentText(branch)
         for each in commits:
             self.news.addItem(f"{each.commit[:_SHORT]}  {each.author}: {each.subject}")
         one = self.tr("1 new commit on {0}").format(branch)
@@ -137,28 +151,37 @@ class CodeDialog(AskingDialog):
             self.status.setText(self.tr("It runs the newest commit."))
         self.news.setProperty("newest", commits[0].commit if commits else "")
         self.update_button.setEnabled(bool(commits))
+        return pinned
 
-    async def _load_commits(self) -> None:
+    async def _load_commits(self, pinned: Entry | None = None) -> None:
+        """The commits of the branch or tag that is chosen. `pinned` is among them, and chosen, however old it is."""
         repository, name = self._repository, self.version.currentText()
+        self.use_button.setEnabled(False)
         if repository is None or not name:
             return
         commits = await asyncio.to_thread(repository.commits, name)
+        if repository is not self._repository or name != self.version.currentText():
+            return  # another one was chosen since
+        if pinned is not None and pinned not in commits:
+            commits.append(pinned)
         self.commit.clear()
         for each in commits:
             self.commit.addItem(f"{each.commit[:_SHORT]}  {each.subject}", each.commit)
         self.commit.setEnabled(True)
-        if self._step.git is not None:
-            at = self.commit.findData(self._step.git.commit)
-            self.commit.setCurrentIndex(max(0, at))
+        runs = pinned or self._step.git
+        self.commit.setCurrentIndex(max(0, self.commit.findData(runs.commit)) if runs is not None else 0)
         await self._load_modules()
 
     async def _load_modules(self) -> None:
         repository, commit = self._repository, self.commit.currentData()
+        self.use_button.setEnabled(False)
         if repository is None or not commit:
             return
         modules, lists = await asyncio.to_thread(
             lambda: (repository.modules(commit, self._step.type), repository.lists(commit))
         )
+        if repository is not self._repository or commit != self.commit.currentData():
+            return
         git = self._step.git
         fill(self.module, modules, git.module if git else "")
         fill(self.packages, ["", *lists], (git.requirements or "") if git else "")
@@ -171,6 +194,9 @@ class CodeDialog(AskingDialog):
         if repository is None or not commit or not module:
             return
         functions = await asyncio.to_thread(repository.functions, commit, module, self._step.type)
+        if repository is not self._repository or (commit, module) != (self.commit.currentData(), self.module.currentText()):
+            return
+        self.function.clear()
         self.function.addItem(self.tr("the only one, or `process`"), None)
         for each in functions:
             self.function.addItem(each.head, each.name)
@@ -178,7 +204,7 @@ class CodeDialog(AskingDialog):
         self.function.setEnabled(True)
         at = self.function.findData(self._step.function)
         self.function.setCurrentIndex(at if at > 0 else (1 if len(functions) == 1 else 0))
-        self.use_button.setEnabled(True)
+        self.use_button.setEnabled(self.repository.text().strip() == self._address)
 
     def _on_token_clicked(self) -> None:
         host = urlsplit(self.repository.text().strip()).netloc.rpartition("@")[2]
@@ -197,9 +223,8 @@ class CodeDialog(AskingDialog):
         self.read()
 
     def _on_use_clicked(self) -> None:
-        repository = self.repository.text().strip()
         packages = self.packages.currentText() or None
-        git = Git(repository, self.commit.currentData(), self.module.currentText(), packages)
+        git = Git(self._address, self.commit.currentData(), self.module.currentText(), packages)
         self.accepted_code.emit(git, self.function.currentData())
         self.accept()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -22,6 +24,7 @@ from app.results.asking_dialog import AskingDialog
 from app.results.row_table import RowTable
 from app.theme.fonts import wear_code_font
 from app.theme.icon import icon
+from app.theme.style_sheet import set_look
 from app.words import counted
 from engine.client.environments import Kept, Progress, clean, inventory, log_of, make, remove, wanted
 from engine.client.flow import Opened
@@ -41,6 +44,8 @@ class EnvironmentsDialog(AskingDialog):
         self._opened = None if flow is None else Opened(flow, folder, flow.name)
         self._found: list[Kept] = []
         self._has_looked = False
+        self._logged = ""
+        """Whose log is shown."""
         self.setWindowTitle(self.tr("Environments"))
         self.resize(900, 560)
         headings = [self.tr("Packages"), self.tr("Runtime"), self.tr("State"), self.tr("Size"), self.tr("Used")]
@@ -48,6 +53,8 @@ class EnvironmentsDialog(AskingDialog):
         for column, width in ((1, 110), (2, 110), (3, 90), (4, 140)):
             self.table.setColumnWidth(column, width)
         self.table.currentCellChanged.connect(self._on_chosen)
+        self.totals = QLabel(self)
+        set_look(self.totals, "muted")
         self.log = QPlainTextEdit(self)
         self.log.setReadOnly(True)
         self.log.setAccessibleName(self.tr("Log of the making"))
@@ -73,6 +80,7 @@ class EnvironmentsDialog(AskingDialog):
         row.addWidget(self.remove_button)
         row.addWidget(self.clean_button)
         layout = QVBoxLayout(self)
+        layout.addWidget(self.totals)
         layout.addWidget(split, 1)
         layout.addWidget(self.bar)
         layout.addLayout(row)
@@ -100,11 +108,10 @@ class EnvironmentsDialog(AskingDialog):
         names = [kept.name for kept in found]
         self.table.selectRow(names.index(chosen.name) if chosen is not None and chosen.name in names else 0)
         self._on_chosen(self.table.currentRow())
-        if not self.bar.isVisible():
-            total = sum(kept.size_bytes for kept in found)
-            many = self.tr("{} environments, {} MB together").format("{}", f"{total / 1e6:,.1f}")
-            one = self.tr("1 environment, {} MB").format(f"{total / 1e6:,.1f}")
-            self.status.setText(counted(len(found), one, many) if found else self.tr("There are none yet."))
+        total = sum(kept.size_bytes for kept in found)
+        many = self.tr("{} environments, {} MB together").format("{}", f"{total / 1e6:,.1f}")
+        one = self.tr("1 environment, {} MB").format(f"{total / 1e6:,.1f}")
+        self.totals.setText(counted(len(found), one, many) if found else self.tr("There are none yet."))
 
     def _fill(self, row: int, kept: Kept) -> None:
         states = {"ready": self.tr("ready"), "being made": self.tr("being made"), "failed": self.tr("failed")}
@@ -130,28 +137,44 @@ class EnvironmentsDialog(AskingDialog):
     def _on_chosen(self, row: int, *_: int) -> None:
         kept = self._found[row] if 0 <= row < len(self._found) else None
         self.remove_button.setEnabled(kept is not None and not kept.in_use)
-        text = log_of(kept.name) if kept is not None else ""
+        text, name = (log_of(kept.name), kept.name) if kept is not None else ("", "")
         if text != self.log.toPlainText():
+            bar = self.log.verticalScrollBar()
+            is_same, at, is_at_end = name == self._logged, bar.value(), bar.value() == bar.maximum()
             self.log.setPlainText(text)
+            bar.setValue(0 if not is_same else bar.maximum() if is_at_end else at)
+        self._logged = name
 
     async def _make(self) -> None:
-        assert self._opened is not None
         self.make_button.setEnabled(False)
         try:
-            recipes = await asyncio.to_thread(wanted, self._opened)
-            failed: list[str] = []
-            for recipe in recipes:
-                try:
-                    await asyncio.to_thread(make, recipe, self.progressed.emit)
-                except PyfiError as error:
-                    failed.append(str(error))
-            done = counted(len(recipes), self.tr("The environment is there."), self.tr("All {} environments are there."))
-            nothing = self.tr("The flow needs no environment of its own.")
-            self.status.setText("\n".join(failed) or (done if recipes else nothing))
+            said = await self._made()
+        except PyfiError as error:
+            said = str(error)
         finally:
-            self.bar.hide()
-            self.make_button.setEnabled(True)
-            await self._look()
+            if not self._is_gone:
+                self.bar.hide()
+                self.make_button.setEnabled(True)
+        self.status.setText(said)
+        await self._look()
+
+    async def _made(self) -> str:
+        """Make what the flow needs; returns what there is to say of it."""
+        assert self._opened is not None
+        recipes = await asyncio.to_thread(wanted, self._opened)
+        failed: list[str] = []
+        for recipe in recipes:
+            try:
+                await asyncio.to_thread(make, recipe, self._tell)
+            except PyfiError as error:
+                failed.append(str(error))
+        done = counted(len(recipes), self.tr("The environment is there."), self.tr("All {} environments are there."))
+        return "\n".join(failed) or (done if recipes else self.tr("The flow needs no environment of its own."))
+
+    def _tell(self, progress: Progress) -> None:
+        """Called in the thread that makes it, which goes on when the dialog is closed."""
+        with suppress(RuntimeError):
+            self.progressed.emit(progress)
 
     def _on_progressed(self, progress: Progress) -> None:
         self.bar.setRange(0, progress.of)
