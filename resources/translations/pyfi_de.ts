@@ -1649,11 +1649,11 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>There is no {0} on the branch &apos;{1}&apos;; choose another branch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Branch „{1}“ gibt es {0} nicht; wählen Sie einen anderen Branch.</translation>
     </message>
     <message>
         <source>What the branch &apos;{0}&apos; has cannot be drawn; correct it there first: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Branch „{0}“ hat, kann nicht gezeichnet werden; berichtigen Sie es zuerst dort: {1}</translation>
     </message>
 </context>
 <context>
@@ -4091,7 +4091,7 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>This needs git, which is not there: install git, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das braucht git, und das fehlt: Installieren Sie git und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>Take the file from git</source>
@@ -4099,7 +4099,7 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>{0} was closed before it was written; open it and do it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} wurde geschlossen, bevor es geschrieben war; öffnen Sie es und tun Sie es noch einmal.</translation>
     </message>
 </context>
 <context>
