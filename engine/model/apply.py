@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from msgspec import Struct
+
 from engine.errors import ConflictError, UsageError
 from engine.model.change import Change
 from engine.model.flow import Flow, Header, Label, Parameter, Part
@@ -152,6 +154,21 @@ def _place(key: str) -> tuple[str, str]:
     return ("connections" if "->" in key else "steps"), key
 
 
+def same(first: Any, second: Any) -> bool:
+    """Whether two values are the same to the last, however deep: 1, 1.0 and true are three."""
+    if first is second:
+        return True
+    if type(first) is not type(second) or first != second:
+        return False
+    if isinstance(first, Struct):
+        return all(same(getattr(first, name), getattr(second, name)) for name in first.__struct_fields__)
+    if isinstance(first, dict):
+        return all(same(value, second[key]) for key, value in first.items())  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    if isinstance(first, list | tuple):
+        return all(map(same, first, second))  # pyright: ignore[reportUnknownArgumentType]
+    return True
+
+
 def diff(old: Flow, new: Flow) -> list[Change]:
     """The changes that make `new` of `old`, in an order in which no connection ever lacks an end.
 
@@ -170,7 +187,7 @@ def _diff(old: Flow, new: Flow, prefix: str) -> Iterator[Change]:
         if name not in new.definitions:
             yield from _diff(definition, Flow(header=definition.header), f"{prefix}{name}/")
             yield Change(f"{prefix}{name}/{HEADER_KEY}", definition.header, None)
-    if old.header != new.header:
+    if not same(old.header, new.header):
         yield Change(f"{prefix}{HEADER_KEY}", old.header, new.header)
     yield from _changed_parameters(old.parameters, new.parameters, prefix)
     for name, definition in new.definitions.items():
@@ -192,7 +209,7 @@ def _removed(old: Any, new: Any, prefix: str) -> Iterator[Change]:
 def _changed(old: Any, new: Any, prefix: str) -> Iterator[Change]:
     for key, part in new.items():
         before = old.get(key)
-        if before is not part and before != part:
+        if not same(before, part):
             yield Change(prefix + key_of(part), before, part)
 
 
@@ -200,5 +217,5 @@ def _changed_parameters(old: dict[str, Any], new: dict[str, Any], prefix: str) -
     for name in {**old, **new}:
         before = Parameter(name, old[name]) if name in old else None
         after = Parameter(name, new[name]) if name in new else None
-        if before != after:
+        if not same(before, after):
             yield Change(f"{prefix}parameter:{name}", before, after)

@@ -6,15 +6,15 @@ canvas never conflict: there, ours are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any, Literal, cast
 
 from msgspec import UNSET, Struct, structs
 
-from engine.model.apply import HEADER_KEY, apply, diff, split_key
+from engine.model.apply import HEADER_KEY, apply, diff, same, split_key
 from engine.model.change import Change
-from engine.model.flow import Connection, Flow, Header, Part
+from engine.model.flow import Connection, Flow, Header, Part, Subflow
 from engine.model.ports import split_end
 
 Side = Literal["base", "ours", "theirs"]
@@ -52,7 +52,7 @@ def merge(base: Flow, ours: Flow, theirs: Flow, choices: Choices | None = None) 
     before, own, other = parts_of(base), parts_of(ours), parts_of(theirs)
     parts = {key: merger.part(key, before.get(key), own.get(key), other.get(key)) for key in {**own, **other}}
     kept = {key: part for key, part in parts.items() if part is not None}
-    merger.drop_homeless(kept, own, other)
+    _Homes(merger, kept, {"base": before, "ours": own, "theirs": other}).settle()
     return Merged(_flow_of(kept), tuple(merger.conflicts))
 
 
@@ -84,9 +84,9 @@ class _Merger:
 
     def part(self, key: str, base: Part | None, ours: Part | None, theirs: Part | None) -> Part | None:
         """The part that comes of three; None when it is gone."""
-        if theirs in (ours, base):
+        if same(theirs, ours) or same(theirs, base):
             return ours
-        if ours == base:
+        if same(ours, base):
             return theirs
         if ours is None or theirs is None or type(ours) is not type(theirs) or _kind(ours) != _kind(theirs):
             return cast("Part | None", self._chosen(key, WHOLE, base, ours, theirs))
@@ -98,9 +98,9 @@ class _Merger:
         return structs.replace(ours, **fields)
 
     def _field(self, key: str, name: str, base: Any, ours: Any, theirs: Any) -> Any:
-        if _same(ours, theirs) or _same(theirs, base):
+        if same(ours, theirs) or same(theirs, base):
             return ours
-        if _same(ours, base):
+        if same(ours, base):
             return theirs
         if name in _LAYOUT:
             return ours
@@ -119,45 +119,89 @@ class _Merger:
         }
         return {each: value for each, value in values.items() if value is not UNSET}
 
+    def side(self, key: str, field: str, otherwise: Side = "ours") -> Side:
+        """Whose value is chosen."""
+        return self._choices.get((key, field), otherwise)
+
+    def whole_choices(self) -> list[str]:
+        """The parts that are chosen as a whole."""
+        return [key for key, field in self._choices if field == WHOLE]
+
     def _chosen(self, key: str, field: str, base: Any, ours: Any, theirs: Any) -> Any:
         self.conflicts.append(Conflict(key, field, base, ours, theirs))
-        side = self._choices.get((key, field), "ours")
+        side = self.side(key, field)
         value = {"base": base, "ours": ours, "theirs": theirs}[side]
         # What was not there before has no value of its own to go back to, unless it is a key of a mapping.
         return ours if value is UNSET and "." not in field else value
 
-    def drop_homeless(self, parts: dict[str, Part], ours: Mapping[str, Part], theirs: Mapping[str, Part]) -> None:
-        """Take out what one side put into a definition, or connected to a step, that is gone by the word of the other.
 
-        That is a conflict, too; its cure is to bring back what is gone.
-        """
-        while homeless := [key for key, part in parts.items() if not _has_home(key, part, parts)]:
-            for key in homeless:
-                del parts[key]
-                mine, other = ours.get(key), theirs.get(key)
-                if not any(each.id == key and each.field == WHOLE for each in self.conflicts):
-                    self.conflicts.append(Conflict(key, WHOLE, None, mine, other))
+class _Homes:
+    """Finds parts whose home is gone by the word of the other side: the step at an end, the definition around or used.
+
+    The home is what conflicts then. Where it is chosen, it comes back, a definition with all that is in it; where it is not,
+    the parts that need it go as well.
+    """
+
+    def __init__(self, merger: _Merger, parts: dict[str, Part], sides: Mapping[Side, Mapping[str, Part]]) -> None:
+        self._merger = merger
+        self._parts = parts
+        self._sides = sides
+        self._asked = {each.id for each in merger.conflicts if each.field == WHOLE}
+        self._settled = set(self._asked)
+
+    def settle(self) -> None:
+        """Bring back or take out, until every part has its homes."""
+        for key in self._merger.whole_choices():
+            if key not in self._settled and key not in self._parts:
+                self._ask(key, key)
+        while homeless := [(key, lost) for key, part in self._parts.items() if (lost := self._lost(key, part))]:
+            for key, lost in homeless:
+                unsettled = [home for home in lost if home not in self._settled]
+                for home in unsettled:
+                    self._ask(home, key)
+                if not unsettled:
+                    del self._parts[key]
+                    self._settled.add(key)
+
+    def _lost(self, key: str, part: Part) -> list[str]:
+        """The homes that a part lacks. What no side with the part has is not missed: that was wrong before."""
+        lost: list[str] = []
+        for places in _homes(key, part):
+            if any(place in self._parts for place in places):
+                continue
+            lost += [place for place in places if any(place in each and key in each for each in self._sides.values())][:1]
+        return lost
+
+    def _ask(self, home: str, dependent: str) -> None:
+        """Settle whether a home comes back. Whoever chose a side for what depends on it means that side here, too."""
+        self._settled.add(home)
+        base, ours, theirs = (self._sides[side].get(home) for side in ("base", "ours", "theirs"))
+        self._merger.conflicts.append(Conflict(home, WHOLE, base, ours, theirs))
+        chosen = self._sides[self._merger.side(home, WHOLE, self._merger.side(dependent, WHOLE))]
+        inside = home.removesuffix(HEADER_KEY) if home.endswith(f"/{HEADER_KEY}") else None
+        for key, part in chosen.items():
+            if key == home or (inside is not None and key.startswith(inside) and key not in self._asked):
+                self._parts.setdefault(key, part)
 
 
-def _has_home(key: str, part: Part, parts: Mapping[str, Part]) -> bool:
+def _homes(key: str, part: Part) -> Iterator[tuple[str, ...]]:
+    """What a part cannot be without: of each tuple, one."""
     path, own = split_key(key)
     if own == HEADER_KEY:
         path = path[:-1]
-    if path and "/".join((*path, HEADER_KEY)) not in parts:
-        return False
-    if not isinstance(part, Connection):
-        return True
-    steps = [step for step, _ in map(split_end, (part.source, part.target)) if step]
-    return all("/".join((*path, step)) in parts for step in steps)
+    if path:
+        yield ("/".join((*path, HEADER_KEY)),)
+    if isinstance(part, Subflow):
+        # A definition is visible from where it stands downwards.
+        yield tuple("/".join((*path[:depth], part.flow, HEADER_KEY)) for depth in range(len(path), -1, -1))
+    if isinstance(part, Connection):
+        for step, _ in map(split_end, (part.source, part.target)):
+            if step:
+                yield ("/".join((*path, step)),)
 
 
 def _kind(part: Part) -> str:
     return str(getattr(part, "type", ""))
-
-
-def _same(first: Any, second: Any) -> bool:
-    """Whether two values are the same to the last: 1 and true are not."""
-    return type(first) is type(second) and first == second
 
 
 def merged_text(base: str, ours: str, theirs: str) -> str | None:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from engine.model.apply import diff
 from engine.model.codec import load_flow
 from engine.model.flow import Flow, Processor
-from engine.model.merge import Conflict, merge, merged_text, parts_of
+from engine.model.merge import Conflict, Side, merge, merged_text, parts_of
 from tests.engine.model.strategies import flows
 
 BASE = """
@@ -105,13 +106,70 @@ def test_a_part_that_one_removed_and_the_other_changed_is_a_choice() -> None:
     assert step(flow, "out").config == {"path": "new.txt"}
 
 
+def test_one_and_true_are_not_the_same_however_deep_they_are() -> None:
+    wrong = {"encoding: utf-8": "encoding: {deep: [true]}"}
+    base = load_flow(BASE.replace("encoding: utf-8", "encoding: {deep: [1]}"))
+    changed = load_flow(BASE.replace("encoding: utf-8", "encoding: {deep: [true]}"))
+    for found in (merge(base, changed, base), merge(base, base, changed)):
+        assert repr(step(found.flow, "read").config["encoding"]) == "{'deep': [True]}"
+    flow, conflicts = merged(wrong, {"encoding: utf-8": "encoding: {deep: [1]}"}, {("read", "config.encoding.deep"): "theirs"})
+    assert [(each.id, each.field) for each in conflicts] == [("read", "config.encoding.deep")]
+    assert repr(step(flow, "read").config["encoding"]) == "{'deep': [1]}"
+    assert [change.id for change in diff(base, changed)] == ["read"]
+    assert [change.id for change in diff(load_flow(BASE.replace("500", "1")), load_flow(BASE.replace("500", "true")))] == [
+        "parameter:slow"
+    ]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_step_that_one_side_removed_and_the_other_connected_anew_is_a_choice(turned: bool) -> None:
+    gone = {
+        "  - {id: out, type: write_lines, config: {path: out.txt}}\n": "",
+        "  - {from: parse.success, to: out.in}\n": "auto_terminate: [parse.success]\n",
+    }
+    more = {"to: parse.in}\n": "to: parse.in}\n  - {from: parse.failure, to: out.in}\n"}
+    sides = (more, gone) if turned else (gone, more)
+    without, having = ("theirs", "ours") if turned else ("ours", "theirs")
+    flow, conflicts = merged(*sides, {("out", ""): without})
+    assert [(each.id, each.field) for each in conflicts] == [("out", "")]
+    assert ("out" in flow.steps, list(flow.connections)) == (False, ["read.success->parse.in"])
+    flow, again = merged(*sides, {("out", ""): having})
+    assert again == conflicts
+    assert step(flow, "out").config == {"path": "out.txt"}
+    assert "parse.failure->out.in" in flow.connections
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_a_definition_that_one_side_removed_and_the_other_used_is_a_choice(side: Side) -> None:
+    head = "pyfi: 1\nname: f\nprocessors:\n  - {id: p, type: log}\n"
+    definition = "subflows:\n  - name: d\n    inputs: [in]\n    processors: [{id: q, type: log}]\n"
+    user = "  - {id: s, flow: d}\n"
+    base, ours, theirs = load_flow(head + definition), load_flow(head), load_flow(head + user + definition)
+    found = merge(base, ours, theirs, {("d/flow:", ""): side})
+    assert [(each.id, each.field) for each in found.conflicts] == [("d/flow:", "")]
+    assert found.flow == (ours if side == "ours" else theirs)
+
+
+def test_a_use_that_is_chosen_brings_its_definition_along() -> None:
+    head = "pyfi: 1\nname: f\nprocessors:\n  - {id: p, type: log}\n"
+    used = "  - {id: s, flow: d}\nsubflows:\n  - name: d\n    processors: [{id: q, type: log}]\n"
+    base, ours, theirs = load_flow(head + used), load_flow(head), load_flow(head + used.replace("id: s,", "id: s, notes: N,"))
+    assert [each.id for each in merge(base, ours, theirs).conflicts] == ["s"]
+    assert merge(base, ours, theirs, {("s", ""): "theirs"}).flow == theirs
+
+
+def test_a_connection_to_what_no_side_has_is_left_to_the_validation() -> None:
+    flow, conflicts = merged({"to: out.in": "to: nowhere.in"}, {"slow: 500": "slow: 900"})
+    assert (conflicts, "parse.success->nowhere.in" in flow.connections) == ((), True)
+
+
 def test_a_connection_to_a_step_that_the_other_side_removed_is_a_conflict_and_left_out() -> None:
     gone = {
         "  - {id: out, type: write_lines, config: {path: out.txt}}\n": "",
         "  - {from: parse.success, to: out.in}\n": "auto_terminate: [parse.success]\n",
     }
     flow, conflicts = merged(gone, {"to: parse.in}\n": "to: parse.in}\n  - {from: parse.failure, to: out.in}\n"})
-    assert [(each.id, each.field) for each in conflicts] == [("parse.failure->out.in", "")]
+    assert [(each.id, each.field) for each in conflicts] == [("out", "")]
     assert list(flow.connections) == ["read.success->parse.in"]
 
 
