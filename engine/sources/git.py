@@ -79,14 +79,22 @@ def resolve(where: str, name: str) -> str:
         EnvironmentFailed: it is not among what was fetched, and the repository cannot be reached.
     """
     repository, trouble = fetched(where)
+    found = commit_of(repository, name)
+    if found:
+        return found
+    if trouble is not None:
+        raise trouble
+    raise NotFound(f"there is no commit, tag or branch '{name}' in {where}; push it, or correct `git.commit`")
+
+
+def commit_of(repository: git.Repo, name: str) -> str:
+    """The hash behind a name, or nothing. A tag comes before a branch of the same name, as in git itself."""
     for candidate in (f"refs/tags/{name}", f"refs/heads/{name}", name):
         try:
             return str(repository.git.rev_parse("--verify", "--quiet", f"{candidate}^{{commit}}"))
         except GitCommandError:
             continue
-    if trouble is not None:
-        raise trouble
-    raise NotFound(f"there is no commit, tag or branch '{name}' in {where}; push it, or correct `git.commit`")
+    return ""
 
 
 def fetched(where: str) -> tuple[git.Repo, EnvironmentFailed | None]:

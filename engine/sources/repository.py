@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from engine.errors import EnvironmentFailed, NotFound
 from engine.model.processor_check import MODULE
-from engine.sources.git import check_commit, fetched, location
+from engine.sources.git import check_commit, commit_of, fetched, location
 from engine.sources.working_tree import Entry, entries
 
 _ENDINGS = {"python": (".py",), "node": (".js", ".cjs", ".mjs"), "bash": (".sh",)}
@@ -54,14 +54,12 @@ class Repository:
         return listed.splitlines()
 
     def resolve(self, name: str) -> str:
-        """The hash of a branch's last commit, of a tag's, or of a short hash."""
+        """The hash of a tag's commit, of a branch's last, or of a short hash."""
         check_commit(name)
-        for candidate in (f"refs/heads/{name}", f"refs/tags/{name}", name):
-            try:
-                return str(self._repo.git.rev_parse("--verify", "--quiet", f"{candidate}^{{commit}}"))
-            except GitCommandError:
-                continue
-        raise NotFound(f"there is no commit, tag or branch '{name}' in {self._where}")
+        found = commit_of(self._repo, name)
+        if not found:
+            raise NotFound(f"there is no commit, tag or branch '{name}' in {self._where}")
+        return found
 
     def commits(self, name: str, most: int = 200) -> list[Entry]:
         """The commits up to a branch, tag or commit, the newest first."""

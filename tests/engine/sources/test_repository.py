@@ -23,7 +23,7 @@ from engine.model.change import invert
 from engine.model.codec import load_flow
 from engine.model.flow import Git, Processor
 from engine.sources.credential import forget_token, keep_token, token_of
-from engine.sources.git import checkout
+from engine.sources.git import checkout, resolve
 from engine.sources.repository import Function, Repository
 
 SAMPLE = '''
@@ -109,6 +109,14 @@ def ring() -> Iterator[Keyring]:
     keyring.set_keyring(made)
     yield made
     keyring.set_keyring(before)
+
+
+def test_a_tag_comes_before_a_branch_of_its_name_wherever_it_is_asked_for(origin: Origin) -> None:
+    origin.git("tag", "both")
+    origin.git("switch", "--quiet", "-c", "both")
+    origin.commit("Second", {"more.py": ""})
+    assert Repository(str(origin.folder), Path()).resolve("both") == origin.first
+    assert resolve(str(origin.folder), "both") == origin.first
 
 
 def test_branches_tags_commits_modules_and_functions_are_listed(origin: Origin) -> None:
