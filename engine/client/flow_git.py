@@ -6,9 +6,9 @@ import difflib
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+from engine.client import engine_process
 from engine.client.flow import Difference, differences
 from engine.errors import PyfiError, StorageError, UsageError
 from engine.model.codec import dump_flow, load_flow, write_whole
@@ -49,7 +49,9 @@ def merge_files(base: Path, ours: Path, theirs: Path) -> list[Conflict] | None:
     text = dump_flow(found.flow)
     if found.conflicts:
         choices: Choices = {(each.id, each.field): "theirs" for each in found.conflicts}
-        text = marked(text, dump_flow(merge(before, own, other, choices).flow))
+        chosen = dump_flow(merge(before, own, other, choices).flow)
+        # A conflict that no text shows would be committed unseen: then both sides stand there as they are.
+        text = marked(text, chosen) if text != chosen else marked(dump_flow(own), dump_flow(other))
     write_whole(ours, text.encode())
     return list(found.conflicts)
 
@@ -80,7 +82,7 @@ def install(folder: Path, *, everywhere: bool = False) -> list[str]:
 
     Raises UsageError when the folder is in no repository.
     """
-    command = "pyfi" if shutil.which("pyfi") else f"{shlex.quote(sys.executable)} -m engine.cli.main"
+    command = "pyfi" if shutil.which("pyfi") else shlex.join(engine_process.command())
     settings = {
         "diff.pyfi.textconv": f"{command} git textconv",
         "diff.pyfi.xfuncname": r"^ *- (\{?id: .*|\{?from: .*)$",

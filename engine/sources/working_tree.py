@@ -13,7 +13,7 @@ from msgspec import Struct
 from engine.errors import ConflictError, NotFound, UsageError
 
 Status = Literal["unchanged", "changed", "new", "conflict"]
-_MARK = "\x1f"
+_FIELDS = ("%H", "%an", "%at", "%s")
 
 
 class Entry(Struct, frozen=True):
@@ -82,14 +82,18 @@ class WorkingTree:
     def commit(self, message: str) -> str:
         """Commit the file, and nothing else; returns the commit's hash.
 
+        What concludes a merge is the exception: git commits that only as a whole, with the other files that came together.
+
         Raises:
             UsageError: there is no message.
-            ConflictError: git refuses; its own words.
+            ConflictError: the file has conflicts, or git refuses; its own words.
         """
         if not message.strip():
             raise UsageError("a commit needs a message; say what was changed")
+        if self.status() == "conflict":
+            raise ConflictError(f"{self._name} has conflicts; settle them, or, if it is right as it is, `git add` it")
         self._git("add", "--", self._name)
-        self._git("commit", "--quiet", "-m", message, "--", self._name)
+        self._git("commit", "--quiet", "-m", message, *(() if self._is_merging() else ("--", self._name)))
         return str(self._repo.head.commit.hexsha)
 
     def switch(self, branch: str, *, create: bool = False) -> None:
@@ -102,6 +106,9 @@ class WorkingTree:
         """The conflict of the file is settled."""
         self._git("add", "--", self._name)
 
+    def _is_merging(self) -> bool:
+        return any((Path(self._repo.git_dir) / name).exists() for name in ("MERGE_HEAD", "CHERRY_PICK_HEAD"))
+
     def _git(self, command: str, *arguments: str) -> Any:
         try:
             return getattr(self._repo.git, command.replace("-", "_"))(*arguments, strip_newline_in_stdout=True)
@@ -111,9 +118,10 @@ class WorkingTree:
 
 def entries(repository: git.Repo, *arguments: str) -> Iterator[Entry]:
     """Commits as `git log` finds them."""
-    pattern = _MARK.join(("%H", "%an", "%at", "%s"))
-    for line in str(repository.git.log(f"--format={pattern}", *arguments)).splitlines():
-        commit, author, at_s, subject = line.split(_MARK, 3)
+    # NUL is the one character that no name or subject can hold.
+    said = str(repository.git.log("-z", "--no-show-signature", f"--format={'%x00'.join(_FIELDS)}", *arguments))
+    cells = iter(said.split("\0"))
+    for commit, author, at_s, subject in zip(cells, cells, cells, cells, strict=False):
         yield Entry(commit, author, float(at_s), subject)
 
 
