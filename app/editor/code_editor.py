@@ -24,6 +24,7 @@ from app.editor.blank_frames import BlankFrames
 from app.editor.breakpoints import Breakpoints
 from app.editor.code_problem import CodeProblem
 from app.editor.colors import EditorColors, colors_of
+from app.editor.cursor_field import CursorField
 from app.editor.cursors import Cursors
 from app.editor.finder import Finder
 from app.editor.folding import Folding
@@ -42,7 +43,7 @@ _SMALLEST_PT, _GREATEST_PT = 6.0, 40.0
 _RESTYLED = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.ApplicationPaletteChange)
 
 
-class CodeEditor(QPlainTextEdit):
+class CodeEditor(CursorField):
     """Shows and edits code: colours, line numbers, indentation, find and replace, marks.
 
     With `setUndoRedoEnabled(False)` the keys of undo and redo ask for it by `undo_requested` and `redo_requested`, for a
@@ -501,11 +502,10 @@ class CodeEditor(QPlainTextEdit):
             return
         act = self._keys.get(combination_of(event))
         if act is not None and (not self.isReadOnly() or act not in self._changing()):
-            if self.cursors.others and act not in (self.add_cursor_above, self.add_cursor_below, self.add_next_match):
-                self.cursors.drop()
-            act()
+            self.perform(act)
             event.accept()
             return
+        self.cursors.leave_to_one(event)
         is_backspace = event.key() == Qt.Key.Key_Backspace and not event.modifiers() and not self.isReadOnly()
         if is_backspace and indentation.delete_step(self.textCursor(), self.language):
             return
@@ -514,6 +514,12 @@ class CodeEditor(QPlainTextEdit):
             self.completion_requested.emit(True)  # noqa: FBT003 - by typing
         elif event.text() in ("(", ","):
             self.call_tip_requested.emit(True)  # noqa: FBT003 - by typing
+
+    def perform(self, act: Callable[[], None]) -> None:
+        """Do something that is chosen by a key or in the menu; what knows one cursor only leaves only that."""
+        if act not in (self.add_cursor_above, self.add_cursor_below, self.add_next_match, self.cut, self.copy, self.paste):
+            self.cursors.drop()
+        act()
 
     def _changing(self) -> tuple[Callable[[], None], ...]:
         edits = (self.break_line, self.indent, self.unindent, self.toggle_comment, self.duplicate_line)

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QTextCursor,
+    QTextDocument,
+)
 
 from app.editor import indentation
 
@@ -25,6 +34,13 @@ _MOVES = {
     Qt.Key.Key_End: (_OPERATION.EndOfBlock, _OPERATION.EndOfBlock),
 }
 """By key: where it moves, and where with Ctrl."""
+_BARE = (
+    (Qt.Key.Key_Shift, Qt.Key.Key_ScrollLock),
+    (Qt.Key.Key_Super_L, Qt.Key.Key_Super_R),
+    (Qt.Key.Key_Hyper_L, Qt.Key.Key_Hyper_R),
+    (Qt.Key.Key_AltGr, Qt.Key.Key_Dead_Longsolidusoverlay),
+)
+"""From, to: keys that are held, and those that do nothing but begin a character, as dead ones do."""
 _CARET = 2
 Edit = Callable[[QTextCursor], object]
 
@@ -105,17 +121,22 @@ class Cursors:
         elif key in _MOVES and not modifiers & _ALT:
             operation = _MOVES[key][bool(modifiers & _CONTROL)]
             self._move(operation, _KEEP if modifiers & _SHIFT else _MOVE)
-        elif event.matches(QKeySequence.StandardKey.Copy) or event.matches(QKeySequence.StandardKey.Cut):
-            self._copy()
-            if event.matches(QKeySequence.StandardKey.Cut):
-                self._edit(QTextCursor.removeSelectedText)
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.Cut):
+            self.cut()
         elif event.matches(QKeySequence.StandardKey.Paste):
-            self._paste()
+            self.insert(QGuiApplication.clipboard().text())
         elif (edit := self._edit_of(event, key, modifiers)) is not None:
             self._edit(edit)
         else:
             return False
         return True
+
+    def leave_to_one(self, event: QKeyEvent) -> None:
+        """Have only the text field's own cursor, at which it acts on a key that nobody took; not for one of `_BARE`."""
+        if not any(first.value <= event.key() <= last.value for first, last in _BARE):
+            self.drop()
 
     def _edit_of(self, event: QKeyEvent, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> Edit | None:
         """What a key does at one cursor."""
@@ -161,15 +182,33 @@ class Cursors:
         whole.endEditBlock()
         self._set(cursors)
 
-    def _copy(self) -> None:
-        """What is selected, from top to bottom, a line for each cursor."""
+    def take_composed(self, event: QInputMethodEvent) -> None:
+        """Insert at all cursors what an input method made. What is selected goes as soon as it begins, as by a key."""
+        text, back, length = event.commitString(), event.replacementStart(), event.replacementLength()
+
+        def put(cursor: QTextCursor) -> None:
+            cursor.removeSelectedText()
+            if length:
+                cursor.setPosition(max(0, cursor.position() + back))
+                cursor.movePosition(_OPERATION.Right, _KEEP, length)
+            cursor.insertText(text)
+
+        if text or length or (event.preeditString() and any(each.hasSelection() for each in self._all())):
+            self._edit(put)
+
+    def cut(self) -> None:
+        """Copy what is selected, and take it away."""
+        self.copy()
+        self._edit(QTextCursor.removeSelectedText)
+
+    def copy(self) -> None:
+        """Copy what is selected, from top to bottom, a line for each cursor."""
         selected = [each.selectedText().replace("\u2029", "\n") for each in sorted(self._all(), key=QTextCursor.position)]
         if any(selected):
             QGuiApplication.clipboard().setText("\n".join(selected))
 
-    def _paste(self) -> None:
-        """As many lines as there are cursors: one for each, from top to bottom; otherwise all of it for each."""
-        text = QGuiApplication.clipboard().text()
+    def insert(self, text: str) -> None:
+        """Of as many lines as there are cursors one for each, from top to bottom; otherwise all of it for each."""
         lines = text.removesuffix("\n").split("\n")
         places = sorted(each.position() for each in self._all())
         pieces = dict(zip(places, lines, strict=True)) if len(lines) == len(places) else dict.fromkeys(places, text)

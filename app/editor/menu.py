@@ -20,13 +20,13 @@ def context_menu(editor: CodeEditor) -> QMenu:
     translate = QCoreApplication.translate
     menu = QMenu(editor)
     can_edit = not editor.isReadOnly()
-    has_selection = editor.textCursor().hasSelection()
+    has_selection = any(each.hasSelection() for each in (editor.textCursor(), *editor.cursors.others))
 
     def add(text: str, keys: str, act: Callable[[], None], *, enabled: bool = True) -> None:
         action = QAction(text, menu)
         action.setShortcut(QKeySequence(keys))
         action.setEnabled(enabled)
-        action.triggered.connect(lambda _checked=False: act())
+        action.triggered.connect(lambda _checked=False: editor.perform(act))
         menu.addAction(action)
 
     add(translate("CodeEditor", "Undo"), "Ctrl+Z", editor.undo_key)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QApplication
 
 from app.editor.language import PYTHON
+from app.editor.menu import context_menu
 
 CONTROL, SHIFT, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 NONE = Qt.KeyboardModifier.NoModifier
@@ -109,8 +111,76 @@ def test_copies_are_pasted_line_by_line(editor, qtbot):
     assert shown(editor) == "ba!|\ndc!|"
 
 
+def menu_action(editor, text: str) -> QAction:
+    return next(action for action in context_menu(editor).actions() if action.text() == text)
+
+
+def test_the_menu_cuts_and_pastes_at_all_and_selects_all_with_one(editor, qtbot):
+    put(editor, "a|b\ncd")
+    qtbot.keyClick(editor, Qt.Key.Key_Down, ALT | SHIFT)
+    qtbot.keyClick(editor, Qt.Key.Key_Home, SHIFT)
+    menu_action(editor, "Cut").trigger()
+    assert (QGuiApplication.clipboard().text(), shown(editor)) == ("a\nc", "|b\n|d")
+    QGuiApplication.clipboard().setText("xy")
+    menu_action(editor, "Paste").trigger()
+    assert shown(editor) == "xy|b\nxy|d"
+    editor.undo()
+    assert editor.text() == "b\nd", "one step"
+    menu_action(editor, "Select all").trigger()
+    assert shown(editor) == "[b\nd|"
+
+
+def compose(editor, event: QInputMethodEvent) -> None:
+    QApplication.sendEvent(editor, event)
+
+
+def test_what_an_input_method_makes_comes_to_all(editor, qtbot):
+    put(editor, "a|b\ncd")
+    qtbot.keyClick(editor, Qt.Key.Key_Down, ALT | SHIFT)
+    qtbot.keyClick(editor, Qt.Key.Key_Right, SHIFT)
+    compose(editor, QInputMethodEvent("ni", []))
+    assert (editor.text(), editor.textCursor().block().layout().preeditAreaText()) == ("a\nc", "ni")
+    made = QInputMethodEvent()
+    made.setCommitString("你")
+    compose(editor, made)
+    assert (shown(editor), editor.textCursor().block().layout().preeditAreaText()) == ("a你|\nc你|", "")
+    instead = QInputMethodEvent()
+    instead.setCommitString("好", -1, 1)
+    compose(editor, instead)
+    assert shown(editor) == "a好|\nc好|"
+
+
+def test_what_is_dropped_has_one_place(editor, qtbot):
+    put(editor, "a|b\ncd")
+    qtbot.keyClick(editor, Qt.Key.Key_Down, ALT | SHIFT)
+    dropped = QMimeData()
+    dropped.setText("xy")
+    end = QTextCursor(editor.document())
+    end.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+    place, action = editor.cursorRect(end).center(), Qt.DropAction.CopyAction
+    entered = QDragEnterEvent(place, action, dropped, Qt.MouseButton.LeftButton, NONE)
+    QApplication.sendEvent(editor.viewport(), entered)
+    QApplication.sendEvent(editor.viewport(), QDropEvent(place, action, dropped, Qt.MouseButton.LeftButton, NONE))
+    assert (editor.text(), editor.cursors.others) == ("abxy\ncd", [])
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_AltGr, Qt.Key.Key_Dead_Acute, Qt.Key.Key_Super_L, Qt.Key.Key_CapsLock])
+def test_keys_that_are_held_or_begin_a_character_leave_all(editor, qtbot, key):
+    put(editor, "|a\nb")
+    qtbot.keyClick(editor, Qt.Key.Key_Down, ALT | SHIFT)
+    QApplication.sendEvent(editor, QKeyEvent(QEvent.Type.KeyPress, key, NONE))
+    assert len(editor.cursors.others) == 1
+
+
 @pytest.mark.parametrize(
-    ("key", "modifiers"), [(Qt.Key.Key_Escape, NONE), (Qt.Key.Key_Slash, CONTROL), (Qt.Key.Key_D, CONTROL | SHIFT)]
+    ("key", "modifiers"),
+    [
+        (Qt.Key.Key_Escape, NONE),
+        (Qt.Key.Key_Slash, CONTROL),
+        (Qt.Key.Key_D, CONTROL | SHIFT),
+        (Qt.Key.Key_PageDown, NONE),
+        (Qt.Key.Key_A, CONTROL),
+    ],
 )
 def test_escape_and_keys_of_one_cursor_leave_one(editor, qtbot, key, modifiers):
     put(editor, "|a\nb")
