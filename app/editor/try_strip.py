@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QSplitter,
     QTabWidget,
     QTextBrowser,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -71,6 +72,7 @@ class TryStrip(QWidget):
         self._samples: dict[str, _Typed] = {}
         self._trial: Trial | None = None
         self._outcome: Outcome | None = None
+        self._takes_sample = True
         self._lines: list[int] = []
         self._bench = Bench()
         self._preparing = QTimer(self)
@@ -88,6 +90,8 @@ class TryStrip(QWidget):
         self.result.setPlaceholderText(self.tr("What the processor makes of it appears here"))
         self.port_box = QComboBox(self)
         self.port_box.setAccessibleName(self.tr("Input"))
+        self.port_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.port_box.setMinimumContentsLength(2)
         self.tests = TestsPage(self.sample_editor.colors, self)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
@@ -98,20 +102,26 @@ class TryStrip(QWidget):
         self._hint = QLabel(self.tr("a source: it needs no sample"), self)
         set_look(self._hint, "muted")
         self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.keep_button = QPushButton(icon("pin"), "", self)
-        self.keep_button.setAccessibleName(self.tr("Keep as test"))
+        self.keep_button = self._picture("pin", self.tr("Keep as test"))
         self.keep_button.setToolTip(self.tr("Keep the sample as a test of the flow that expects what has just come of it"))
         self.run_button = QPushButton(self.tr("Run"), self)
         self.run_button.setIcon(icon("run"))
         self.run_button.setToolTip(self.tr("Run the processor on the sample (Ctrl+Enter). What it does outside is real."))
-        self.debug_button = QPushButton(icon("breakpoint"), "", self)
-        self.debug_button.setAccessibleName(self.tr("Debug"))
+        self.debug_button = self._picture("breakpoint", self.tr("Debug"))
         self.debug_button.setToolTip(
             self.tr("Run it and stop at the breakpoints: click beside a line (or press F9 in it) to set one. For Python.")
         )
-        self.cancel_button = QPushButton(self.tr("Cancel"), self)
+        self.cancel_button = self._picture("stop", self.tr("Cancel"))
         self._arrange()
         self._connect()
+
+    def _picture(self, name: str, text: str) -> QToolButton:
+        """A button without words: beside the canvas there is little room."""
+        button = QToolButton(self)
+        button.setIcon(icon(name))
+        button.setAccessibleName(text)
+        button.setToolTip(text)
+        return button
 
     def _arrange(self) -> None:
         title = QLabel(self.tr("Try it"), self)
@@ -120,7 +130,7 @@ class TryStrip(QWidget):
         title.setFont(font)
         row = QHBoxLayout()
         row.setContentsMargins(10, 4, 8, 4)
-        row.setSpacing(8)
+        row.setSpacing(4)
         row.addWidget(title)
         row.addWidget(self.port_box)
         row.addWidget(self._hint, 1)
@@ -151,6 +161,7 @@ class TryStrip(QWidget):
         self.tests.edited.connect(self.tests_edited)
         self.tests.chosen.connect(self._on_test_chosen)
         self.tests.ran.connect(self._count_tests)
+        self.tabs.currentChanged.connect(self._show_sample_box)
         self.result.anchorClicked.connect(self._on_anchor_clicked)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -170,7 +181,7 @@ class TryStrip(QWidget):
             self._forget_trial()
             self._key = key
             self.result.clear()
-        self.tests.show_subject(subject)
+        self.tests.show_subject(key, subject)
         if subject is None:
             return
         self._preparing.start()
@@ -191,6 +202,8 @@ class TryStrip(QWidget):
         if self._subject is not None:
             self._subject = structs.replace(self._subject, processor=processor)
             self.keep_button.setEnabled(False)  # what came is no longer what the code makes
+            self.tests.show_subject(self._key, self._subject)
+            self._count_tests()
 
     def set_breakpoints(self, lines: list[int]) -> None:
         """Stop at these lines when debugging."""
@@ -261,8 +274,13 @@ class TryStrip(QWidget):
             self.port_box.addItem(port, port)
         self.port_box.setCurrentIndex(max(0, self.port_box.findData(chosen)))
         self.port_box.setVisible(len(ports) > 1)
-        self.sample.setVisible(bool(ports))
+        self._takes_sample = bool(ports)
+        self._show_sample_box()
         self._hint.setVisible(not ports)
+
+    def _show_sample_box(self) -> None:
+        """Tests have samples of their own: the room is theirs while they are in front."""
+        self.sample.setVisible(self._takes_sample and self.tabs.currentWidget() is not self.tests)
 
     def _first_sample(self, subject: Subject) -> _Typed:
         """What to begin with: the first of the processor's own tests, if it has any."""
@@ -286,7 +304,8 @@ class TryStrip(QWidget):
         """Bring the tests to the front."""
         self.tabs.setCurrentWidget(self.tests)
 
-    def _count_tests(self, ran: int = 0, failed: int = 0) -> None:
+    def _count_tests(self) -> None:
+        ran, failed = self.tests.tally
         count = len(self._subject.processor.tests) if self._subject is not None else 0
         words = self.tr("Tests ({0})").format(count) if count else self.tr("Tests")
         if failed:
