@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.editor.background import Work
 from app.editor.code_editor import CodeEditor
 from app.editor.language import JSON, TEXT
 from app.editor.sample import kind_of, read_sample, shown
@@ -17,6 +31,8 @@ from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from app.words import counted
 
+_MOST_READ = 100_000_000
+"""Bytes; a message that is longer is none to try by hand."""
 _MOST_TYPED = 1_000_000
 """Bytes; a longer file is taken as it is, without being shown."""
 
@@ -31,12 +47,14 @@ class SampleBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._data: bytes | None = None
+        self._reading: Work | None = None
         self.attributes: dict[str, str] = {}
         self.editor = CodeEditor(self)
         self.editor.load("", JSON)
         self.editor.setAccessibleName(self.tr("Sample"))
         self.editor.setPlaceholderText(self.tr("Content of a message: JSON, or any text"))
         self.editor.textChanged.connect(self._on_text_changed)
+        self.editor.viewport().installEventFilter(self)
         self.menu_button = QToolButton(self)
         self.menu_button.setText(self.tr("Sample"))
         self.menu_button.setIcon(icon("message"))
@@ -46,6 +64,7 @@ class SampleBox(QWidget):
         self.menu_button.clicked.connect(self._on_menu_requested)
         self._kind = QLabel(self)
         set_look(self._kind, "muted")
+        self._kind.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # no sentence widens the panel
         row = QHBoxLayout()
         row.setContentsMargins(6, 2, 6, 2)
         row.addWidget(self.menu_button)
@@ -66,6 +85,7 @@ class SampleBox(QWidget):
 
     def show_text(self, text: str, attributes: Mapping[str, str] | None = None) -> None:
         """Hold what a text means."""
+        self._forget_reading()
         self._data = None
         self.attributes = dict(attributes or {})
         self.editor.setReadOnly(False)
@@ -81,6 +101,7 @@ class SampleBox(QWidget):
 
     def show_bytes(self, name: str, data: bytes, attributes: Mapping[str, str] | None = None) -> None:
         """Hold bytes that are not shown; a double click on them, or Clear, begins a sample to type."""
+        self._forget_reading()
         self.editor.setReadOnly(True)
         self.editor.load(self.tr("{0}: {1} bytes").format(name, f"{len(data):,}"), TEXT)
         self._data, self.attributes = data, dict(attributes or {})
@@ -92,7 +113,15 @@ class SampleBox(QWidget):
         """Whether the content is what the text means."""
         return self._data is None
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """A double click on bytes begins a sample to type."""
+        if event.type() == QEvent.Type.MouseButtonDblClick and not self.is_typed:
+            self.show_text("")
+            return True
+        return super().eventFilter(watched, event)
+
     def _on_text_changed(self) -> None:
+        self._forget_reading()  # what is typed meanwhile is wanted more
         if self._data is None:
             self._tell()
             self.changed.emit()
@@ -133,18 +162,46 @@ class SampleBox(QWidget):
         dialog.open()
 
     def read_file(self, path: Path) -> None:
-        """Take a file: text is shown, anything else, or what is too long to edit, is taken as bytes."""
-        attributes = {"file.name": path.name}
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            self._kind.setText(self.tr("{0} cannot be read: {1}").format(path.name, error.strerror or str(error)))
-            return
-        text = _text(data) if len(data) <= _MOST_TYPED else None
-        if text is None:
-            self.show_bytes(path.name, data, attributes)
+        """Take a file, read beside the user interface.
+
+        Text is shown, anything else, or what is too long to edit, is taken as bytes. Whatever else becomes the sample meanwhile
+        stays, and the file is not taken.
+        """
+        self._forget_reading()
+        self._kind.setText(self.tr("reads {0} …").format(path.name))
+        work = self._reading = Work(self)
+        work.done.connect(lambda content: self._on_read(path.name, content))
+        work.failed.connect(lambda error: self._on_unread(path.name, error))
+        work.start(asyncio.to_thread(_read, path, _MOST_READ))
+
+    def _on_read(self, name: str, content: str | bytes | None) -> None:
+        self._forget_reading()
+        attributes = {"file.name": name}
+        if content is None:
+            megabytes = _MOST_READ // 1_000_000
+            words = self.tr("{0} has more than {1} MB; take a shorter file as the sample")
+            self._complain(words.format(name, megabytes))
+        elif isinstance(content, bytes):
+            self.show_bytes(name, content, attributes)
         else:
-            self.show_text(text, attributes)
+            self.show_text(content, attributes)
+
+    def _on_unread(self, name: str, error: Exception) -> None:
+        self._forget_reading()
+        reason = getattr(error, "strerror", None) or str(error)
+        self._complain(self.tr("{0} cannot be read: {1}").format(name, reason))
+
+    def _complain(self, sentence: str) -> None:
+        """Say what is wrong where otherwise stands how the sample is read; all of it under the pointer."""
+        self._kind.setText(sentence)
+        self._kind.setToolTip(sentence)
+
+    def _forget_reading(self) -> None:
+        work, self._reading = self._reading, None
+        if work is not None:
+            work.blockSignals(True)  # noqa: FBT003 - Qt's
+            work.cancel()
+            work.deleteLater()
 
     def _on_attributes_requested(self) -> None:
         dialog = QInputDialog(self)
@@ -173,11 +230,25 @@ def sample_text(content: Any) -> str:
         return shown(content)
 
 
-def _text(data: bytes) -> str | None:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
+def _read(path: Path, most: int) -> str | bytes | None:
+    """A file's content: text if it is that and not too long to edit; None if it has more than `most` bytes.
+
+    Raises:
+        OSError: it cannot be read, or is something that may have no end.
+    """
+    facts = path.stat()
+    if not S_ISREG(facts.st_mode):
+        raise OSError(errno.EINVAL, QCoreApplication.translate("SampleBox", "it is no file"))
+    if facts.st_size > most:
         return None
+    with path.open("rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:  # it has grown
+        return None
+    try:
+        return data.decode("utf-8") if len(data) <= _MOST_TYPED else data
+    except UnicodeDecodeError:
+        return data
 
 
 def lines_of(attributes: Mapping[str, str]) -> str:

@@ -3928,6 +3928,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Eine Datei als Probe</translation>
     </message>
     <message>
+        <source>reads {0} …</source>
+        <translation>liest {0} …</translation>
+    </message>
+    <message>
+        <source>{0} has more than {1} MB; take a shorter file as the sample</source>
+        <translation>{0} hat mehr als {1} MB; nehmen Sie eine kürzere Datei als Probe</translation>
+    </message>
+    <message>
         <source>{0} cannot be read: {1}</source>
         <translation>{0} lässt sich nicht lesen: {1}</translation>
     </message>
@@ -3938,6 +3946,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>One a line: name = value</source>
         <translation>Je Zeile eines: Name = Wert</translation>
+    </message>
+    <message>
+        <source>it is no file</source>
+        <translation>es ist keine Datei</translation>
     </message>
 </context>
 <context>
@@ -4531,6 +4543,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Löschen</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
         <source>nothing fails</source>
         <translation>nichts scheitert</translation>
     </message>
@@ -4541,6 +4557,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>failed</source>
         <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>stopped after {0:g} s</source>
+        <translation>nach {0:g} s angehalten</translation>
     </message>
 </context>
 <context>

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
 
 from app.document.document import Document
 from app.editor.code_panel import CodePanel
 from app.editor.queue_sample_dialog import QueueSampleDialog, content_of, is_before
+from app.theme.apply import apply
+from app.theme.current import current_theme
 from engine.model import edits
 from engine.model.codec import dump_flow, load_flow
 from engine.model.flow import Processor, Sample
-from tests.app.editor.test_code_panel import LONG_MS, attempt
+from tests.app.editor.test_code_panel import LONG_MS, attempt, hosts
 from tests.app.feed.looping import run, until
 from tests.engine.client.launching import engine_of
 
@@ -38,6 +40,14 @@ processors:
     type: python
     code: "def f(x): return len(x)"
     tests: [{name: two, content: [1, 2], expect: {success: [2]}}, {name: wrong, content: abc, expect: {success: [4]}}]
+  - id: twin
+    type: python
+    code: "def f(x): return len(x) + 100"
+    tests: [{name: two, content: [1, 2], expect: {success: [2]}}, {name: wrong, content: abc, expect: {success: [4]}}]
+  - id: hangs
+    type: python
+    code: "import time\\ndef f(x):\\n    while x > 1: time.sleep(0.01)\\n    return x"
+    tests: [{name: one, content: 1}, {name: ever, content: 2}, {name: after, content: 1}]
 """
 
 
@@ -115,6 +125,93 @@ def test_tests_are_run_and_what_came_otherwise_is_shown_and_accepted(panel, docu
     assert strip.sample.content == "abc"
 
 
+def verdicts(page) -> list[str]:
+    return [page.table.item(row, 3).text() for row in range(page.table.rowCount())]
+
+
+def test_what_comes_of_one_processor_is_never_shown_at_another(panel, document, qtbot):
+    page = panel.try_strip.tests
+    panel.show_step("", "len")
+    panel.try_strip.show_tests()
+    qtbot.mouseClick(page.run_button, Qt.MouseButton.LeftButton)
+    assert page.run_button.text() == "Cancel"
+    panel.show_step("", "twin")
+    assert page.run_button.text() == "Run all", "the run of the other has ended"
+    with qtbot.waitSignal(page.ran, timeout=LONG_MS) as ran:
+        qtbot.mouseClick(page.run_button, Qt.MouseButton.LeftButton)
+    assert ran.args == [2, 2]
+    page.table.setCurrentCell(0, 0)
+    assert page.details.toPlainText() == "success\n-2\n+102"
+    panel.show_step("", "len")
+    assert (verdicts(page), page.accept_button.isEnabled()) == (["", ""], False)
+
+
+def test_after_an_edit_what_came_may_no_longer_be_accepted(panel, document, qtbot):
+    strip, page = panel.try_strip, panel.try_strip.tests
+    panel.show_step("", "len")
+    strip.show_tests()
+    with qtbot.waitSignal(page.ran, timeout=LONG_MS):
+        qtbot.mouseClick(page.run_button, Qt.MouseButton.LeftButton)
+    page.table.setCurrentCell(1, 0)
+    assert page.accept_button.isEnabled()
+    panel.editor.setFocus()
+    panel.editor.go_to(1, 100)
+    qtbot.keyClicks(panel.editor, "+1")
+    assert (verdicts(page), page.accept_button.isEnabled()) == (["", ""], False)
+    assert strip.tabs.tabText(1) == "Tests (2)"
+    with qtbot.waitSignal(page.ran, timeout=LONG_MS) as ran:
+        qtbot.mouseClick(page.run_button, Qt.MouseButton.LeftButton)  # before the pause that ends the edit
+    assert ran.args == [2, 1]
+    assert verdicts(page) == ["failed", "passed"], "it is the code of now that has run"
+    qtbot.mouseClick(page.run_button, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(panel.editor, "1")
+    assert page.run_button.text() == "Run all", "what runs is no longer the code"
+
+
+def test_a_run_that_hangs_is_cancelled_or_stopped(panel, document, qtbot):
+    page = panel.try_strip.tests
+    panel.show_step("", "hangs")
+    panel.try_strip.show_tests()
+    qtbot.mouseClick(page.run_button, Qt.MouseButton.LeftButton)
+    run = page._run
+    assert run is not None
+    qtbot.waitUntil(lambda: len(run.results) == 1, timeout=LONG_MS)
+    with qtbot.waitSignal(page.ran, timeout=LONG_MS) as ran:
+        qtbot.mouseClick(page.run_button, Qt.MouseButton.LeftButton)
+    assert (ran.args, verdicts(page)) == ([1, 0], ["passed", "", ""])
+    qtbot.waitUntil(lambda: not hosts(), timeout=LONG_MS)
+    page.limit_s = 2.0
+    with qtbot.waitSignal(page.ran, timeout=LONG_MS):
+        qtbot.mouseClick(page.run_button, Qt.MouseButton.LeftButton)
+    row = verdicts(page).index("failed")
+    page.table.setCurrentCell(row, 0)
+    assert page.details.toPlainText() == "stopped after 2 s"
+    assert verdicts(page)[row + 1 :] == [""] * (2 - row)
+    qtbot.waitUntil(lambda: not hosts(), timeout=LONG_MS)
+
+
+def test_beside_the_canvas_the_tests_have_the_room_and_show_how_they_went(panel, qtbot, qapp):
+    apply(qapp, current_theme())  # whose buttons are wider than plain ones
+    strip, page = panel.try_strip, panel.try_strip.tests
+    panel.show_step("", "len")
+    strip.cancel_button.show()
+    strip.run_button.setText("Running…")
+    qtbot.waitUntil(lambda: panel.minimumSizeHint().width() < 400)
+    strip.cancel_button.hide()
+    panel.resize(390, 700)
+    qtbot.mouseClick(strip.tabs.tabBar(), Qt.MouseButton.LeftButton, pos=strip.tabs.tabBar().tabRect(1).center())
+    assert not strip.sample.isVisible()
+    with qtbot.waitSignal(page.ran, timeout=LONG_MS):
+        qtbot.mouseClick(page.run_button, Qt.MouseButton.LeftButton)
+    assert page.details.mapTo(page, QPoint(0, 0)).y() > page.table.mapTo(page, QPoint(0, 0)).y()
+    seen = [page.table.visualItemRect(page.table.item(row, 0)) for row in range(2)]
+    assert all(rect.left() + page.table.iconSize().width() <= page.table.viewport().width() for rect in seen)
+    assert [page.table.item(row, 0).toolTip() for row in range(2)] == ["passed", "failed"]
+    assert all(not page.table.item(row, 0).icon().isNull() for row in range(2))
+    qtbot.mouseClick(strip.tabs.tabBar(), Qt.MouseButton.LeftButton, pos=strip.tabs.tabBar().tabRect(0).center())
+    assert strip.sample.isVisible()
+
+
 def test_tests_are_renamed_and_deleted(panel, document, qtbot):
     panel.show_step("", "len")
     page = panel.try_strip.tests
@@ -134,17 +231,47 @@ def test_tests_are_renamed_and_deleted(panel, document, qtbot):
     assert page.table.rowCount() == 2
 
 
-def test_a_file_is_a_sample_with_its_name_as_an_attribute(panel, qtbot, tmp_path):
+def test_a_file_is_a_sample_with_its_name_as_an_attribute(panel, qtbot, tmp_path, monkeypatch):
     box = panel.try_strip.sample
     (tmp_path / "one.json").write_text('{"n": 1}', encoding="utf-8")
     (tmp_path / "one.bin").write_bytes(b"\xff\x00")
     box.read_file(tmp_path / "one.json")
-    assert (box.content, box.attributes) == ({"n": 1}, {"file.name": "one.json"})
+    qtbot.waitUntil(lambda: box.content == {"n": 1}, timeout=LONG_MS)
+    assert box.attributes == {"file.name": "one.json"}
     box.read_file(tmp_path / "one.bin")
-    assert (box.content, box.editor.text(), box.editor.isReadOnly()) == (b"\xff\x00", "one.bin: 2 bytes", True)
+    qtbot.waitUntil(lambda: box.content == b"\xff\x00", timeout=LONG_MS)
+    assert (box.editor.text(), box.editor.isReadOnly()) == ("one.bin: 2 bytes", True)
     assert [made.content[0] for made in attempt(panel, qtbot).made] == [b"\xff\x00"]
-    box.read_file(tmp_path / "gone")
-    assert box._kind.text() == "gone cannot be read: No such file or directory"
+    monkeypatch.setattr("app.editor.sample_box._MOST_READ", 1)
+    for name, sentence in (
+        ("gone", "gone cannot be read: No such file or directory"),
+        ("", f"{tmp_path.name} cannot be read: it is no file"),
+        ("one.bin", "one.bin has more than 0 MB; take a shorter file as the sample"),
+    ):
+        box.read_file(tmp_path / name)
+        qtbot.waitUntil(lambda sentence=sentence: box._kind.text() == sentence, timeout=LONG_MS)
+        assert box._kind.toolTip() == sentence
+    assert box.content == b"\xff\x00", "what was there stays"
+    qtbot.mouseDClick(box.editor.viewport(), Qt.MouseButton.LeftButton)
+    assert (box.content, box.attributes, box.editor.isReadOnly()) == ("", {}, False)
+    qtbot.keyClicks(box.editor, "12")
+    qtbot.mouseDClick(box.editor.viewport(), Qt.MouseButton.LeftButton)
+    assert box.content == 12, "what is typed is selected as anywhere"
+
+
+def test_a_file_that_is_read_does_not_write_over_what_became_the_sample_meanwhile(panel, qtbot, tmp_path):
+    box = panel.try_strip.sample
+    (tmp_path / "late.json").write_text("1", encoding="utf-8")
+    box.read_file(tmp_path / "late.json")
+    late = box._reading
+    assert late is not None
+    qtbot.keyClicks(box.editor, "7")
+    with qtbot.waitSignal(late.destroyed, timeout=LONG_MS):
+        assert (box._reading, box.content) == (None, 7)
+    box.read_file(tmp_path / "late.json")
+    panel.show_step("", "len")
+    assert (box._reading, box.content) == (None, [1, 2])
+    panel.show_step("", "b")
     box.menu().actions()[-1].trigger()
     assert (box.content, box.editor.isReadOnly()) == ("", False)
 
