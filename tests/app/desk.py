@@ -17,8 +17,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.canvas.viewer import FlowViewer
 from app.document.shelf import Shelf
 from app.page.flow_page import FlowPage
-from app.theme.apply import apply
-from app.theme.current import current_theme
 from app.window.main_window import MainWindow
 from engine.client.engine import Engine
 from engine.client.library import Library
@@ -37,8 +35,6 @@ def run(act: Callable[[], None]) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     application.setQuitOnLastWindowClosed(False)
-    if not application.styleSheet():
-        apply(application, current_theme())  # as the program does it: how large everything is depends on it
     faults: list[Any] = []
     with qasync.QEventLoop(application) as loop:
         loop.set_exception_handler(lambda _, context: faults.append(context))
