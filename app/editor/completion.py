@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QKeyEvent, QTextCursor
 
 from app.editor.code_editor import CodeEditor
+from app.editor.companion import Companion
 from app.editor.completion_client import Completion, CompletionClient
 from app.editor.completion_list import CompletionList
 from app.editor.language import PYTHON
 from app.editor.words import prefix_of, words_for
 
 
-class CompletionSession(QObject):
+class CompletionSession(Companion):
     """Offers completions in an editor: by Ctrl+Space, and in Python behind a dot.
 
     In Python the server is asked; in other languages, and where there is no server, the words of the text are offered.
     """
 
     def __init__(self, editor: CodeEditor, client: CompletionClient) -> None:
-        super().__init__(editor)
-        self._editor = editor
-        self._client = client
+        super().__init__(editor, client)
         self._asked = 0
         self._start = -1
         self.list = CompletionList(editor)
         self.list.hide()
         self.list.chosen.connect(self._on_chosen)
-        editor.key_interceptors.append(self._take)
         editor.completion_requested.connect(self._on_requested)
-        editor.cursorPositionChanged.connect(self._on_moved)
-        editor.focus_lost.connect(self.close)
-        editor.verticalScrollBar().valueChanged.connect(self.close)
-        editor.installEventFilter(self)
-        client.answered.connect(self._on_answered)
+        self.join()
 
     def close(self) -> None:
         """Offer nothing any more."""
         self._asked = 0
         self.list.hide()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """The list goes with the editor."""
-        if event.type() in (QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.WindowDeactivate):
-            self.close()
-        return super().eventFilter(watched, event)
 
     def _take(self, event: QKeyEvent) -> bool:
         return self.list.take(event)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QToolTip
 
 from app.editor.call_tip import CallTip
 from app.editor.code_editor import CodeEditor
+from app.editor.companion import Companion
 from app.editor.completion_client import CompletionClient, Definition, Description, Signature
 from app.editor.language import PYTHON
 
 _PAUSE_MS = 120
-_GONE = (QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.WindowDeactivate)
 
 
-class Guide(QObject):
+class Guide(Companion):
     """Shows the parameters of a call while it is written, tells of names, and goes to their definitions; in Python.
 
     Nothing is asked unless a call tip is open or somebody wants to know.
@@ -27,9 +27,7 @@ class Guide(QObject):
     """The definition is in a file."""
 
     def __init__(self, editor: CodeEditor, client: CompletionClient) -> None:
-        super().__init__(editor)
-        self._editor = editor
-        self._client = client
+        super().__init__(editor, client)
         self._signatures = self._description = self._definition = 0
         self._place = QPoint()
         self._is_told_at_cursor = False
@@ -39,27 +37,16 @@ class Guide(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._ask_signatures)
-        editor.key_interceptors.append(self._take)
         editor.call_tip_requested.connect(self._on_call_tip_requested)
         editor.description_requested.connect(self._on_description_requested)
         editor.definition_requested.connect(self._on_definition_requested)
-        editor.cursorPositionChanged.connect(self._on_moved)
-        editor.focus_lost.connect(self.close)
-        editor.verticalScrollBar().valueChanged.connect(self.close)
-        editor.installEventFilter(self)
-        client.answered.connect(self._on_answered)
+        self.join()
 
     def close(self) -> None:
         """Show nothing any more."""
         self._pause.stop()
         self._signatures = self._description = self._definition = 0
         self.tip.hide()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """What is shown goes with the editor."""
-        if event.type() in _GONE:
-            self.close()
-        return super().eventFilter(watched, event)
 
     def _take(self, event: QKeyEvent) -> bool:
         is_escape = event.key() == Qt.Key.Key_Escape and not self.tip.isHidden()

@@ -52,11 +52,11 @@ def _of(name: str) -> Licence | None:
         found = distribution(name)
     except PackageNotFoundError:
         return None
-    return Licence(found.metadata["Name"], found.version, _name_of(found), _text_of(found))
+    return Licence(found.metadata["Name"], found.version, licence_name(found), _text_of(found))
 
 
-def _name_of(found: Distribution) -> str:
-    """By its SPDX name where the package says it; old packages have whole texts in the field."""
+def licence_name(found: Distribution) -> str:
+    """The name of a package's licence: its SPDX name if the package says it; old ones have whole texts in the field."""
     data = found.metadata
     for name in (*(data.get_all("License-Expression") or ()), *(data.get_all("License") or ())):
         if name and len(name) < 80 and "\n" not in name:

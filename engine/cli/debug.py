@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli.step_options import data_option, input_option, limit_option
+
 if TYPE_CHECKING:
     from engine.runtime.debugging import DebugAddress
 
@@ -15,17 +17,10 @@ _MOST_PORT = 65_535
 @click.command()
 @click.argument("flow")
 @click.argument("processor")
-@click.option("--data", multiple=True, metavar="JSON", help="A message's content; may be repeated. Without it, stdin is read.")
+@data_option
 @click.option("--lines", is_flag=True, help="Each line of stdin is a message, as text.")
-@click.option("--input", "input_", metavar="PORT", help="The input that the data goes to; the first if not given.")
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=10,
-    metavar="N",
-    show_default=True,
-    help="Of a source, print this many messages; 0: all.",
-)
+@input_option
+@limit_option
 @click.option(
     "--port",
     type=click.IntRange(0, _MOST_PORT),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli.step_options import data_option, input_option, limit_option
+
 if TYPE_CHECKING:
     from engine.cli.call_session import CallSession
     from engine.cli.task_session import TaskSession
@@ -21,20 +23,13 @@ def task() -> None:
 @click.argument("flow", required=False)
 @click.argument("processor", required=False)
 @click.option("--socket", metavar="FLOW.PROCESSOR", help="The flow and the processor in one word.")
-@click.option("--data", multiple=True, metavar="JSON", help="A message's content; may be repeated. Without it, stdin is read.")
+@data_option
 @click.option(
     "--lines", is_flag=True, help="Each line of stdin is a message, as text; results that are text are printed plainly."
 )
-@click.option("--input", "input_", metavar="PORT", help="The input that the data goes to; the first if not given.")
+@input_option
 @click.option("--port", metavar="PORT", help="Print only what leaves by this output, and of it only the contents.")
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=10,
-    metavar="N",
-    show_default=True,
-    help="Of a source, print this many messages; 0: all.",
-)
+@limit_option
 @click.option(
     "--target",
     metavar="TARGET",

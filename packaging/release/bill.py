@@ -13,8 +13,9 @@ from pathlib import Path
 
 from release.parts import NOT_BUNDLED, TOOLS
 
+from app.window.licence import licence_name
+
 _TEXT = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$", re.IGNORECASE)
-_CLASSIFIER = "License :: OSI Approved :: "
 _DEBIAN_LICENCE = re.compile(r"^License: *(\S.*)$", re.MULTILINE)
 _COMMON = Path("/usr/share/common-licenses")
 _LGPL = ("pyside6_essentials", "shiboken6")
@@ -54,17 +55,7 @@ def _of_package(found: Distribution) -> Part:
     text = _texts(found)
     if name.lower() in _LGPL:
         text = "\n\n".join([text, *_common_texts("LGPL-3", "GPL-3")])
-    return Part(name, found.version, _licence(found), text, f"pkg:pypi/{name.lower().replace('_', '-')}@{found.version}")
-
-
-def _licence(found: Distribution) -> str:
-    """By its SPDX name where the package says it; old packages have whole texts in the field."""
-    data = found.metadata
-    for name in (*(data.get_all("License-Expression") or ()), *(data.get_all("License") or ())):
-        if name and len(name) < 80 and "\n" not in name:
-            return name
-    listed = [each.removeprefix(_CLASSIFIER) for each in data.get_all("Classifier") or () if each.startswith(_CLASSIFIER)]
-    return ", ".join(listed) or "see its text"
+    return Part(name, found.version, licence_name(found), text, f"pkg:pypi/{name.lower().replace('_', '-')}@{found.version}")
 
 
 def _texts(found: Distribution) -> str:
