@@ -24,6 +24,7 @@ from engine.model.flow import Flow
 from tests.app.hand import LEFT, Hand, press, type_in
 
 T = TypeVar("T")
+W = TypeVar("W", bound=QWidget)
 SIZE = (2000, 1200)
 
 
@@ -59,6 +60,19 @@ def until(happened: Callable[[], bool], seconds: float = 60) -> None:
     while not happened():
         assert time.monotonic() < end, "it did not happen"
         QTest.qWait(10)
+
+
+def shown(kind: type[W]) -> W:
+    """The one window of a kind that is seen."""
+    found: list[W] = []
+
+    def look() -> bool:
+        found[:] = [each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()]
+        return bool(found)
+
+    until(look)
+    (window,) = found
+    return window
 
 
 def result(work: Coroutine[Any, Any, T]) -> T:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton
 
 from app.canvas.card import State
 from app.cluster.deploy_dialog import DeployDialog
@@ -23,11 +22,9 @@ from engine.model.codec import load_flow
 from engine.model.flow import Flow
 from engine.model.layout import placed
 from engine.targets import TARGETS_ENV
-from tests.app.desk import Desk, desk_in, result, run, until
+from tests.app.desk import Desk, desk_in, result, run, shown, until
 from tests.app.hand import LEFT
 from tests.cluster.site import Site
-
-W = TypeVar("W", bound=QWidget)
 
 
 def flow(name: str) -> Flow:
@@ -68,18 +65,6 @@ def story(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QAp
         run(in_desk)
 
     return tell
-
-
-def shown(kind: type[W]) -> W:
-    """The dialog of a kind that is open."""
-    found: list[W] = []
-
-    def look() -> bool:
-        found[:] = [each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()]
-        return bool(found)
-
-    until(look)
-    return found[-1]
 
 
 def choose(desk: Desk, name: str) -> None:

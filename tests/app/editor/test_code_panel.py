@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -54,17 +53,11 @@ def document(qapp) -> Document:
 
 
 @pytest.fixture
-def panel(qtbot, document) -> Iterator[CodePanel]:
-    panel = CodePanel()
-    qtbot.addWidget(panel)
-    panel.resize(800, 600)
-    panel.set_document(document)
-    panel.show()
-    qtbot.waitExposed(panel)
+def panel(open_panel, document) -> CodePanel:
+    panel = open_panel(document)
     panel.show_step("", "b")
     panel.editor.setFocus()
-    yield panel
-    panel.stop()
+    return panel
 
 
 def code_of(document: Document, within: str = "") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,17 +35,11 @@ processors:
 
 
 @pytest.fixture
-def panel(qtbot, qapp) -> Iterator[CodePanel]:
-    panel = CodePanel()
-    qtbot.addWidget(panel)
-    panel.resize(1000, 800)
-    panel.set_document(Document(load_flow(FLOW), Path.cwd()))
-    panel.show()
-    qtbot.waitExposed(panel)
+def panel(open_panel, qapp) -> CodePanel:
+    panel = open_panel(Document(load_flow(FLOW), Path.cwd()))
     panel.show_step("", "b")
     panel.editor.setFocus()
-    yield panel
-    panel.stop()
+    return panel
 
 
 def click_beside(panel: CodePanel, qtbot, line: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 
 from app.document.document import Document
@@ -25,24 +24,10 @@ processors:
 """
 
 
-@pytest.fixture
-def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "packages"
-    folder.mkdir()
-    monkeypatch.setenv("PYFI_PACKAGES", str(folder))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return folder
-
-
-def test_the_code_knows_its_packages_once_a_trial_has_made_them(qtbot, packages):
+def test_the_code_knows_its_packages_once_a_trial_has_made_them(qtbot, open_panel, packages):
     wheel(packages, "sun", body="def shine(far: int) -> str:\n    'Give light.'\n    return ''\n")
     document = Document(load_flow(FLOW), packages)
-    panel = CodePanel()
-    qtbot.addWidget(panel)
-    panel.resize(800, 600)
-    panel.set_document(document)
-    panel.show()
-    qtbot.waitExposed(panel)
+    panel = open_panel(document)
     with qtbot.waitSignal(panel.environment.found, timeout=LONG_MS) as found:
         panel.show_step("", "a")
     assert found.args == [""], "nothing is made for the sake of completion"

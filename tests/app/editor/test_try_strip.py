@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,17 +56,11 @@ def document(qapp) -> Document:
 
 
 @pytest.fixture
-def panel(qtbot, document) -> Iterator[CodePanel]:
-    panel = CodePanel()
-    qtbot.addWidget(panel)
-    panel.resize(900, 700)
-    panel.set_document(document)
-    panel.show()
-    qtbot.waitExposed(panel)
+def panel(open_panel, document) -> CodePanel:
+    panel = open_panel(document)
     panel.show_step("", "b")
     panel.editor.setFocus()
-    yield panel
-    panel.stop()
+    return panel
 
 
 def samples_of(document: Document, id: str) -> tuple[Sample, ...]:

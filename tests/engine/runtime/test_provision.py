@@ -37,15 +37,6 @@ COUNT = "parameters: {count: 2}\n"
 LINKS = "numbers.success -> step.in\nstep.success -> out.in"
 
 
-@pytest.fixture
-def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "packages"
-    folder.mkdir()
-    monkeypatch.setenv("PYFI_PACKAGES", str(folder))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return folder
-
-
 def said(bench: Bench, level: str) -> str:
     return "\n".join(text for step, found, text in bench.log if found == level and step == "step")
 

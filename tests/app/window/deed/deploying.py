@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from app.cluster.deploy_dialog import DeployDialog
 from engine.client.cluster import Cluster
 from engine.targets import Targets
-from tests.app.desk import Desk, until
-from tests.app.window.deed.deed import by_menu, deed, pick, shown, write_over
+from tests.app.desk import Desk, shown, until
+from tests.app.window.deed.deed import by_menu, deed, pick, write_over
 from tests.app.window.deed.running import state
 
 DEPLOYED = "deployed"

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QPushButton
 
 from app.flows.flows_dialog import FlowsDialog
 from engine.model.codec import read_flow
-from tests.app.desk import Desk, until
+from tests.app.desk import Desk, shown, until
 from tests.app.hand import press
-from tests.app.window.deed.deed import by_menu, deed, shown
+from tests.app.window.deed.deed import by_menu, deed
 from tests.app.window.test_by_mouse import name_file, when_asked
 
 FILES = "files"

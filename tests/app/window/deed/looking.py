@@ -19,9 +19,9 @@ from app.sources.code_dialog import CodeDialog
 from app.sources.environments_dialog import EnvironmentsDialog
 from app.window.about_dialog import AboutDialog
 from engine.client.parts import Place
-from tests.app.desk import Desk, until
+from tests.app.desk import Desk, shown, until
 from tests.app.hand import press
-from tests.app.window.deed.deed import by_menu, deed, is_gone, pick, shown
+from tests.app.window.deed.deed import by_menu, deed, is_gone, pick
 from tests.app.window.deed.drawing import DRAWN, rect_of
 
 

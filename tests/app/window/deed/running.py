@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QWidget
 from app.results.lineage_dialog import LineageDialog
 from app.results.queue_dialog import QueueDialog
 from app.results.state_dialog import StateDialog
-from tests.app.desk import Desk, result, until
+from tests.app.desk import Desk, result, shown, until
 from tests.app.run.test_inspecting import BEFORE, INSIDE, LINK, answer, waiting
-from tests.app.window.deed.deed import by_menu, deed, pick, pick_link, shown, write_over
+from tests.app.window.deed.deed import by_menu, deed, pick, pick_link, write_over
 from tests.app.window.test_by_mouse import when_asked
 
 RUNNING = "running"
