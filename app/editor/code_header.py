@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.editor.code_problem import CodeProblem
 from app.editor.language import language_of
+from app.theme.elided import Elided
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from engine.model.flow import Processor
@@ -26,12 +27,10 @@ class CodeHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name_label = QLabel(self)
+        self.name_label = Elided("", self)
         font = self.name_label.font()
         font.setBold(True)
         self.name_label.setFont(font)
-        self.name_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.name_label.setTextFormat(Qt.TextFormat.PlainText)
         self.type_label = QLabel(self)
         self.function_label = QLabel(self)
         for label in (self.type_label, self.function_label):
@@ -58,8 +57,8 @@ class CodeHeader(QWidget):
     def show_processor(self, processor: Processor) -> None:
         """Be about a processor."""
         name = processor.name or processor.id
-        self.name_label.setText(name)
-        self.name_label.setToolTip(processor.id if name == processor.id else f"{name} ({processor.id})")
+        self.name_label.set_text(name)
+        self.setToolTip(processor.id if name == processor.id else f"{name} ({processor.id})")
         title = language_of(processor.type).title
         self.type_label.setText(self.tr("{0}, from git").format(title) if processor.git else title)
         self.function_label.setText(_signature(processor))

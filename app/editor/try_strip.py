@@ -87,7 +87,7 @@ class TryStrip(QWidget):
         self.result.setFrameShape(QFrame.Shape.NoFrame)
         self.result.setStyleSheet("QTextBrowser { border: none; border-radius: 0; }")
         self.result.document().setDocumentMargin(8)
-        self.result.setPlaceholderText(self.tr("What the processor makes of it appears here"))
+        self.result.setPlaceholderText(self.tr("What comes of it appears here"))
         self.port_box = QComboBox(self)
         self.port_box.setAccessibleName(self.tr("Input"))
         self.port_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

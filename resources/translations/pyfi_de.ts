@@ -4666,8 +4666,8 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Ergebnis</translation>
     </message>
     <message>
-        <source>What the processor makes of it appears here</source>
-        <translation>Was der Prozessor daraus macht, erscheint hier</translation>
+        <source>What comes of it appears here</source>
+        <translation>Was daraus wird, erscheint hier</translation>
     </message>
     <message>
         <source>Input</source>

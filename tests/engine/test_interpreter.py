@@ -12,7 +12,6 @@ from engine.errors import EnvironmentFailed
 from engine.interpreter import is_frozen, own_python, users_python, version_of
 from engine.sources.environment import environment
 from engine.sources.recipe import Recipe
-from tests.engine.sources.conftest import packages  # noqa: F401 - a fixture
 from tests.engine.sources.packages import wheel
 
 
@@ -37,7 +36,7 @@ def test_pyfis_own_is_used_unless_another_is_named(monkeypatch: pytest.MonkeyPat
 def test_environments_are_made_from_the_python_that_is_named(
     monkeypatch: pytest.MonkeyPatch,
     other: Path,
-    packages: Path,  # noqa: F811
+    packages: Path,
 ) -> None:
     wheel(packages, "sun")
     usual = Recipe(requirements=("sun",))

@@ -19,7 +19,6 @@ from release.wheel import version
 
 from tests.cluster.conftest import new_site  # noqa: F401 - a fixture
 from tests.cluster.site import Site, until
-from tests.engine.sources.conftest import packages  # noqa: F401 - a fixture
 from tests.engine.sources.packages import wheel
 from tests.packaging.test_wheel import FLOW
 
@@ -83,7 +82,7 @@ def metadata() -> list[Path]:
     return list((BUNDLE / "_internal").glob("*.dist-info/METADATA"))
 
 
-def test_users_packages_are_installed_and_used(packages: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_users_packages_are_installed_and_used(packages: Path, tmp_path: Path) -> None:
     wheel(packages, "sun", "2.0")
     (tmp_path / "needing.flow.yaml").write_text(_NEEDING, encoding="utf-8")
     run = [BUNDLE / "pyfi", "run", "needing.flow.yaml", "--workspace", "ws"]
