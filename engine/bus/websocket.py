@@ -49,6 +49,8 @@ _FIRST_S = 0.05
 _LATER_S = 2.0
 """How long a client waits before it comes back: at first, and at most."""
 _GRAVE = ("warning", "error")
+_NOBODY = "nobody"
+"""Stands for the engine that was there before the first: none."""
 
 
 class Subscription(Struct, frozen=True):
@@ -354,6 +356,9 @@ class EventStream:
         delay_s = _FIRST_S
         while True:
             place = self._find()
+            if place is None:
+                # What an engine says that begins while one waits for it is not to be missed, be it the first.
+                self._instance = self._instance or _NOBODY
             try:
                 if place is not None:
                     # Closed by hand: a generator that is only dropped goes on closing after `close` has returned.
