@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.client.answer import ConnectionFigures, Lately, ProcessorFigures
+from engine.client.answer import Columns, ConnectionFigures, Lately, ProcessorFigures
 
 INTERVALS = 60
 EVERY_MS = 5000
@@ -25,12 +26,13 @@ class Activity:
     """Differences of counters by interval, for all processors of a flow in one array: ten thousand of them cost milliseconds.
 
     `columns` names what is counted, `values` reads it from the figures of parts, of which `zero` are those with nothing done;
-    `recalled` is what the engine calls the same when it tells of the last minutes.
+    `told` is what events call the same, `recalled` what the engine calls it when it tells of the last minutes.
 
     Times are milliseconds since the epoch, given by the caller. A clock that goes back a little is taken for standing still.
     """
 
     columns: tuple[str, ...] = COLUMNS
+    told: tuple[str, ...] = COLUMNS
     recalled: tuple[str, ...] = COLUMNS
     zero: Any = ProcessorFigures()
 
@@ -48,6 +50,10 @@ class Activity:
         self._rows: dict[str, int] = {}
         self._ring: Numbers = np.zeros((INTERVALS, _ROOM, len(self.columns)))
         self._last: Numbers = np.zeros((_ROOM, len(self.columns)))
+        self._read_in = np.zeros_like(self._last)
+        self._names: Sequence[str] = ()
+        self._places: Places = slice(0)
+        """Of the parts that were told of last as columns: their names, and where they are."""
         self._known = np.zeros(_ROOM, dtype=bool)
         """Of which processors there are counters to compare with."""
         self._number = 0
@@ -57,16 +63,19 @@ class Activity:
         """Add what is new in the counters of some processors to the current interval.
 
         Counters that are seen for the first time say nothing of the last minutes. Those that have shrunk were set to zero
-        meanwhile: all that they count is new.
+        meanwhile: all that they count is new. As the columns of an event they are read in half the time.
         """
         self.advance(at_ms)
         rows, now = self._read(processors)
         if not len(now):
             return
         before = self._last[rows]
-        shrunk = (now < before).any(axis=1, keepdims=True)
-        news = now - np.where(shrunk, 0.0, before)
-        news[~self._known[rows]] = 0.0
+        shrunk, unknown = (now < before).any(axis=1), ~self._known[rows]
+        news = np.subtract(now, before, out=before)  # where they were: memory that is new costs as much as the sums
+        if shrunk.any():
+            news[shrunk] = now[shrunk]
+        if unknown.any():
+            news[unknown] = 0.0
         self._ring[self._number % INTERVALS, rows] += news
         self._note(rows, now)
 
@@ -168,13 +177,25 @@ class Activity:
         return row is not None and bool(self._known[row])
 
     def _read(self, processors: Mapping[str, Any]) -> tuple[Places, Numbers]:
-        if not processors.keys() <= self._rows.keys():
-            for processor in processors:
-                self._rows.setdefault(processor, len(self._rows))
+        """Where some processors are, and their counters, good until the next are read."""
+        if isinstance(processors, Columns):
+            if processors.names is not self._names:  # the same list while nothing was added
+                self._names, self._places = processors.names, self._places_of(processors.names)
+            places = self._places
+            found = [_counters(processors.columns.get(name)) for name in self.told]
+        else:
+            places = self._places_of(processors)
+            found = self.values(processors.values())
+        count = len(processors)
+        for number, column in enumerate(found):
+            self._read_in[:count, number] = np.fromiter(column, np.float64, count)
+        return places, self._read_in[:count]
+
+    def _places_of(self, processors: Collection[str]) -> Places:
+        for processor in processors:
+            self._rows.setdefault(processor, len(self._rows))
         self._grow()
-        rows = np.fromiter(map(self._rows.__getitem__, processors), np.intp, len(processors))
-        columns = [np.fromiter(column, np.float64, len(rows)) for column in self.values(processors.values())]
-        return _places(rows), np.column_stack(columns)
+        return _places(np.fromiter(map(self._rows.__getitem__, processors), np.intp, len(processors)))
 
     def _note(self, rows: Places, now: Numbers) -> None:
         self._last[rows] = now
@@ -187,6 +208,7 @@ class Activity:
         more = max(len(self._rows), 2 * room) - room
         self._ring = _widened(self._ring, more, axis=1)
         self._last = _widened(self._last, more, axis=0)
+        self._read_in = np.zeros_like(self._last)
         self._known = _widened(self._known, more, axis=0)
 
 
@@ -194,6 +216,7 @@ class Traffic(Activity):
     """The same of connections: messages and bytes that crossed them."""
 
     columns = ("messages", "bytes")
+    told = ("passed", "passed_bytes")
     recalled = ("passed", "bytes")
     zero = ConnectionFigures()
 
@@ -201,6 +224,16 @@ class Traffic(Activity):
     def values(figures: Collection[Any]) -> Iterable[Iterable[float]]:
         """The counters of some connections."""
         return [each.passed for each in figures], [each.passed_bytes for each in figures]
+
+
+def _counters(column: list[Any] | None) -> Iterable[float]:
+    """A column of an event as numbers; those by port are added up, and what nobody told is zero."""
+    if column is None:
+        return repeat(0.0)
+    told = column if None not in column else [value for value in column if value is not None]
+    if told and isinstance(told[0], dict):
+        return [sum(value.values()) if value else 0 for value in column]
+    return column if told is column else [value or 0 for value in column]
 
 
 def _places(rows: NDArray[np.intp]) -> Places:

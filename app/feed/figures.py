@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct, structs
 
 from app.feed.activity import EVERY_MS, INTERVALS, Activity, Traffic
-from engine.client.answer import ConnectionFigures, Lately, ProcessorFigures, figures_of
+from engine.client.answer import Columns, ConnectionFigures, Lately, ProcessorFigures, figures_of
 from engine.client.engine import Event
 
 REMOVED = "removed"
@@ -168,8 +168,8 @@ class Figures:
         flow, news = self._flow(event.flow), self._news(event.flow)
         flow.processors.update(processors)
         flow.connections.update(connections)
-        flow.activity.count(processors, event.at_ms)
-        flow.traffic.count(connections, event.at_ms)
+        flow.activity.count(_as_told(event, "processors") or processors, event.at_ms)
+        flow.traffic.count(_as_told(event, "connections") or connections, event.at_ms)
         news.processors.update(dict.fromkeys(processors))
         news.connections.update(dict.fromkeys(connections))
 
@@ -221,6 +221,12 @@ def _snapshot_of(event: Event) -> Snapshot:
         processors=figures_of(event.data, "processors", ProcessorFigures),
         connections=figures_of(event.data, "connections", ConnectionFigures),
     )
+
+
+def _as_told(event: Event, table: str) -> Columns | None:
+    """The parts of an event if they are columns."""
+    found: Any = event.data.get(table)
+    return found if isinstance(found, Columns) else None
 
 
 def _unlike(before: Mapping[str, _V], after: Mapping[str, _V]) -> Iterable[str]:

@@ -45,7 +45,7 @@ class Overlay(QObject):
         self._figures: FlowFigures | None = None
         self._bulletins: dict[str, deque[float]] = {}
         self._place = ""
-        self._told_runs: dict[str, list[tuple[str, str | None, list[str]]]] = {}
+        self._told_runs: dict[str, list[tuple[str, str | None, Sequence[str]]]] = {}
         """By card: how what it stands for ran when that was last shown."""
         self._by_place: dict[str, dict[str, deque[float]]] = {"": self._bulletins}
         """Bulletins by the target that they came from; "" is this machine."""

@@ -56,8 +56,9 @@ class Columns(Mapping[str, dict[str, Any]]):
     def _values(self, field: FieldInfo) -> Any:
         column = self.columns.get(field.encode_name)
         if column is None:
-            is_made = field.default_factory is not NODEFAULT  # one for each of them, that is
-            return [_default(field) for _ in self.names] if is_made else repeat(field.default, len(self.names))
+            if (make := field.default_factory) is NODEFAULT:
+                return repeat(field.default, len(self.names))
+            return [make() for _ in self.names]
         if field.default is None or None not in column:
             return column
         return [_default(field) if value is None else value for value in column]

@@ -24,6 +24,8 @@ class _Table:
     def __init__(self) -> None:
         self._names: list[str] = []
         self._columns: dict[str, list[Any]] = {}
+        self._are_lent = False
+        """Whether somebody was given these very columns, so that they are to stay as they are."""
 
     def take(self, news: TableNews) -> Columns:
         """Take in what changed; returns just that."""
@@ -32,7 +34,7 @@ class _Table:
         packed: Packed = _columns.decode(news.columns)
         if news.rows is None:
             told = Columns.unpacked(self._names, packed)
-            self._columns = {field: list(column) for field, column in told.columns.items()}
+            self._columns, self._are_lent = dict(told.columns), True
         else:
             told = Columns.unpacked([self._names[row] for row in news.rows], packed)
             self._put(news.rows, told.columns)
@@ -40,6 +42,8 @@ class _Table:
 
     def _put(self, rows: list[int], columns: dict[str, list[Any]]) -> None:
         count = len(self._names)
+        if self._are_lent:
+            self._columns, self._are_lent = {field: list(column) for field, column in self._columns.items()}, False
         for field in self._columns.keys() | columns.keys():
             known = self._columns.setdefault(field, [])
             known.extend([None] * (count - len(known)))
@@ -48,7 +52,8 @@ class _Table:
                 known[row] = values[place] if values is not None else None
 
     def all(self) -> Columns:
-        return Columns(self._names, {field: list(column) for field, column in self._columns.items()})
+        self._are_lent = True
+        return Columns(self._names, dict(self._columns))
 
 
 class Picture:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -30,7 +30,7 @@ class ProcessorFigures(Struct, frozen=True, gc=False):
     running: int = 0
     rate: float = 0.0
     trouble: str | None = None
-    nodes: list[str] = field(default_factory=list[str])
+    nodes: Sequence[str] = ()
 
     @property
     def sent(self) -> int:
