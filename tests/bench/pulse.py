@@ -1,8 +1,8 @@
 """The pulse of a window's event loop: how late its beats are, and what its thread waited for when they were.
 
 A thread that is late was busy itself, was ready while the kernel gave it no core, or waited: for the interpreter, which another
-thread held, for a lock, or for the disk. The kernel counts the first two (`schedstat`), and how often it waited (`getrusage`);
-a thread beside it looks at what each thread does and how much it works meanwhile.
+thread held, for a lock, or for the disk. The kernel counts the first two (`schedstat`), how often it waited (`getrusage`), and
+for how long the cores of a virtual machine were none; a thread beside it looks at what each thread does and how much it works.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class _Moment(NamedTuple):
     queued_ns: int
     waits: int
     reads: int
+    stolen_ms: float
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,18 @@ class Gap:
     """How often it waited of its own accord."""
     reads: int
     """Pages that it waited for until the disk had them."""
+    stolen_ms: float
+    """For how long cores of a virtual machine were none, in all: its host ran something else. In ticks of 10 ms."""
     looks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """Of a long one: what the threads did."""
 
     def told(self) -> list[str]:
         """For people, in lines."""
         share = self.queued_ms / self.wall_ms if self.wall_ms else 0.0
+        taken = f"the machine's host took {self.stolen_ms:.0f} ms from its cores"
         lines = [
             f"worst: {self.wall_ms:.1f} ms, {self.cpu_ms:.1f} ms busy, {self.queued_ms:.1f} ms ({share:.0%}) given no core",
-            f"  it waited {self.waits} times, and for {self.reads} pages from the disk",
+            f"  it waited {self.waits} times, and for {self.reads} pages from the disk; {taken}",
         ]
         for look in self.looks:
             lines.append(
@@ -76,6 +80,7 @@ class Pulse:
         self.gaps: list[Gap] = []
         self._window = threading.current_thread()
         self._schedule = os.open(_TASKS / str(threading.get_native_id()) / "schedstat", os.O_RDONLY)
+        self._machine = os.open("/proc/stat", os.O_RDONLY)
         self._last = self._now()
         self._looks: deque[tuple[float, dict[str, Any]]] = deque(maxlen=40)
         self._timer = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -96,7 +101,8 @@ class Pulse:
     def _now(self) -> _Moment:
         used = resource.getrusage(resource.RUSAGE_THREAD)
         queued_ns = int(os.pread(self._schedule, 100, 0).split()[1])
-        return _Moment(time.perf_counter(), time.thread_time(), queued_ns, used.ru_nvcsw, used.ru_majflt)
+        stolen_ms = int(os.pread(self._machine, 200, 0).split(b"\n", 1)[0].split()[8]) * _TICKS_MS
+        return _Moment(time.perf_counter(), time.thread_time(), queued_ns, used.ru_nvcsw, used.ru_majflt, stolen_ms)
 
     def _beat(self) -> None:
         last, now = self._last, self._now()
@@ -110,6 +116,7 @@ class Pulse:
                 queued_ms=(now.queued_ns - last.queued_ns) / 1e6,
                 waits=now.waits - last.waits,
                 reads=now.reads - last.reads,
+                stolen_ms=now.stolen_ms - last.stolen_ms,
                 looks=looks,
             )
         )

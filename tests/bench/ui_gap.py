@@ -132,6 +132,9 @@ def main() -> int:
     worst = Gap(**found["worst"])
     for line in worst.told():
         print(f"  {line}", flush=True)
+    for late in found["late"]:
+        parts = (late[part] for part in ("wall_ms", "cpu_ms", "queued_ms", "stolen_ms"))
+        print("  over: {:.0f} ms, {:.0f} busy, {:.0f} given no core, {:.0f} taken by the host".format(*parts), flush=True)
     print(f"  longest gap but for waits for a core: {found['unserved_ms']:.1f} ms", flush=True)
     good = worst.wall_ms < REACH_MS
     what = f"gap of the event loop while a flow runs at full speed, worst of {chosen.seconds:g} s"
