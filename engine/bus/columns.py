@@ -100,10 +100,10 @@ def plain(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _packed(column: list[Any]) -> list[Any] | Packed:
-    first = column[0]
-    if isinstance(first, Mapping) and all(isinstance(value, Mapping) for value in column):
+    first, last = column[0], column[-1]
+    if isinstance(first, Mapping) and all(issubclass(kind, Mapping) for kind in set(map(type, column))):
         return pack(column)
-    return [first] if column.count(first) == len(column) else column
+    return [first] if first == last and column.count(first) == len(column) else column
 
 
 def _unpacked(column: list[Any] | Packed, count: int) -> list[Any]:

@@ -67,7 +67,7 @@ class _Table:
     def __init__(self) -> None:
         self._rows: dict[str, Mapping[str, Any]] = {}
         self._numbers: dict[str, int] = {}
-        self._changed: dict[str, None] = {}
+        self._changed: dict[str, Mapping[str, Any]] = {}
         self._told = 0
         self._all: Raw | None = None
         """The columns of all parts, if those were packed last."""
@@ -81,7 +81,7 @@ class _Table:
             for name in rows:
                 self._numbers.setdefault(name, len(self._numbers))
         self._rows.update(rows)
-        self._changed.update(dict.fromkeys(rows))
+        self._changed.update(rows)
         self._all = None
 
     def take(self) -> TableNews:
@@ -90,7 +90,7 @@ class _Table:
             return self.whole(self._told)
         changed, self._changed = self._changed, {}
         rows = [self._numbers[name] for name in changed]
-        news = TableNews(self._new(self._told), rows, _columns([self._rows[name] for name in changed]))
+        news = TableNews(self._new(self._told), rows, _columns(list(changed.values())))
         self._told = len(self._rows)
         return news
 
