@@ -35,6 +35,7 @@ from engine.runtime.run import RunOptions
 from engine.runtime.span import DAY_MS, Question
 
 _PATIENCE_S = 30.0
+_LONGEST_WAIT_MS = 25_000
 _KINDS = ("processor", "connection")
 
 
@@ -86,6 +87,13 @@ class ReplayLast(Struct, frozen=True, forbid_unknown_fields=True):
     messages: Annotated[int, Meta(ge=1)] = 1
 
 
+class Debug(Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of POST /deployments/NAME/processors/debug and debug/end."""
+
+    step: str
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 0
+
+
 class Rename(Struct, frozen=True, forbid_unknown_fields=True):
     """Body of POST /deployments/NAME/rename."""
 
@@ -132,6 +140,9 @@ class Api:
             post("/deployments/{name:path}/processors/run", self.run_steps_once),
             post("/deployments/{name:path}/processors/terminate", self.terminate_steps),
             post("/deployments/{name:path}/processors/replay", self.replay_last),
+            post("/deployments/{name:path}/processors/debug", self.debug),
+            get("/deployments/{name:path}/processors/debug", self.debugging),
+            post("/deployments/{name:path}/processors/debug/end", self.end_debugging),
             post("/deployments/{name:path}/connections/release", self.release),
             post("/deployments/{name:path}/rename", self.rename),
             post("/deployments/{name:path}/start", self.start),
@@ -244,6 +255,25 @@ class Api:
         """Have a processor work once more on what it took last."""
         body = await body_of(request, ReplayLast)
         return await self._service.flow(name_of(request)).replay_last(body.step, body.messages)
+
+    async def debug(self, request: Request) -> Any:
+        """Have one of its processors debugged while it runs."""
+        body = await body_of(request, Debug)
+        flow = self._service.flow(name_of(request))
+        await flow.debug(body.step, body.port)
+        return await flow.debuggings.state(body.step, 0, 0.0)
+
+    async def debugging(self, request: Request) -> Any:
+        """Where a debugger of a processor attaches; `wait_ms` waits for another state than number `after`."""
+        after, wait_ms = number(request, "after", 0, 1 << 31), number(request, "wait_ms", 1, _LONGEST_WAIT_MS)
+        return await self._service.flow(name_of(request)).debuggings.state(query(request, "step"), after, wait_ms / 1000)
+
+    async def end_debugging(self, request: Request) -> Any:
+        """Give a processor back that was debugged."""
+        body = await body_of(request, Debug)
+        flow = self._service.flow(name_of(request))
+        await flow.end_debugging(body.step)
+        return self._service.about(flow.name)
 
     async def rename(self, request: Request) -> Any:
         """Call it otherwise."""

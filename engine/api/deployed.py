@@ -8,12 +8,14 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable, Collection, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct, structs
 
+from engine.api.debuggings import Debuggings
 from engine.bus.base import Event
 from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError, StorageError
 from engine.ledger.base import Ledger
@@ -65,14 +67,15 @@ class Planned(Struct, frozen=True):
     revision: str
 
 
-def planned(order: Order) -> Planned:
+def planned(order: Order, debugged: AbstractSet[str] = frozenset()) -> Planned:
     """Read, check and plan a flow; raises FlowFileError or InvalidFlow with every problem."""
     source = Path(order.path).name if order.path else "flow"
     flow = override(load_flow(order.text, source), order.overrides)
     problems = validate(flow, catalog(), Path(order.folder), runtimes(), source)
     if problems:
         raise InvalidFlow(problems)
-    return Planned(flow.name, plan(flatten(flow), catalog(), stopped=frozenset(order.stopped)), revision_of(flow))
+    made = plan(flatten(flow), catalog(), stopped=frozenset(order.stopped), debugged=debugged)
+    return Planned(flow.name, made, revision_of(flow))
 
 
 class DeployedFlow:
@@ -90,6 +93,7 @@ class DeployedFlow:
         self.told: Callable[[], None] = lambda: None
         """Hears when it is in another state, or has other parts."""
         self._lock = asyncio.Lock()
+        self.debuggings = Debuggings()
         self.deployment: Deployment | None = None
         self.title = name
         self.revision = ""
@@ -139,7 +143,7 @@ class DeployedFlow:
                 await self._want(desired="running")
                 self._resume()
                 return
-            await self._open(await asyncio.to_thread(planned, self.order))
+            await self._open(await asyncio.to_thread(planned, self.order, self.debuggings.steps))
             await self._want(desired="running", ended=False)
             await self._begin()
 
@@ -164,6 +168,7 @@ class DeployedFlow:
                 self.order = structs.replace(self.order, desired="stopped", ended=False)
                 self.trouble = None
                 await self._halt(patience_s)
+                self.debuggings.end_all()
                 self.told()
 
     async def pause(self) -> None:
@@ -267,6 +272,37 @@ class DeployedFlow:
             ran.append(Ran(step, 0, ENDED) if ended else await deployment.run_once(step, most, timeout_s))
         return ran
 
+    async def debug(self, step: str, port: int = 0) -> None:
+        """Have a debugger at a processor: one host of its own waits for it on a port (0: any); the rest of the flow runs on.
+
+        A flow that does not run has it as soon as it is started.
+
+        Raises:
+            NotFound: there is no such processor.
+            UsageError: it cannot be debugged, or the port is taken.
+            ConflictError: it is stopped, or debugged already.
+        """
+        async with self._lock:
+            made = await asyncio.to_thread(planned, self.order, self.debuggings.steps)
+            self.debuggings.begin(made.plan, step, port)
+            try:
+                await self._take_debuggings()
+            except BaseException:
+                self.debuggings.end(step)
+                raise
+
+    async def end_debugging(self, step: str) -> None:
+        """Give a processor back to the flow. A message that stands at a breakpoint is worked on anew, from its beginning."""
+        async with self._lock:
+            if step in self.debuggings:
+                await self._take_debuggings(without=step)
+                self.debuggings.end(step)
+
+    async def _take_debuggings(self, without: str = "") -> None:
+        if self.is_live:
+            made = await asyncio.to_thread(planned, self.order, self.debuggings.steps - {without})
+            await self._replan(self.order, made)
+
     def _meant(self, steps: Collection[str], plan: Plan) -> list[str]:
         """The processors that are named, or are in a subflow that is."""
         meant = [step for step in plan.steps if any(step == each or step.startswith(f"{each}/") for each in steps)]
@@ -279,16 +315,20 @@ class DeployedFlow:
         """The engine ends; what is wanted stays as it is."""
         async with self._lock:
             await self._halt(patience_s)
+            self.debuggings.end_all()
 
     async def remove(self) -> None:
         """Stop it and delete everything it holds."""
         async with self._lock:
             await self._halt(patience_s=1.0)
+            self.debuggings.end_all()
             orphans = await self._engine.ledger.call(lambda ledger: ledger.forget(self.name))
             await asyncio.to_thread(self._engine.workspace.remove_claims, orphans)
 
     async def look_after(self) -> None:
         """Called now and then: a fault of the engine in one flow stops that flow, not the others."""
+        for step in self.debuggings.forgotten():
+            await self.end_debugging(step)
         deployment = self.deployment
         if deployment is not None and deployment.failure is not None and not deployment.stopping:
             failure = deployment.failure
@@ -305,6 +345,8 @@ class DeployedFlow:
         self.trouble = None
         self.title, self.revision = made.title, made.revision
         order, before = self.order, self.deployment
+        for step in self.debuggings.steps - self.debuggings.still_in(made.plan):
+            self.debuggings.end(step)
         self.deployment = await self._engine.deploy(
             self.name,
             made.plan,
@@ -314,6 +356,7 @@ class DeployedFlow:
             secrets=self._secrets,
             base=self._base,
         )
+        self.deployment.debugged = self.debuggings
         self.deployment.since_ms = order.since_ms
         self.deployment.has_ended = order.ended
         if before is not None:
@@ -352,6 +395,7 @@ class DeployedFlow:
                 await self._want(desired="stopped", ended=True)
                 deployment.has_ended = True
                 await self._halt(patience_s=1.0)
+                self.debuggings.end_all()
                 self.told()
             return deployment.has_ended
 
@@ -371,15 +415,22 @@ class DeployedFlow:
 
     async def _go_over(self, order: Order, made: Planned) -> None:
         if self.is_live and self.deployment is not None:
-            await self._engine.replan(self.deployment, made.plan, made.revision)
-            self.order, self.title, self.revision = order, made.title, made.revision
-            await self._want()
-            self.told()
+            kept = self.debuggings.still_in(made.plan)
+            await self._replan(order, await asyncio.to_thread(planned, order, kept) if self.debuggings else made)
+            for step in self.debuggings.steps - kept:
+                self.debuggings.end(step)
             return
         self.order = order
         await self._open(made)
         if order.desired != "stopped":
             await self._begin()
+
+    async def _replan(self, order: Order, made: Planned) -> None:
+        assert self.deployment is not None
+        await self._engine.replan(self.deployment, made.plan, made.revision)
+        self.order, self.title, self.revision = order, made.title, made.revision
+        await self._want()
+        self.told()
 
     async def _check_queues(self, wanted: Plan) -> None:
         if self.deployment is None:

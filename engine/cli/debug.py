@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -28,9 +29,17 @@ _MOST_PORT = 65_535
     metavar="N",
     help="The port of this machine that the debugger attaches to; any that is free if not given.",
 )
+@click.option("--live", is_flag=True, help="Debug it in the flow that runs, on real messages, until Ctrl+C.")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="With --live: the workspace; the user's own if not given.",
+)
 @click.pass_context
 def debug(
     context: click.Context,
+    *,
     flow: str,
     processor: str,
     data: tuple[str, ...],
@@ -38,6 +47,8 @@ def debug(
     input_: str | None,
     limit: int,
     port: int,
+    live: bool,
+    workspace: Path | None,
 ) -> None:
     """Run one Python PROCESSOR of a FLOW on given data, once a debugger has attached.
 
@@ -48,9 +59,20 @@ def debug(
 
     Data goes in and results come out as with `pyfi task run`.
 
+    With --live, PROCESSOR is one of a FLOW that an engine has deployed. It has a host of its own that waits for the debugger;
+    the rest of the flow runs on. Ctrl+C gives it back: what stands at a breakpoint then is worked on anew, and nothing is lost.
+
     \b
     pyfi debug triage.flow.yaml parse --data '"10.0.0.1 GET /"' --port 5678
+    pyfi debug triage parse --live
     """  # noqa: D301 - click takes the character itself for "keep these lines as they are"
+    if live:
+        if data or lines or input_:
+            raise click.UsageError("--live takes the messages of the flow; leave out --data, --lines and --input")
+        from engine.cli.live_session import debug_live
+
+        debug_live(flow, processor, port, workspace, _say)
+        return
     from engine.cli.pipe import Pipe
     from engine.cli.task_session import TaskSession
     from engine.runtime.debugging import Debugging

@@ -26,6 +26,7 @@ from engine.runtime.workspace import Workspace
 if TYPE_CHECKING:
     from engine.api.remote import AsyncEngineClient
     from engine.results.standing import CallState
+    from engine.runtime.debugged import DebugState
     from engine.runtime.kept_state import StepState
     from engine.runtime.queues import Page, Queue
     from engine.runtime.trace import Event as LineageEvent
@@ -40,6 +41,8 @@ _RIVAL_S = 5.0
 _LONG_S = 600.0
 """Planning a large flow anew may take a while."""
 _MARGIN_S = 30.0
+_DEBUG_WAIT_MS = 20_000
+"""So long a question for a debugger's address waits for another answer."""
 _REMOTE = "engine.api.remote"
 _PARTS = 500
 """Parts of which one answer tells: taking it in does not hold up an event loop for long."""
@@ -288,6 +291,27 @@ class Engine:
         """
         order = {"connection": connection, "messages": messages}
         return (await self._post(self._path(name, "connections/release"), dict[str, int], order))["messages"]
+
+    async def debug(self, name: str, step: str, port: int = 0) -> None:
+        """Have a host of its own wait for a debugger of a processor, on a port (0: any); see `LiveStep`."""
+        from engine.runtime.debugged import DebugState
+
+        await self._post(self._path(name, "processors/debug"), DebugState, {"step": step, "port": port})
+
+    async def debugging(self, name: str, step: str, after: int = 0) -> DebugState:
+        """Where a debugger of a processor attaches: the first state that is another than number `after`, or still that one.
+
+        Raises:
+            NotFound: it is not debugged any more.
+        """
+        from engine.runtime.debugged import DebugState
+
+        params = {"step": step, "wait_ms": _DEBUG_WAIT_MS, **({"after": after} if after else {})}
+        return await self._ask("GET", self._path(name, "processors/debug"), DebugState, params=params)
+
+    async def end_debugging(self, name: str, step: str) -> Deployed:
+        """Give a processor back to its flow that was debugged."""
+        return await self._order(name, "processors/debug/end", {"step": step})
 
     async def deployments(self) -> list[Deployed]:
         """Every deployed flow, and every run that lasts."""

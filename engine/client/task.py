@@ -123,7 +123,7 @@ class StepRun:
         step = self._spec.head["steps"][0]
         file = code_file(step, folder)
         step["file"] = str(file)
-        self._spec.head["debug"] = debug_head(debugging)
+        self._spec.head["debug"] = debug_head(debugging.port)
         return lambda port: debugging.listening(address(port, file))
 
     def _say(self, level: str, text: str) -> None:

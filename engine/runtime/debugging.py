@@ -42,17 +42,20 @@ def check_debuggable(processor: Processor) -> None:
     _folder()
 
 
-def debug_head(debugging: Debugging) -> dict[str, Any]:
-    """What a host is told. Raises UsageError if the port is taken, for which debugpy would wait in silence."""
+def debug_head(port: int) -> dict[str, Any]:
+    """What a host is told that is to listen on a port, 0 for any that is free.
+
+    Raises UsageError if the port is taken, for which debugpy would wait in silence.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, debugging.port))
+            probe.bind((LOOPBACK, port))
         except OSError as error:
             raise UsageError(
-                f"cannot listen for a debugger on port {debugging.port}: {error.strerror}; choose another, or leave it open"
+                f"cannot listen for a debugger on port {port}: {error.strerror}; choose another, or leave it open"
             ) from error
-    return {"folder": str(_folder()), "port": debugging.port}
+    return {"folder": str(_folder()), "port": port}
 
 
 def code_file(step: Mapping[str, Any], folder: Path) -> Path:

@@ -14,6 +14,7 @@ from engine.bus.base import Bus, Event
 from engine.dispatch.base import Dispatcher, Ticket
 from engine.ledger.base import DEAD, Claimed, Commit, Depth, Ledger, Outcome, Registration
 from engine.runtime.alarm import Alarm
+from engine.runtime.debugged import Debugged
 from engine.runtime.depths import Depths
 from engine.runtime.ending import Ending
 from engine.runtime.holds import Holds, check_breakpoint
@@ -119,6 +120,8 @@ class Deployment:
         """Stages in which something began, ended or broke, if anybody wants to know."""
         self.singles: dict[str, Runner] = {}
         """Steps that are stopped, and run once just now."""
+        self.debugged: Mapping[str, Debugged] = {}
+        """Steps at whose hosts there are debuggers."""
         self._planning = asyncio.Lock()
         self._keys = {number: key for key, number in registration.queues.items()}
         self._names = {number: key for key, number in registration.steps.items()}

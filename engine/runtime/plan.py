@@ -164,6 +164,8 @@ class Stage(Struct, frozen=True, dict=True):
     """Keys of all links that lead into the stage or run inside it: a task enters at the step behind one of them."""
     blocked_by: Mapping[str, tuple[str, ...]]
     """By entry (and "" for a source): the links whose limit, when reached, keeps it from being claimed from."""
+    debugged: bool = False
+    """Whether a debugger is at its host; its only step is then worked on message by message, for as long as that takes."""
 
     @property
     def id(self) -> str:
@@ -219,10 +221,15 @@ class Plan(Struct, frozen=True, dict=True):
 
 
 def plan(
-    flat: FlatFlow, catalog: Mapping[str, ProcessorType], *, stopped: AbstractSet[str] = frozenset(), fuse: bool = True
+    flat: FlatFlow,
+    catalog: Mapping[str, ProcessorType],
+    *,
+    stopped: AbstractSet[str] = frozenset(),
+    debugged: AbstractSet[str] = frozenset(),
+    fuse: bool = True,
 ) -> Plan:
-    """Group the running steps of a valid flow into stages. `fuse` False gives every step its own."""
-    planner = _Planner(flat, catalog, stopped, fuse=fuse)
+    """Group the running steps of a valid flow into stages. `fuse` False gives every step its own, as those `debugged` have."""
+    planner = _Planner(flat, catalog, stopped, debugged, fuse=fuse)
     return Plan(flat.name, planner.steps, flat.links, planner.stages())
 
 
@@ -244,13 +251,25 @@ def queue_spec(policy: Connection) -> QueueSpec:
 
 
 class _Planner:
-    def __init__(self, flat: FlatFlow, catalog: Mapping[str, ProcessorType], stopped: AbstractSet[str], *, fuse: bool) -> None:
+    def __init__(
+        self,
+        flat: FlatFlow,
+        catalog: Mapping[str, ProcessorType],
+        stopped: AbstractSet[str],
+        debugged: AbstractSet[str],
+        *,
+        fuse: bool,
+    ) -> None:
         self._flat = flat
         self._fuse = fuse
+        self._debugged = debugged
         handled: dict[str, set[str]] = {id: set(ports) for id, ports in flat.terminated.items()}
         for link in flat.links.values():
             handled.setdefault(link.source, set()).add(link.source_port)
-        self.steps = {step.id: _planned(flat, step, catalog, handled.get(step.id, set())) for step in flat.steps.values()}
+        self.steps = {
+            step.id: _planned(flat, _unhurried(step) if step.id in debugged else step, catalog, handled.get(step.id, set()))
+            for step in flat.steps.values()
+        }
         self._running = {id for id, step in self.steps.items() if step.processor.enabled and id not in stopped}
         self._inbound = _by_end(flat.links.values(), lambda link: link.target)
         self._outbound = _by_end(flat.links.values(), lambda link: link.source)
@@ -295,7 +314,8 @@ class _Planner:
         blocked_by = {key: self._rings.holding_back(links[key], self._beyond(links[key].target, inside)) for key in entries}
         if steps[0].is_source:
             blocked_by[""] = tuple(link.key for link in self._beyond(ordered[0], inside))
-        return _stage(steps, entries, blocked_by)
+        made = _stage(steps, entries, blocked_by)
+        return structs.replace(made, debugged=True) if made.id in self._debugged else made
 
     def _beyond(self, start: str, inside: AbstractSet[str]) -> Iterable[FlatLink]:
         """Links that messages entering at a step may cross before their task is done."""
@@ -311,6 +331,8 @@ class _Planner:
 
     def _may_fuse(self, link: FlatLink) -> bool:
         if link.source not in self._running or link.target not in self._running or link.source == link.target:
+            return False
+        if link.source in self._debugged or link.target in self._debugged:
             return False
         source, target = self.steps[link.source], self.steps[link.target]
         policy = link.policy
@@ -329,6 +351,11 @@ class _Planner:
             and source.concurrency == target.concurrency
             and _same_place(source.processor, target.processor)
         )
+
+
+def _unhurried(step: FlatStep) -> FlatStep:
+    """A step with one host at a time, in which a call may stand at a breakpoint for as long as somebody looks at it."""
+    return structs.replace(step, processor=structs.replace(step.processor, timeout_s=0.0, concurrency=1))
 
 
 def _stage(steps: Sequence[PlannedStep], entries: tuple[str, ...], blocked_by: Mapping[str, tuple[str, ...]]) -> Stage:

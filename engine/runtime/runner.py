@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import HostError, PyfiError, StorageError
 from engine.ledger.base import Claimed, ClaimRequest, Commit, Ledger, Outcome
 from engine.runtime.calls import Answer, strike_off
+from engine.runtime.debugged import HostUnwanted
 from engine.runtime.host import Command, Host, HostBroken, HostDied
 from engine.runtime.news import News
 from engine.runtime.plan import ALWAYS, Plan, Stage
@@ -35,6 +36,8 @@ HANGS_ALONE = 2
 _IDLE_S = 30.0
 _LOOK_S = 0.05
 _RECORD_AGAIN_MS = 1000
+_DEBUGGED_S = 1.0
+"""How long a message may still take whose processor is debugged no more: it may stand at a breakpoint for ever."""
 _CURE_S = 2.0
 """How long a stage that is to end waits for storage that fails; what is then not committed is done again."""
 
@@ -73,6 +76,8 @@ class Runner:
         """Tasks whose rest is on its way back to its queue; what comes behind it must wait."""
         self._is_shared = head.is_shared
         self._most = _FIRST_CLAIM if self._is_shared else MAX_MESSAGES
+        # What stands at a breakpoint is one message, and what was stepped through goes on its way.
+        self._in_hand, self._portion = (1, None if head.processor.batch else 1) if stage.debugged else (_IN_HAND, None)
         self._suspicion: dict[tuple[bytes, int], float] = {}
         """How surely a message that was alone with its host when it died is to blame; 1 is a verdict."""
         self._last_death = "died"
@@ -92,6 +97,15 @@ class Runner:
             self.spawn(self._serve(slot))
         if self.source is not None:
             self.spawn(self.source.run())
+        elif self.stage.debugged:
+            self.spawn(self._await_debugger())
+
+    async def _await_debugger(self) -> None:
+        """Have the host there before the first message comes."""
+        try:
+            await self.slots[0].ensure()
+        except PyfiError as error:
+            self._break(error)
 
     async def work_once(self, most: int | None) -> None:
         """Instead of `start`: one task, of `most` messages if that is given. `worked` says how many were done."""
@@ -151,6 +165,9 @@ class Runner:
         self.wake()
         if self.source is not None:
             self.source.stop()
+        if self.stage.debugged:
+            patience_s = min(patience_s, _DEBUGGED_S)
+            self.slots[0].abandon()
         ledger, began = self.deployment.ledger, time.monotonic()
         cure_s = min(patience_s, _CURE_S)
         while self.busy and time.monotonic() < began + (cure_s if ledger.is_stalled else patience_s):  # noqa: ASYNC110 - many end it
@@ -158,7 +175,7 @@ class Runner:
         # Again and again: a host that was only starting when this began may be there by now, with work in hand.
         while self._background or any(slot.host is not None for slot in self.slots):
             for slot in self.slots:
-                if slot.host is not None and slot.in_hand:
+                if slot.host is not None and (slot.in_hand or self.stage.debugged):
                     slot.host.kill()
             if ledger.is_stalled and time.monotonic() >= began + cure_s:
                 self.line.give_up()
@@ -218,13 +235,13 @@ class Runner:
     async def _serve(self, slot: Slot) -> None:
         while not self.stopping:
             seen = self._news.count
-            if slot.in_hand < _IN_HAND and self.broken is None:
+            if slot.in_hand < self._in_hand and self.broken is None:
                 if self._errands and not self.paused:
                     # Before more is claimed: in a queue that never runs empty there is always more.
                     if not slot.in_hand:
                         await self._run_errand(slot, self._errands.popleft())
                         continue
-                elif await self._claim(slot):
+                elif await self._claim(slot, self._portion):
                     continue
             await self._news.after(seen, self._patience(slot))
             if self._news.count == seen and slot.host is not None and self._is_idle(slot):
@@ -238,7 +255,9 @@ class Runner:
 
     def _is_idle(self, slot: Slot) -> bool:
         host = slot.host
-        return host is not None and not slot.in_hand and self.source is None and time.monotonic() - host.used >= _IDLE_S
+        if host is None or slot.in_hand or self.source is not None or self.stage.debugged:
+            return False
+        return time.monotonic() - host.used >= _IDLE_S
 
     def _wanted(self) -> list[str]:
         """The stage's queues that hold anything and may be claimed from."""
@@ -523,8 +542,10 @@ class Runner:
 
     def _break(self, error: PyfiError) -> None:
         """The stage cannot start; its queues keep what they hold."""
-        if self.broken is None:
+        if self.broken is None and not isinstance(error, HostUnwanted):
             self.broken = str(error)
+            if (debugged := self.deployment.debugged.get(self.stage.id)) is not None:
+                debugged.failed(self.broken)
             step = error.step if isinstance(error, HostBroken) else self.stage.id
             trace = f"\n{error.traceback}" if isinstance(error, HostBroken) else ""
             self.deployment.log(step, "error", f"{error}{trace}")

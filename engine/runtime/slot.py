@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from engine.runtime.debugged import Debugged, HostUnwanted
 from engine.runtime.host import Command, Host, HostDied, HostLost
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Slot:
         self._rests_before = 0
         """Of those, the ones of the hosts before this one."""
         self._starting = asyncio.Lock()
+        self._start_of_debugged: asyncio.Future[Host] | None = None
 
     async def ensure(self) -> Host:
         """The slot's host, started if need be."""
@@ -35,8 +37,14 @@ class Slot:
                 runner = self._runner
                 command = await runner.command()
                 self._rests_before = self.rests
-                self.host = await self._start(command)
+                debugged = self._debugged
+                self.host = await (self._start(command) if debugged is None else self._start_debugged(command, debugged))
             return self.host
+
+    @property
+    def _debugged(self) -> Debugged | None:
+        runner = self._runner
+        return runner.deployment.debugged.get(runner.stage.id) if runner.stage.debugged else None
 
     def rests_of_host(self, rests: int) -> int:
         """How many of so many tasks that left something over were tasks of the present host."""
@@ -50,6 +58,27 @@ class Slot:
             except HostLost:
                 await asyncio.sleep(0.05 * 2**attempt)
         return await Host.start(command, spec.head, self, spec.timeout_s)
+
+    async def _start_debugged(self, command: Command, debugged: Debugged) -> Host:
+        """Start a host that is ready when a debugger has come, which may be never."""
+        spec = self._runner.spec
+        if self._runner.stopping or self._runner.broken is not None:
+            raise HostUnwanted("nothing can be debugged any more")
+        head = debugged.head(spec.head)
+        start = self._start_of_debugged = asyncio.ensure_future(
+            Host.start(command, head, self, spec.timeout_s, debugged.listens)
+        )
+        try:
+            return await start
+        except asyncio.CancelledError:
+            raise HostUnwanted("the debugging has ended before a debugger came") from None
+        finally:
+            self._start_of_debugged = None
+
+    def abandon(self) -> None:
+        """Wait for a debugger no longer."""
+        if self._start_of_debugged is not None:
+            self._start_of_debugged.cancel()
 
     def on_log(self, step: int, level: str, text: str) -> None:
         """A step, or the host itself (-1), says something."""
@@ -76,6 +105,8 @@ class Slot:
         """The host is gone."""
         self.host = None
         runner = self._runner
+        if (debugged := self._debugged) is not None:
+            debugged.left()
         if not runner.stopping and error.reason != "exited with status 0":
             runner.deployment.log(runner.stage.id, "error", f"the host {error.reason}")
         if runner.source is not None and self.number == 0:
