@@ -52,6 +52,13 @@ def test_an_output_may_be_named_by_a_rule_and_otherwise_alike(tmp_path):
         assert contents(result, 2) == [-1]
 
 
+def test_a_thousand_rules_are_as_good_as_two(tmp_path):
+    rules = {f"o{number}": f"content == {number}" for number in range(1000)}
+    with driver("route", {"rules": rules}, tmp_path) as host:
+        result = host.task([999, 0, -1, "x", 500])
+        assert [contents(result, port) for port in (1000, 1, 1001, 501)] == [[999], [0], [-1, "x"], [500]]
+
+
 def test_config_errors():
     assert problems("route", {"rules": {}}) == ["`rules` is empty; give at least one, such as `slow: content['ms'] > 500`"]
     assert "'a b' cannot be an output's name" in problems("route", {"rules": {"a b": "1"}})[0]

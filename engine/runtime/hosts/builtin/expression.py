@@ -33,6 +33,8 @@ _PURE_METHODS = """
 """.split()  # noqa: SIM905 - names read better than quotes
 _BUILTINS: dict[str, Any] = {name: getattr(builtins, name) for name in _FUNCTIONS}
 _MODULES: dict[str, Any] = {"re": re, "math": math, "json": json, "datetime": datetime}
+_DEEPEST = 50
+"""Tests in each other's branches: Python compiles some hundreds, but not a thousand."""
 _PURE_CALLS = frozenset(_FUNCTIONS) - {"filter", "iter", "map", "next"}
 
 
@@ -54,10 +56,21 @@ def truth(test: ast.expr) -> ast.expr:
 
 def choice(tests: Sequence[ast.expr], values: Sequence[Any]) -> ast.expr:
     """The value beside the first test that holds; the last value, one more than tests, if none does."""
+    if len(tests) > _DEEPEST:
+        return _flat_choice(tests, values)
     tree: ast.expr = ast.Constant(values[-1])
     for test, value in reversed(list(zip(tests, values, strict=False))):
         tree = ast.IfExp(test, ast.Constant(value), tree)
     return tree
+
+
+def _flat_choice(tests: Sequence[ast.expr], values: Sequence[Any]) -> ast.expr:
+    """The same as `((a,) if test or () ... or (z,))[0]`, which is as deep for a thousand tests as for two."""
+    values = [cast("Any", (value,)) for value in values]
+    nothing = cast("Any", ())
+    found = [ast.IfExp(test, ast.Constant(value), ast.Constant(nothing)) for test, value in zip(tests, values, strict=False)]
+    either = ast.BoolOp(ast.Or(), [*found, ast.Constant(values[-1])])
+    return ast.Subscript(either, ast.Constant(0), ast.Load())
 
 
 def together(trees: Iterable[ast.expr]) -> ast.expr:
