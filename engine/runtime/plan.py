@@ -44,6 +44,9 @@ class Environment(Struct, frozen=True):
         return not (self.requirements or self.requirements_file or self.python)
 
 
+_MOST_STEPS = 500
+"""In one stage: every entry lists all links beyond it, which grows by the square."""
+
 OWN = Environment()
 """PYFI's own Python."""
 
@@ -166,6 +169,8 @@ class Stage(Struct, frozen=True, dict=True):
     """By entry (and "" for a source): the links whose limit, when reached, keeps it from being claimed from."""
     debugged: bool = False
     """Whether a debugger is at its host; its only step is then worked on message by message, for as long as that takes."""
+    asker: str = ""
+    """The step that asks for the environment."""
 
     @property
     def id(self) -> str:
@@ -296,6 +301,8 @@ class _Planner:
         pending = [head]
         while pending:
             for link in reversed(self._outbound.get(pending.pop(), ())):
+                if len(members) == _MOST_STEPS:
+                    return list(members)
                 if joined.get(link.target) is not link or link.target in members or link.target in placed:
                     continue
                 both = needs.also(self.steps[link.target])
@@ -359,9 +366,11 @@ def _unhurried(step: FlatStep) -> FlatStep:
 
 
 def _stage(steps: Sequence[PlannedStep], entries: tuple[str, ...], blocked_by: Mapping[str, tuple[str, ...]]) -> Stage:
+    asker = next((step for step in steps if step.environment is not None), steps[0])
     return Stage(
         steps=tuple(step.id for step in steps),
-        environment=next((step.environment for step in steps if step.environment is not None), OWN),
+        environment=asker.environment or OWN,
+        asker=asker.id,
         concurrency=steps[0].concurrency,
         memory_bytes=max((step.processor.memory_bytes for step in steps if step.declared is None), default=_MEMORY_BYTES),
         entries=entries,

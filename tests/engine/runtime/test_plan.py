@@ -37,6 +37,23 @@ def test_a_chain_of_python_steps_is_one_stage() -> None:
     assert stages(planned([SOURCE, step("a"), step("b")], CHAIN)) == [("s", "a", "b")]
 
 
+def test_a_stage_has_no_more_steps_than_can_be_planned_at_once() -> None:
+    links = [f"p{number}.success -> p{number + 1}.in" for number in range(1200)]
+    found = planned([SOURCE, *(step(f"p{number}") for number in range(1201))], "\n".join(["s.success -> p0.in", *links]))
+    assert [len(steps) for steps in stages(found)] == [500, 500, 202]
+
+
+def test_who_asks_for_the_environment_of_a_stage_is_known() -> None:
+    found = planned(
+        [
+            SOURCE.replace("type: python, inputs: [], outputs: [success], code: 'def s(): yield 1'", "type: generate"),
+            step("a", "requirements: [sun]"),
+        ],
+        "s.success -> a.in",
+    )
+    assert [(stage.id, stage.asker) for stage in found.stages.values()] == [("s", "a")]
+
+
 def test_without_fusion_every_step_is_a_stage() -> None:
     assert stages(planned([SOURCE, step("a"), step("b")], CHAIN, fuse=False)) == [("s",), ("a",), ("b",)]
 
