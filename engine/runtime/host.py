@@ -54,7 +54,9 @@ class HostBroken(HostError):
     """The stage cannot be set up in a host: its code does not load."""
 
     def __init__(self, stage: str, head: Mapping[str, Any]) -> None:
-        super().__init__(f"processor '{head.get('step') or stage}' cannot start: {head['type']}: {head['message']}")
+        cure = "; name its package under `requirements`" if head["type"] == "ModuleNotFoundError" else ""
+        said = f"{head['type']}: {head['message']}{cure}"
+        super().__init__(f"processor '{head.get('step') or stage}' cannot start: {said}")
         self.step: str = head.get("step") or stage
         self.traceback: str = head["traceback"]
 
@@ -398,6 +400,10 @@ class Host:
         return task
 
 
+_WANT = ("SIGKILL", "SIGABRT")
+"""By the system, or by a library that was refused memory."""
+
+
 def _reason(status: int, *, hung: bool) -> str:
     if hung or status == EXIT_TIMEOUT:
         return "was ended because a call took longer than its timeout"
@@ -406,5 +412,5 @@ def _reason(status: int, *, hung: bool) -> str:
     if status < 0:
         named = {each.value: each.name for each in signal.Signals}
         name = named.get(-status, f"signal {-status}")
-        return f"was killed by {name}" + (" (perhaps for want of memory)" if name == "SIGKILL" else "")
+        return f"was killed by {name}" + (" (perhaps for want of memory)" if name in _WANT else "")
     return f"exited with status {status}"

@@ -31,11 +31,11 @@ def provide(flow: str, stage: Stage, found: Mapping[str, str], folder: Path, say
         wanted = recipe_of(stage, found, folder)
         made = environment(wanted, lambda progress: say("info", _line(progress)))
     except (EnvironmentFailed, StorageError) as error:
+        cure = "; correct `requirements`" if isinstance(error, EnvironmentFailed) else ""
         before = _read(last)
         if before is None:
-            raise EnvironmentFailed(f"processor '{stage.id}': {error}") from error
+            raise EnvironmentFailed(f"processor '{stage.asker or stage.id}': {error}{cure}") from error
         made, shown = before
-        cure = "; correct `requirements`" if isinstance(error, EnvironmentFailed) else ""
         say("error", f"{error}\nit goes on with the environment that worked last ({shown}){cure}")
     else:
         _write(last, made, wanted.shown())

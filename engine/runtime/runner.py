@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import HostError, PyfiError, StorageError
+from engine.errors import EnvironmentFailed, HostError, PyfiError, StorageError
 from engine.ledger.base import Claimed, ClaimRequest, Commit, Ledger, Outcome
 from engine.runtime.calls import Answer, strike_off
 from engine.runtime.debugged import HostUnwanted
@@ -447,7 +447,8 @@ class Runner:
         """The sentence on a single message over which hosts kept dying."""
         batch = claimed[0]
         if self._suspicion.get((batch.id, batch.lo), 0.0) >= 1.0:
-            return "HostDied", f"the host {self._last_death} whenever it had this message"
+            cure = "; if it needs more memory, raise its `memory`" if "memory" in self._last_death else ""
+            return "HostDied", f"the host {self._last_death} whenever it had this message{cure}"
         return None
 
     async def _bereaved(self, claimed: list[Claimed], error: HostDied) -> None:
@@ -547,6 +548,8 @@ class Runner:
             if (debugged := self.deployment.debugged.get(self.stage.id)) is not None:
                 debugged.failed(self.broken)
             step = error.step if isinstance(error, HostBroken) else self.stage.id
+            if isinstance(error, EnvironmentFailed):
+                step = self.stage.asker or step
             trace = f"\n{error.traceback}" if isinstance(error, HostBroken) else ""
             self.deployment.log(step, "error", f"{error}{trace}")
         self._refuse_errands()

@@ -29,6 +29,9 @@ class Progress(Struct, frozen=True):
     text: str
 
 
+_BESIDE = ("Using Python ", "Using CPython ")
+"""What a program begins with that has nothing to do with why it failed."""
+
 Tell = Callable[[Progress], None]
 
 
@@ -57,7 +60,8 @@ class Maker:
         """
         lines = self._lines(program, more, folder)
         if lines is not None:
-            said = "\n".join(lines[-_SHOWN_LINES:]) or "it said nothing"
+            told = [line for line in lines if not line.startswith(_BESIDE)]
+            said = "\n".join(told[-_SHOWN_LINES:]).rstrip(".") or "it said nothing"
             raise EnvironmentFailed(f"cannot install what a processor requires: {said}")
 
     def attempt(self, program: Sequence[str], more: Mapping[str, str] | None = None) -> bool:

@@ -91,7 +91,10 @@ def test_an_environment_that_cannot_be_noted_is_used_all_the_same(packages: Path
 def test_without_a_last_one_the_messages_wait_and_the_reason_is_said(packages: Path, tmp_path: Path) -> None:
     bench = Bench(tmp_path, flow(NUMBERS + STEP.replace("NEEDS", "comet") + OUT, LINKS, COUNT))
     bench.run(overrides={"count": 2})
-    assert "processor 'step': cannot install what a processor requires" in said(bench, "error")
+    failed = said(bench, "error")
+    assert failed.startswith("processor 'step': cannot install what a processor requires: ")
+    assert "Using Python" not in failed
+    assert failed.endswith("; correct `requirements`")
     assert [content for content, _ in bench.queue("numbers.success->step.in")] == [0, 1]
 
 

@@ -52,6 +52,18 @@ def test_a_message_that_fails_for_good_is_kept_with_the_reason(tmp_path: Path) -
     assert len(bench.lines("out.jsonl")) == 9
 
 
+def test_a_library_that_ends_the_host_for_want_of_memory_is_said_with_the_cure(tmp_path: Path) -> None:
+    abort = python("big", "import os\ndef big(n):\n    os.abort() if n == 3 else None")
+    bench = Bench(tmp_path, flow(NUMBERS + abort, "numbers.success -> big.in", "auto_terminate: [big.success]"))
+    assert bench.run().exit_code == 1
+    [(content, attributes)] = bench.queue("dead:big")
+    assert content == 3
+    assert attributes["error.message"] == (
+        "the host was killed by SIGABRT (perhaps for want of memory) whenever it had this message; "
+        "if it needs more memory, raise its `memory`"
+    )
+
+
 def test_a_new_run_keeps_old_dead_letters_but_answers_only_for_its_own(tmp_path: Path) -> None:
     bad = python("bad", "def bad(n):\n    return 10 // (n - 3)")
     bench = Bench(tmp_path, flow(NUMBERS + bad + OUT, "numbers.success -> bad.in\nbad.success -> out.in"))
@@ -71,7 +83,9 @@ def test_code_that_does_not_load_stops_its_stage_and_loses_nothing(tmp_path: Pat
     )
     outcome = bench.run()
     assert outcome.exit_code == 1
-    assert outcome.troubles == ("processor 'broken' cannot start: ModuleNotFoundError: No module named 'no_such_module'",)
+    (trouble,) = outcome.troubles
+    reason, cure = "ModuleNotFoundError: No module named 'no_such_module'", "name its package under `requirements`"
+    assert trouble == f"processor 'broken' cannot start: {reason}; {cure}"
     assert outcome.summary["connections"]["numbers.success->broken.in"]["queued"] == 10
     # Mended, and with nothing thrown away, the run goes on where it was.
     (tmp_path / "site").mkdir()
