@@ -11,6 +11,7 @@ import click
 from engine.errors import UsageError
 
 _LIBRARIES = ("PySide6", "NodeGraphQt", "numpy", "qasync")
+_ALL = "`pyfi[app]` to have all it needs (in a clone of PYFI: python3 packaging/dev.py setup)"
 _PASS_ON: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -30,7 +31,7 @@ def open_desktop(arguments: list[str]) -> int:
     # By name: the engine knows no desktop, it only passes on what the user typed.
     missing = next((name for name in ("app", "app.main", *_LIBRARIES) if find_spec(name) is None), None)
     if missing in _LIBRARIES:
-        raise UsageError(f"the desktop needs {missing}, which is not installed; install `pyfi[app]` to have all it needs")
+        raise UsageError(f"the desktop needs {missing}, which is not installed; install {_ALL}")
     if missing is not None:
         raise UsageError("the desktop is not part of this installation; `pyfi --help` shows what can be done without it")
     return int(importlib.import_module("app.main").main(arguments) or 0)

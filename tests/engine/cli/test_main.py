@@ -74,7 +74,13 @@ def test_wrong_use_is_one_line_and_exits_2(tmp_path, arguments, line):
     ("missing", "sentence"),
     [
         ("app", "the desktop is not part of this installation; `pyfi --help` shows what can be done without it"),
-        ("PySide6", "the desktop needs PySide6, which is not installed; install `pyfi[app]` to have all it needs"),
+        (
+            "PySide6",
+            (
+                "the desktop needs PySide6, which is not installed; install `pyfi[app]` to have all it needs "
+                "(in a clone of PYFI: python3 packaging/dev.py setup)"
+            ),
+        ),
     ],
 )
 def test_a_desktop_that_is_not_there_is_one_sentence(monkeypatch, missing, sentence):
