@@ -26,7 +26,7 @@ import msgspec
 import platformdirs
 
 from engine.errors import UsageError
-from engine.model.problem import did_you_mean, listed
+from engine.model.problem import did_you_mean, in_words, listed
 
 _NUMBERS = frozenset({"history_days"})
 """Settings that are numbers, also in the environment."""
@@ -111,7 +111,7 @@ def _checked(values: dict[str, Any], text: str, path: Path) -> Settings:
         try:
             msgspec.convert({key: value}, Settings)
         except msgspec.ValidationError as error:
-            reason = str(error).partition(" - at ")[0].lower()
+            reason = in_words(str(error).partition(" - at ")[0].lower())
             place = f"PYFI_{key.upper()}" if os.environ.get(f"PYFI_{key.upper()}") else f"{path}:{_line_of(key, text)} '{key}'"
             raise UsageError(f"{place} is not right: {reason}; correct it or remove it") from None
     return msgspec.convert(values, Settings)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from engine.model.problem import did_you_mean, shown
+from engine.model.problem import did_you_mean, in_words, shown
 
 
 class TypeDeclaration(Protocol):
@@ -98,6 +98,6 @@ def _reasons(kind: type[Any], config: dict[str, Any]) -> list[str]:
 def _sentence(error: Exception) -> str:
     """The message of msgspec without its notation for paths."""
     text, _, path = str(error).partition(" - at `$")
-    text = text[:1].lower() + text[1:]
+    text = in_words(text[:1].lower() + text[1:])
     place = path.rstrip("`")
     return f"{text} (at {place.lstrip('.')})" if place else text

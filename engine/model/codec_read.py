@@ -161,6 +161,8 @@ def read_flow_tree(tree: Any, source: str) -> tuple[Flow | None, list[Problem]]:
     problems = _Problems()
     if tree.__class__ is not dict:
         return None, [Problem("", "must be a mapping that begins with `pyfi: 1` and `name: ...`", source)]
+    if tree and not any(key in SECTIONS for key in tree):
+        return None, [Problem("", "is no flow file: that begins with `pyfi: 1` and `name: ...`; check its path", source)]
     version = tree.get("pyfi")
     if version.__class__ is not int or version < 1:
         said = f"`pyfi` must be {FORMAT}, not {shown(version)}" if "pyfi" in tree else "`pyfi: 1` is missing"
@@ -245,7 +247,7 @@ class _Level:
         """The parts of a list section, by id. `read` gives (id, name for people, part)."""
         found: dict[str, Any] = {}
         for place, raw in enumerate(self._section(section, field.sequence, []), start=1):
-            part = read(raw, f"{section} number {place}")
+            part = read(raw, f"{section.removesuffix('s')} number {place}")
             if part is None:
                 self._problems.can_stand_in = False
                 continue
@@ -353,7 +355,7 @@ class _Level:
         for place, raw in enumerate(self._section("subflows", field.sequence, []), start=1):
             if raw.__class__ is not dict:
                 self._problems.can_stand_in = False
-                self._report(f"subflows number {place}", str(field.wrong("a mapping", raw).reasons[0][1]), "flow:")
+                self._report(f"subflow number {place}", str(field.wrong("a mapping", raw).reasons[0][1]), "flow:")
                 continue
             name: Any = raw.get("name")
             known = isinstance(name, str) and bool(name)

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 from msgspec import Struct
+
+_WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "object": "a mapping",
+    "array": "a list",
+    "null": "nothing",
+}
+_NAMED = re.compile(r"\b(expected|got) `(\w+(?: \| \w+)*)`")
 
 
 class Problem(Struct, frozen=True):
@@ -46,3 +58,12 @@ def listed(names: Iterable[str]) -> str:
     all_names = list(names)
     text = ", ".join(f"'{name}'" for name in all_names[:8])
     return f"{text} and {len(all_names) - 8} more" if len(all_names) > 8 else text
+
+
+def in_words(reason: str) -> str:
+    """What msgspec says of a value, with the names of types as people say them: "expected a whole number, got text"."""
+    return _NAMED.sub(_worded, reason)
+
+
+def _worded(found: re.Match[str]) -> str:
+    return f"{found[1]} {' or '.join(_WORDS.get(name, name) for name in found[2].split(' | '))}"

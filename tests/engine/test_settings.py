@@ -42,7 +42,7 @@ def test_numbers_are_numbers_in_the_environment_too(path: Path, monkeypatch: pyt
     monkeypatch.setenv("PYFI_HISTORY_DAYS", "30")
     assert read_settings(path).history_days == 30
     monkeypatch.setenv("PYFI_HISTORY_DAYS", "many")
-    with pytest.raises(UsageError, match="PYFI_HISTORY_DAYS is not right: expected `int`, got `str`"):
+    with pytest.raises(UsageError, match="PYFI_HISTORY_DAYS is not right: expected a whole number, got text"):
         read_settings(path)
 
 
@@ -63,8 +63,11 @@ def test_the_file_is_in_the_configuration_folder(tmp_path: Path, monkeypatch: py
             "line 1: there is no setting 'colours'; known are 'database_url', 'workspace', 'theme', 'history_days'",
         ),
         ("# comment\ntheme = 'blue'", "line 2: 'theme' is not right: invalid enum value 'blue'; correct it or remove it"),
-        ("history_days = -1", "line 1: 'history_days' is not right: expected `int` >= 0; correct it or remove it"),
-        ("workspace = 5", "line 1: 'workspace' is not right: expected `str | null`, got `int`; correct it or remove it"),
+        ("history_days = -1", "line 1: 'history_days' is not right: expected a whole number >= 0; correct it or remove it"),
+        (
+            "workspace = 5",
+            "line 1: 'workspace' is not right: expected text or nothing, got a whole number; correct it or remove it",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(path: Path, text: str, said: str) -> None:

@@ -261,7 +261,7 @@ def test_where_the_pointer_rests_it_says_why_a_part_is_invalid_until_it_is_mende
         assert hint_at(desk, desk.middle("a")) == ""
         document.edit("count", edits.configure(document.flow, "a", config={"count": "many"}))
         until(lambda: "a" in desk.page.board.condition.problems)
-        assert hint_at(desk, desk.middle("a")) == "`config.count`: expected `int`, got `str`"
+        assert hint_at(desk, desk.middle("a")) == "`config.count`: expected a whole number, got text"
         # The pointer still rests there when it is mended; a hint takes a moment to go.
         document.undo_stack.undo()
         until(lambda: "a" not in desk.page.board.condition.problems)

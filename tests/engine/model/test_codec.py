@@ -229,6 +229,12 @@ processors:
     assert load_flow(dump_flow(flow)) == flow
 
 
+def test_a_file_of_something_else_is_told_in_one_sentence():
+    assert problems("root: 1\nbin: 2") == [
+        "flow.yaml: is no flow file: that begins with `pyfi: 1` and `name: ...`; check its path"
+    ]
+
+
 def test_every_problem_is_told_with_file_part_and_cure():
     assert problems("""
         pyfi: 1
@@ -256,21 +262,21 @@ def test_every_problem_is_told_with_file_part_and_cure():
         "flow.yaml: processor 'a': `concurrency` must be a whole number, not text 'two'",
         "flow.yaml: processor 'a': `retry` 'atempts' is not a known key; did you mean 'attempts'?",
         "flow.yaml: processor 'a': `type` is missing",
-        "flow.yaml: processors number 2: `id` must be text, not 5; put it in quotes",
-        "flow.yaml: processors number 2: `tests.1` 'conten' is not a known key; did you mean 'content'?",
-        "flow.yaml: processors number 2: `tests.1` `content` is missing",
+        "flow.yaml: processor number 2: `id` must be text, not 5; put it in quotes",
+        "flow.yaml: processor number 2: `tests.1` 'conten' is not a known key; did you mean 'content'?",
+        "flow.yaml: processor number 2: `tests.1` `content` is missing",
         "flow.yaml: processor 'b': `schedule` must be once, {every: 5s} or {cron: \"*/5 * * * *\"}, not text 'sometimes'",
         "flow.yaml: processor 'b': `memory` must be a size such as 4096, 64KB, 512MB or 1GB, not 'lots'",
         "flow.yaml: processor 'b': `batch` must be true or false, not 1",
         "flow.yaml: processor 'c': `enabled` must be true or false, not empty",
-        "flow.yaml: processors number 5: must be a mapping, not text 'just text'",
+        "flow.yaml: processor number 5: must be a mapping, not text 'just text'",
         "flow.yaml: subflow 'd': 'code' is not a known key; remove it",
-        "flow.yaml: connections number 1: `to` is missing",
+        "flow.yaml: connection number 1: `to` is missing",
         "flow.yaml: connection 'a.x->b.in': `limit.messages` must be a whole number, not text 'many'",
         "flow.yaml: connection 'a.x->b.in': `bends.1` must be two numbers [x, y], not a list",
-        "flow.yaml: labels number 1: `id` is missing",
+        "flow.yaml: label number 1: `id` is missing",
         "flow.yaml: `layout.a` must be a number, not text 'x'",
-        "flow.yaml: subflows number 1: must be a mapping, not 3",
+        "flow.yaml: subflow number 1: must be a mapping, not 3",
         "flow.yaml: subflow definition '2': `name` must be text, not 3; put it in quotes",
         "flow.yaml: processor 'inner/q': `timeout` must be a duration such as 500ms, 30s, 5m or 1h30m, not 'soon'",
     ]

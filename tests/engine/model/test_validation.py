@@ -74,7 +74,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file():
         .replace("out.in", "ot.in")
     )
     assert problems(text) == [
-        "flow.yaml: processor 'make': `config.count`: expected `int` >= 0",
+        "flow.yaml: processor 'make': `config.count`: expected a whole number >= 0",
         "flow.yaml: processor 'make': 'cont' is not one of its settings; did you mean 'count'?",
         "flow.yaml: processor 'parse': its code does not compile: line 1: '(' was never closed",
         "flow.yaml: connection 'sort.slow->ot.in': `to` names 'ot', which is no processor here; did you mean 'out'?",
@@ -127,7 +127,7 @@ def test_a_problem_carries_its_key():
         ("{type: merge, schedule: {every: 5s, cron: '* * * * *'}}", "`schedule` must be one of `every`, `cron` and `once`"),
         ("{type: merge, schedule: {cron: '61 * * * *'}}", "`schedule.cron` '61 * * * *' is not a cron expression"),
         ("{type: store}", "`config.path` is missing"),
-        ("{type: store, config: {path: 5}}", "`config.path`: expected `str`, got `int`"),
+        ("{type: store, config: {path: 5}}", "`config.path`: expected text, got a whole number"),
         ("{type: store, config: {path: out/}}", "`config.path` is a folder; name a file in it"),
         ("{type: store, config: {path: '${file}'}}", "there is no parameter 'file'; define it under `parameters`"),
         ("{type: python, code: 'def f(x) return x'}", "its code does not compile: line 1: expected ':'"),
@@ -416,7 +416,7 @@ SUBFLOW = """
 def test_a_definition_is_checked_with_the_parameters_of_its_uses():
     assert problems(SUBFLOW) == []
     assert problems(SUBFLOW.replace("path: one", "path: 1")) == [
-        "flow.yaml: processor 'keep/store': `config.path`: expected `str`, got `int`"
+        "flow.yaml: processor 'keep/store': `config.path`: expected text, got a whole number"
     ]
     assert problems(SUBFLOW.replace("path: one", "path: a")) == [
         "flow.yaml: processor 't/store': writes 'a', which 's/store' writes too; give each its own file"
@@ -426,7 +426,7 @@ def test_a_definition_is_checked_with_the_parameters_of_its_uses():
 def test_an_unused_definition_is_checked_with_its_own_parameters():
     head = SUBFLOW[: SUBFLOW.index("    processors:")]
     unused = head + SUBFLOW[SUBFLOW.index("    subflows:") :]
-    assert problems(unused) == ["flow.yaml: processor 'keep/store': `config.path`: expected `str`, got `null`"]
+    assert problems(unused) == ["flow.yaml: processor 'keep/store': `config.path`: expected text, got nothing"]
 
 
 def test_a_definition_of_disabled_subflows_only_is_not_checked():
