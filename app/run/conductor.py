@@ -22,7 +22,7 @@ from engine.client.answer import Deployed
 from engine.client.cluster_link import ClusterLink
 from engine.client.engine import Engine
 from engine.client.parts import steps_below
-from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError, UsageError
+from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError
 from engine.model.bare import is_bare
 from engine.model.change import Change
 from engine.model.flow import Connection, Flow
@@ -142,12 +142,6 @@ class Conductor(QObject):
         remote = self.targets.remote_of(page)
         return remote.link if remote is not None else await self.supervisor.need()
 
-    async def _need_engine(self, page: FlowPage) -> Engine:
-        """The engine, for what only it can do."""
-        if target := self.targets.name_of(page):
-            raise UsageError(self.tr("This is done only where a flow runs locally; the target shown is “{}”.").format(target))
-        return await self.supervisor.need()
-
     def _feed_of(self, page: FlowPage) -> Feed:
         remote = self.targets.remote_of(page)
         return remote.feed if remote is not None else self.feed
@@ -255,15 +249,15 @@ class Conductor(QObject):
 
     async def run_once(self, page: FlowPage, keys: Sequence[str]) -> None:
         """One task of each of some steps of the level that is shown; those that run are stopped first."""
-        steps, engine = self.ids_of(page, keys), await self._need_engine(page)
+        steps, door = self.ids_of(page, keys), await self.need(page)
         self.check_name(page)
-        if not self.state_of(page):
+        if not self.state_of(page) and isinstance(door, Engine):
             flow = page.document.flow
-            deployed = await engine.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id)
+            deployed = await door.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id)
             self._note(page, flow, deployed)
         elif self.state_of(page) == "running":
-            await engine.stop_steps(page.title, steps)
-        done = await engine.run_once(page.title, steps)
+            await door.stop_steps(page.title, steps)
+        done = await door.run_once(page.title, steps)
         for ran in done:
             words = counted(ran.messages, self.tr("1 message"), self.tr("{} messages")) if ran.messages else ran.reason
             self.told.emit(f"{ran.step}: {words}")
@@ -307,15 +301,15 @@ class Conductor(QObject):
         """Stop some steps and end what they are at, at once."""
         if self.state_of(page):
             steps = self.ids_of(page, keys)
-            await (await self._need_engine(page)).terminate(page.title, steps)
+            await (await self.need(page)).terminate(page.title, steps)
             self.told.emit(counted(len(steps), self.tr("1 step terminated"), self.tr("{} steps terminated")))
 
     async def replay_last(self, page: FlowPage, keys: Sequence[str]) -> None:
         """Have some processors work once more on the last message that each of them took."""
-        engine = await self._need_engine(page)
+        door = await self.need(page)
         self.check_name(page)
         for step in self.ids_of(page, keys):
-            await engine.replay_last(page.title, step)
+            await door.replay_last(page.title, step)
             self.told.emit(self.tr("{}: the last message comes once more").format(step))
 
     # -- edits of a running flow

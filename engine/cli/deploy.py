@@ -76,10 +76,11 @@ def undeploy(name: str, target: str) -> None:
 def start(name: str, steps: tuple[str, ...], target: str, fresh: bool) -> None:
     """Start the deployment NAME, or only STEPs of it that were stopped."""
     from engine.client.cluster import open_cluster
+    from engine.client.cluster_steps import set_steps
 
     with open_cluster(target) as cluster:
         if steps:
-            cluster.set_steps(name, steps, running=True)
+            set_steps(cluster, name, steps, running=True)
         else:
             cluster.start(name, fresh=fresh)
 
@@ -91,10 +92,11 @@ def start(name: str, steps: tuple[str, ...], target: str, fresh: bool) -> None:
 def stop(name: str, steps: tuple[str, ...], target: str) -> None:
     """Stop the deployment NAME, or only STEPs of it: what is under way is finished, everything else waits where it is."""
     from engine.client.cluster import open_cluster
+    from engine.client.cluster_steps import set_steps
 
     with open_cluster(target) as cluster:
         if steps:
-            cluster.set_steps(name, steps, running=False)
+            set_steps(cluster, name, steps, running=False)
         else:
             cluster.stop(name)
 
@@ -129,6 +131,7 @@ def resume(name: str, target: str) -> None:
 def scale(name: str, step: str, workers: int, target: str) -> None:
     """Have STEP of the deployment NAME run on so many WORKERS from now on."""
     from engine.client.cluster import open_cluster
+    from engine.client.cluster_steps import scale as set_workers
 
     with open_cluster(target) as cluster:
-        cluster.scale(name, step, workers)
+        set_workers(cluster, name, step, workers)

@@ -93,24 +93,12 @@ def release(words: tuple[str, ...], flow: str, messages: int | None, workspace: 
     if len(flows) > 1:
         raise click.UsageError("give a flow and one connection; quote the connection's key, since `>` is the shell's")
     flow = flow or "".join(flows)
-    if at_target():
-        released = _release_there(at_target(), flow, key, messages)
-    else:
-        with open_steering(flow, workspace) as steering:
-            released = steering.release(key, messages)
+    with open_steering(flow, workspace, target=at_target()) as steering:
+        released = steering.release(key, messages)
     if as_json:
         print_json({"queue": key, "released": released})
     else:
         print(f"{key}: {count(released, 'message')} released")
-
-
-def _release_there(target: str, flow: str, key: str, messages: int | None) -> int:
-    from engine.client.cluster import open_cluster
-    from engine.client.cluster_inside import release as let_pass
-    from engine.runtime.queues import find_deployment
-
-    with open_cluster(target) as cluster:
-        return let_pass(cluster, cluster.ask(lambda ledger: find_deployment(ledger, flow)), key, messages)
 
 
 @queue.command()

@@ -1,10 +1,12 @@
-"""`pyfi run-once`, `terminate` and `replay-last`: single processors of a flow that an engine has deployed."""
+"""`pyfi run-once`, `terminate` and `replay-last`: single processors of a flow that an engine or a cluster has."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
+
+from engine.cli.target_option import AT_TARGET, at_target
 
 WORKSPACE = click.option(
     "--workspace", type=click.Path(path_type=Path), metavar="DIR", help="The workspace; the user's own if not given."
@@ -20,6 +22,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 )
 @click.option("--timeout", default="60", metavar="SECONDS", help="End what takes longer; 60 if not given.")
 @WORKSPACE
+@AT_TARGET
 @JSON
 @click.pass_context
 def run_once(
@@ -32,7 +35,7 @@ def run_once(
     workspace: Path | None,
     as_json: bool,
 ) -> None:
-    """Run one task of each STEP of FLOW, which an engine has deployed and in which these steps are stopped.
+    """Run one task of each STEP of FLOW, which an engine or a cluster has and in which these steps are stopped.
 
     A subflow stands for all processors in it. Exit status: 0 all of them did something, 1 one of them did not.
     """
@@ -40,7 +43,7 @@ def run_once(
     from engine.cli.terminal import count, print_json
     from engine.client.steering import open_steering
 
-    with open_steering(flow, workspace) as steering:
+    with open_steering(flow, workspace, target=at_target()) as steering:
         done = steering.run_once(steps, messages=messages, timeout_s=seconds(timeout))
     if as_json:
         print_json({"ran": [{"step": ran.step, "messages": ran.messages, "reason": ran.reason} for ran in done]})
@@ -54,6 +57,7 @@ def run_once(
 @click.argument("flow")
 @click.argument("steps", nargs=-1, required=True, metavar="STEP...")
 @WORKSPACE
+@AT_TARGET
 @JSON
 def terminate(*, flow: str, steps: tuple[str, ...], workspace: Path | None, as_json: bool) -> None:
     """Stop each STEP of FLOW and end what it is at, at once: its process is killed.
@@ -64,7 +68,7 @@ def terminate(*, flow: str, steps: tuple[str, ...], workspace: Path | None, as_j
     from engine.cli.terminal import print_json
     from engine.client.steering import open_steering
 
-    with open_steering(flow, workspace) as steering:
+    with open_steering(flow, workspace, target=at_target()) as steering:
         steering.terminate(steps)
     if as_json:
         print_json({"terminated": list(steps)})
@@ -78,16 +82,18 @@ def terminate(*, flow: str, steps: tuple[str, ...], workspace: Path | None, as_j
 @click.argument("step")
 @click.option("--count", "messages", type=click.IntRange(1), default=1, metavar="N", help="How many messages; 1 if not given.")
 @WORKSPACE
+@AT_TARGET
 @JSON
 def replay_last(*, flow: str, step: str, messages: int, workspace: Path | None, as_json: bool) -> None:
     """Have STEP of FLOW work once more on the last message that it took, as a copy.
 
-    `--count` takes the last N of the last batch that it took. An engine keeps that batch in memory, for as long as it runs.
+    `--count` takes the last N of the last batch that it took. An engine, or each worker of a
+    cluster, keeps that batch in memory, for as long as it runs.
     """
     from engine.cli.terminal import count, print_json
     from engine.client.steering import open_steering
 
-    with open_steering(flow, workspace) as steering:
+    with open_steering(flow, workspace, target=at_target()) as steering:
         moved = steering.replay_last(step, messages)
     if as_json:
         print_json({"step": step, "replayed": sum(moved.values()), "queues": moved})

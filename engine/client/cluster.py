@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -22,15 +22,15 @@ from engine.client.version import version
 from engine.cluster.figures import Figures, read
 from engine.cluster.leftovers import remove_claims, sweep
 from engine.cluster.part import FLUSH, FLUSHED
-from engine.cluster.planning import Planned, least, planned, replicas
+from engine.cluster.planning import Planned, least, planned
 from engine.cluster.versions import is_other_version
 from engine.database.session import open_database
-from engine.errors import ConflictError, InvalidFlow, NotFound, UsageError
+from engine.errors import ConflictError, InvalidFlow, NotFound
 from engine.ledger.base import DEAD, Ledger, Registration
 from engine.ledger.url import open_ledger
 from engine.model.apply import diff
 from engine.model.change import Change
-from engine.model.problem import did_you_mean, listed, shown
+from engine.model.problem import listed, shown
 from engine.model.validation import validate
 from engine.processors.registry import catalog
 from engine.runtime import queues
@@ -94,7 +94,7 @@ class Cluster:
     def __init__(self, target: Target) -> None:
         self.target = target
         self._database = open_database(target.database, create=True)
-        self._store = ClusterStore(self._database)
+        self.store = ClusterStore(self._database)
         self.calls = CallStore(self._database)
         self._ledger_: Ledger | None = None
 
@@ -114,7 +114,7 @@ class Cluster:
 
     def situation(self) -> Situation:
         """Agents and their nodes, deployments, slots."""
-        return self._store.situation()
+        return self.store.situation()
 
     def standing(self, name: str) -> Standing:
         """How one deployment stands.
@@ -122,7 +122,7 @@ class Cluster:
         Raises:
             NotFound: there is none of that name.
         """
-        order = self._store.order(name)
+        order = self.store.order(name)
         made = planned(order)
         slots = tuple(slot for slot in self.situation().slots if slot.deployment_id == order.wanted.id)
         by_stage: dict[str, list[Slot]] = {}
@@ -139,13 +139,13 @@ class Cluster:
 
     def order(self, name: str) -> Order:
         """What a deployment runs; raises NotFound."""
-        return self._store.order(name)
+        return self.store.order(name)
 
     def log(
         self, flow: str = "", *, within: str = "", levels: Sequence[str] = (), limit: int = 200, after: int = 0
     ) -> list[LogLine]:
         """The last lines of a deployment's log, or of all, the newest last; see `ClusterStore.log`."""
-        return self._store.log(flow, within=within, levels=levels, limit=limit, after=after)
+        return self.store.log(flow, within=within, levels=levels, limit=limit, after=after)
 
     # -- deploying
 
@@ -200,7 +200,7 @@ class Cluster:
         # The ledger first: until the rows say what is wanted, workers go on with what they know.
         self._ledger.register(name, made.plan.queues(), list(made.plan.steps), made.revision)
         facts = self._reset(name) if anew else {}
-        return self._store.deploy(
+        return self.store.deploy(
             opened.flow,
             stored.id,
             user(),
@@ -234,7 +234,7 @@ class Cluster:
         facts = self._reset(name) if found is None else {}
         # One of each, so that the first call need not wait for workers; where none comes, they are soon taken away.
         stages = {stage: max(1, number) for stage, number in least(made.plan).items()}
-        self._store.deploy(
+        self.store.deploy(
             copies.flow,
             flow_id,
             user(),
@@ -257,9 +257,9 @@ class Cluster:
             self._undeploy(PREFIX + name, patience_s)
 
     def _undeploy(self, name: str, patience_s: float) -> None:
-        stages = planned(self._store.order(name)).plan.stages
+        stages = planned(self.store.order(name)).plan.stages
         self._halt(name, patience_s)
-        self._store.delete(name, user())
+        self.store.delete(name, user())
         if name in self._ledger.deployments():
             remove_claims(self.target, self._ledger.forget(name))
         sweep(self.target, self.identity(), name, stages, at_ms=self._ledger.now_ms())
@@ -272,15 +272,15 @@ class Cluster:
         Raises:
             NotFound: there is none of that name.
         """
-        order = self._store.order(name)
+        order = self.store.order(name)
         if fresh or order.wanted.ended:
             self._halt(name)
-            return self._store.desire(name, "running", user(), **self._reset(name))
-        return self._store.desire(name, "running", user())
+            return self.store.desire(name, "running", user(), **self._reset(name))
+        return self.store.desire(name, "running", user())
 
     def stop(self, name: str) -> Wanted:
         """Have it stop: what runs is finished, everything waits where it is; raises NotFound."""
-        return self._store.desire(name, "stopped", user())
+        return self.store.desire(name, "stopped", user())
 
     def pause(self, name: str) -> Wanted:
         """Have it begin nothing more, with hosts kept ready.
@@ -289,9 +289,9 @@ class Cluster:
             NotFound: there is none of that name.
             ConflictError: it does not run.
         """
-        if self._store.order(name).wanted.desired == "stopped":
+        if self.store.order(name).wanted.desired == "stopped":
             raise ConflictError(f"{shown(name)} does not run, so it cannot pause; start it")
-        return self._store.desire(name, "paused", user())
+        return self.store.desire(name, "paused", user())
 
     def resume(self, name: str) -> Wanted:
         """Have it go on after a pause.
@@ -300,52 +300,9 @@ class Cluster:
             NotFound: there is none of that name.
             ConflictError: it is not paused.
         """
-        if self._store.order(name).wanted.desired != "paused":
+        if self.store.order(name).wanted.desired != "paused":
             raise ConflictError(f"{shown(name)} is not paused; start it")
-        return self._store.desire(name, "running", user())
-
-    def scale(self, name: str, step: str, number: int) -> Wanted:
-        """Have the stage of a processor run on so many workers, from now on.
-
-        Raises:
-            NotFound: there is no such deployment, or no such processor in it.
-            UsageError: so many must not, or cannot, run it.
-        """
-        order = self._store.order(name)
-        made = planned(order)
-        stage = made.plan.stage_of.get(step)
-        if stage is None:
-            raise NotFound(f"{shown(name)} runs no processor {shown(step)}{did_you_mean(step, made.plan.stage_of)}")
-        bounds = replicas(made.plan, stage)
-        if number > 1 and bounds.max == 1 and any(made.plan.steps[each].exclusive for each in made.plan.stages[stage].steps):
-            raise UsageError(f"processor {shown(step)} must have one worker: it keeps what waits, or its place, in one place")
-        if number > 1 and made.plan.held.intersection(made.plan.stages[stage].entries):
-            raise UsageError(
-                f"processor {shown(step)} must have one worker: there is a breakpoint before it; take that off first"
-            )
-        if number < 0:
-            raise UsageError(f"{number} workers are too few; 0 or more can run a processor")
-        scaled = planned(structs.replace(order, scale=order.scale | {stage: number}))
-        self._ledger.register(name, scaled.plan.queues(), list(scaled.plan.steps), scaled.revision)
-        return self._store.scale(name, stage, number, user())
-
-    def set_steps(self, name: str, steps: Collection[str], *, running: bool) -> Wanted:
-        """Start or stop processors (the name of a subflow stands for all in it); the rest of the deployment runs on.
-
-        Raises:
-            NotFound: there is no such deployment, or no such processor in it.
-        """
-        order = self._store.order(name)
-        plan = planned(order).plan
-        meant = {step for step in plan.steps if any(step == each or step.startswith(f"{each}/") for each in steps)}
-        unknown = [each for each in steps if not any(step == each or step.startswith(f"{each}/") for step in meant)]
-        if unknown:
-            raise NotFound(f"{shown(name)} has no processor {listed(unknown)}; check the name")
-        stopped = set(order.stopped) - meant if running else set(order.stopped) | meant
-        changed = structs.replace(order, stopped=tuple(sorted(stopped)))
-        made = planned(changed)
-        self._ledger.register(name, made.plan.queues(), list(made.plan.steps), made.revision)
-        return self._store.set_stopped(name, changed.stopped, least(made.plan), user())
+        return self.store.desire(name, "running", user())
 
     def wait(
         self, name: str, timeout_s: float = 0.0, progress: Callable[[Standing], None] | None = None
@@ -371,7 +328,7 @@ class Cluster:
 
     def summary(self, name: str) -> dict[str, Any]:
         """What a deployment has done since it began anew, as `pyfi run --json` tells it; raises NotFound."""
-        order = self._store.order(name)
+        order = self.store.order(name)
         made, known = planned(order), self._registration(name)
         reading = read(self._ledger, known.deployment)
         names = {number: key for key, number in known.steps.items()}
@@ -419,15 +376,15 @@ class Cluster:
     def replay(self, name: str, step: str, *, to: str = "", limit: int | None = None) -> dict[str, int]:
         """Give dead letters of a step another try; returns messages by the queue that they went to. Raises NotFound."""
         moved = queues.replay(self._ledger, self._named(name), step, to=to, limit=limit)
-        if moved and self._store.order(name).wanted.ended:
-            self._store.desire(name, "running", user())
+        if moved and self.store.order(name).wanted.ended:
+            self.store.desire(name, "running", user())
         return moved
 
     # -- nodes
 
     def enable(self, node: str, *, enabled: bool) -> None:
         """Have a node take work, or none any more; raises NotFound."""
-        self._store.enable(node, enabled=enabled)
+        self.store.enable(node, enabled=enabled)
 
     def forget_node(self, node: str) -> None:
         """Drop a node that is no more.
@@ -436,7 +393,7 @@ class Cluster:
             NotFound: there is no such node.
             ConflictError: its agent lives.
         """
-        self._store.forget_node(node)
+        self.store.forget_node(node)
 
     # -- small things
 
@@ -446,7 +403,7 @@ class Cluster:
 
     def identity(self) -> Identity:
         """The cluster's own name, and the key that tickets are signed with."""
-        return self._store.identity(self.target.name)
+        return self.store.identity(self.target.name)
 
     def is_known(self, order: Order) -> bool:
         """Whether the ledger has the plan of a deployment. Else whoever deployed it was ended in the midst of that."""
@@ -460,12 +417,12 @@ class Cluster:
         return self._ledger_
 
     def _named(self, name: str) -> str:
-        return self._store.order(name).wanted.name
+        return self.store.order(name).wanted.name
 
     def found(self, name: str) -> Order | None:
         """What a deployment runs; None if there is none of that name."""
         try:
-            return self._store.order(name)
+            return self.store.order(name)
         except NotFound:
             return None
 
@@ -523,9 +480,9 @@ class Cluster:
 
     def _halt(self, name: str, patience_s: float = 30.0) -> None:
         """Have it stop, and wait until nobody holds a slot of it."""
-        wanted = self._store.desire(name, "stopped", user())
+        wanted = self.store.desire(name, "stopped", user())
         deadline_s = time.monotonic() + patience_s
-        while not self._store.is_empty_of(wanted.id):
+        while not self.store.is_empty_of(wanted.id):
             if time.monotonic() > deadline_s:
                 raise ConflictError(f"workers of {shown(name)} did not end within {patience_s:g} s; try again")
             time.sleep(_LOOK_S)

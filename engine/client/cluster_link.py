@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.client.answer import Content, Lately, LogLine
+from engine.client.answer import Content, Lately, LogLine, Ran
 from engine.errors import StorageError
 from engine.targets import Target
 
@@ -99,15 +99,52 @@ class ClusterLink:
 
     async def start_steps(self, name: str, steps: Sequence[str]) -> None:
         """Start some processors, or all in some subflows."""
-        await self._order(lambda cluster: cluster.set_steps(name, steps, running=True))
+        from engine.client.cluster_steps import set_steps
+
+        await self._order(lambda cluster: set_steps(cluster, name, steps, running=True))
 
     async def stop_steps(self, name: str, steps: Sequence[str]) -> None:
         """Stop some; the rest runs on."""
-        await self._order(lambda cluster: cluster.set_steps(name, steps, running=False))
+        from engine.client.cluster_steps import set_steps
+
+        await self._order(lambda cluster: set_steps(cluster, name, steps, running=False))
 
     async def scale(self, name: str, step: str, workers: int) -> None:
         """Have the stage of a processor run on so many workers."""
-        await self._order(lambda cluster: cluster.scale(name, step, workers))
+        from engine.client.cluster_steps import scale
+
+        await self._order(lambda cluster: scale(cluster, name, step, workers))
+
+    async def terminate(self, name: str, steps: Sequence[str]) -> None:
+        """Stop some processors, or all in some subflows, and end what they are at, at once: it goes back to its queues."""
+        from engine.client.cluster_steps import terminate
+
+        await self._order(lambda cluster: terminate(cluster, name, steps))
+
+    async def run_once(
+        self, name: str, steps: Sequence[str], *, messages: int | None = None, timeout_s: float = 60.0
+    ) -> list[Ran]:
+        """One task of each of some processors that are stopped; see `engine.client.cluster_steps.run_once`.
+
+        Raises:
+            ConflictError: one of them is running.
+        """
+        from engine.client.cluster_steps import run_once
+
+        ran = await self.ask(lambda cluster: run_once(cluster, name, steps, messages=messages, timeout_s=timeout_s))
+        self.look()
+        return ran
+
+    async def replay_last(self, name: str, step: str, messages: int = 1) -> dict[str, int]:
+        """Have a processor work once more on what it took last; returns messages by connection.
+
+        Raises:
+            NotFound: what it took is not kept; says why.
+            ConflictError: nobody runs it just now.
+        """
+        from engine.client.cluster_steps import replay_last
+
+        return await self.ask(lambda cluster: replay_last(cluster, name, step, messages))
 
     async def undeploy(self, name: str) -> None:
         """Take a deployment away with everything it holds."""

@@ -19,13 +19,14 @@ from engine.cluster.crew import Crew, Member
 from engine.cluster.job import End, Job, Line, NewOrder
 from engine.cluster.keepers import Keepers
 from engine.cluster.leftovers import expire_results
+from engine.cluster.once import step_of
 from engine.cluster.placement import Room, assign, nowhere, surplus
 from engine.cluster.surroundings import Surroundings
 from engine.cluster.versions import is_other_version
 from engine.cluster.worker import own_name
 from engine.database.connect import Database
 from engine.errors import PyfiError, Replaced, StorageError, UsageError
-from engine.stores.cluster import KEEPER, ClusterStore, Identity, LogLine, Situation, Slot, Wanted
+from engine.stores.cluster import KEEPER, ONCE, ClusterStore, Identity, LogLine, Situation, Slot, Wanted
 from engine.stores.notices import Notices
 from engine.stores.slots import LEASE_S, Key, Me, Report, SlotStore, Taken
 from engine.targets import Target
@@ -242,15 +243,26 @@ class Agent:
         """See to workers that are gone: free at once what they had leased, and give their slots back."""
         for member in [member for member in self._crew.members.values() if member.is_gone]:
             name = member.name
-            if not (member.is_ending and member.process.exitcode == 0):
+            is_once = step_of(member.key[1]) is not None
+            if not ((member.is_ending or is_once) and member.process.exitcode == 0):
                 await self._around.ledger.call(lambda ledger, name=name: ledger.abandon(name))
                 self._note_end(member)
-            await self._ask(lambda key=member.key, name=name: self._store.give_back(key, name))
+            if is_once:
+                await self._close_once(member.key)
+            else:
+                await self._ask(lambda key=member.key, name=name: self._store.give_back(key, name))
             self._crew.drop(member)
+
+    async def _close_once(self, key: Key) -> None:
+        """What ran once does not run again, however it ended."""
+        await self._ask(lambda: self._wants.close_once(key[0], key[1].removeprefix(ONCE)))
 
     def _note_end(self, member: Member) -> None:
         """A worker has ended that was not to."""
-        flow, stage = member.job.order.wanted.name, member.job.stage
+        flow, stage = member.job.order.wanted.name, step_of(member.job.stage) or member.job.stage
+        if member.was_terminated:
+            self._note(flow, stage, "info", "ended at once; what it was at waits in its queues again", member.name)
+            return
         if member.was_called_off:
             self._note(flow, stage, "warning", "the worker was ended: its node was cut off from the database", member.name)
             return
@@ -265,12 +277,16 @@ class Agent:
         is_disabled = self._is_disabled(situation)
         for key, member in self._crew.members.items():
             current, known = wanted.get(key[0]), self._books.get(key[0])
-            if member.is_ending:
+            if current is not None and any(current.terminated.get(step, 0) > member.change for step in member.steps):
+                member.was_terminated = True
+                member.kill()
+            elif member.is_ending:
                 continue
-            if current is None or current.desired == "stopped" or is_disabled:
+            elif current is None or is_disabled or (current.desired == "stopped" and step_of(key[1]) is None):
                 self._drain(member)
-            elif known is not None and known.order.wanted.change != member.change:
+            elif known is not None and known.order.wanted.change != member.change and step_of(key[1]) is None:
                 member.tell(NewOrder(known.order))
+                member.steps = self._books.steps(*key[:2])
         self._keepers.obey(self._books)
 
     def _drain(self, member: Member) -> None:
@@ -297,6 +313,9 @@ class Agent:
         if taken.before:
             # Whoever held it did not give it back: what that one had in hand is free from now on.
             await self._around.ledger.call(lambda ledger: ledger.abandon(taken.before))
+        if step_of(taken.key[1]) is not None and taken.epoch > 1:
+            await self._close_once(taken.key)
+            return
         if taken.key[1] == KEEPER:
             self._keepers.begin(taken.key, known, worker, lambda: self._slots_of(taken.key[0]))
             return
@@ -311,14 +330,15 @@ class Agent:
             secrets=self._secrets,
         )
         member = await self._crew.start(taken.key, job, until_s)
+        member.steps = self._books.steps(*taken.key[:2])
         await self._ask(lambda: self._store.started(worker, member.process.pid or 0))
 
     def _free(self, situation: Situation) -> dict[Key, frozenset[str]]:
-        """Slots of running deployments that nobody holds, and the labels that they ask for."""
+        """Slots that nobody holds of what is to run, and the labels that they ask for."""
         desired = {wanted.id: wanted.desired for wanted in situation.deployments}
         found: dict[Key, frozenset[str]] = {}
         for slot in situation.slots:
-            if not slot.is_held and desired.get(slot.deployment_id) != "stopped":
+            if not slot.is_held and (desired.get(slot.deployment_id) != "stopped" or step_of(slot.stage) is not None):
                 asked = self._books.labels(slot)
                 if asked is not None:
                     found[slot.key] = asked
@@ -349,7 +369,7 @@ class Agent:
             said = f"{key} {reason}"
             if said not in self._said:
                 self._said.add(said)
-                self._note(names[key[0]], key[1], "warning", reason, self.me.name)
+                self._note(names[key[0]], step_of(key[1]) or key[1], "warning", reason, self.me.name)
 
     def _is_disabled(self, situation: Situation) -> bool:
         """Whether somebody wants this node to run nothing."""
@@ -366,8 +386,8 @@ class Agent:
         if busy or steady_s() - self._balanced_s < _BALANCE_S:
             return
         self._balanced_s = steady_s()
-        # A keeper costs nothing: to give it up would move nobody's work.
-        workers = [slot for slot in situation.slots if slot.stage != KEEPER]
+        # A keeper costs nothing: to give it up would move nobody's work. What runs once stays where it is.
+        workers = [slot for slot in situation.slots if slot.stage != KEEPER and step_of(slot.stage) is None]
         asked = {slot.key: asked for slot in workers if (asked := self._books.labels(slot)) is not None}
         sources = {
             key for key in asked if key[1] in (plan := self._books[key[0]].made.plan).steps and plan.steps[key[1]].is_source
@@ -377,7 +397,8 @@ class Agent:
             self._drain(self._crew.members[given])
 
     def _runs(self, slot: Slot, situation: Situation) -> bool:
-        return any(wanted.id == slot.deployment_id and wanted.desired != "stopped" for wanted in situation.deployments)
+        is_wanted = any(wanted.id == slot.deployment_id and wanted.desired != "stopped" for wanted in situation.deployments)
+        return is_wanted and step_of(slot.stage) is None
 
     # -- small things
 

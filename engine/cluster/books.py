@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from engine.cluster.once import stage_of
 from engine.cluster.planning import Planned, labels, planned
 from engine.cluster.versions import is_other_version
 from engine.errors import NotFound, PyfiError
@@ -75,6 +76,13 @@ class Books:
     def labels(self, slot: Slot) -> frozenset[str] | None:
         """What a slot asks for of a node; None where the deployment is not known as it is now."""
         known = self._known.get(slot.deployment_id)
-        if known is None or (slot.stage != KEEPER and slot.stage not in known.made.plan.stages):
-            return None
-        return labels(known.made.plan, slot.stage) if slot.stage != KEEPER else frozenset()
+        if known is None or slot.stage == KEEPER:
+            return None if known is None else frozenset()
+        stage = stage_of(known.made.plan, slot.stage)
+        return labels(known.made.plan, stage) if stage is not None else None
+
+    def steps(self, id: str, stage: str) -> tuple[str, ...]:
+        """The steps of a slot's stage, by what is known now."""
+        known = self._known.get(id)
+        found = stage_of(known.made.plan, stage) if known is not None else None
+        return found.steps if found is not None else ()

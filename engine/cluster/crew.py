@@ -29,7 +29,11 @@ class Member:
         self.process = process
         self.connection = connection
         self.state = State("starting")
+        self.steps: tuple[str, ...] = ()
+        """The steps that it runs, by the order that it was last told."""
         self.is_ending = False
+        self.was_terminated = False
+        """Whether it was killed because somebody wanted that."""
         self.is_gone = False
         self.was_called_off = False
         """Whether it was killed because its slot was not its own any more."""

@@ -11,12 +11,14 @@ from typing import Any
 
 from engine.cluster.planning import Planned
 from engine.dispatch.base import Ticket
-from engine.errors import ConflictError
+from engine.errors import ConflictError, PyfiError
 from engine.ledger.base import Claimed, Commit, Depth, Ledger, Outcome, Registration
 from engine.processors.base import Effect
 from engine.runtime.deployment import Deployment, Place
 from engine.runtime.ledger_thread import Line
+from engine.runtime.once import Ran
 from engine.runtime.plan import Plan
+from engine.runtime.replay import replay_last
 from engine.runtime.runner import Runner
 from engine.runtime.spec import StageSpec
 
@@ -25,6 +27,9 @@ IDLE_LOOK_S = 2.0
 """How often the ledger is looked at without a ticket: what a lost one delays."""
 RELEASE, RELEASED = "release:", "released:"
 """Facts by connection: the number of a release at its breakpoint and how many messages it is for, and of the last one done."""
+REPLAY, REPLAYED, TOOK = "replay:", "replayed:", "took:"
+"""Facts by step: the number of a replay, of how many messages and by which worker (empty: each is to say when it took what it
+took last), and what came of the last one; by step and worker, when that was (0: never)."""
 _FULL_LOOK_S = 0.01
 _PLAN_LOOK_S = 0.2
 FLUSH, FLUSHED = "flush:", "flushed:"
@@ -44,6 +49,7 @@ class Part(Deployment):
         self._was_full = False
         self._is_settling = False
         self._lets_go = self._flushable()
+        self._heeding = asyncio.Lock()
 
     @classmethod
     async def attach(cls, name: str, made: Planned, run_id: str, place: Place, *, stage: str, base: Mapping[str, Any]) -> Part:
@@ -214,6 +220,46 @@ class Part(Deployment):
                 done = {"number": wanted["number"], "messages": released}
                 await self.line.insist(lambda ledger, key=key, done=done: ledger.set_facts(number, {RELEASED + key: done}))
 
+    # -- what was taken last
+
+    def heed(self) -> None:
+        """Somebody wants something of this deployment that is a fact of the ledger."""
+        self._spawn(self._heed())
+
+    async def _heed(self) -> None:
+        number, me = self.registration.deployment, self.place.terms.holder
+        async with self._heeding:  # one after the other: no order is followed twice
+            facts = await self.line.insist(lambda ledger: ledger.facts(number))
+            for step in [key.removeprefix(REPLAY) for key in facts if key.startswith(REPLAY)]:
+                wanted = facts[REPLAY + step]
+                if self.plan.stage_of.get(step) != self.stage or wanted["number"] <= _number(facts, REPLAYED + step):
+                    continue
+                if wanted["worker"] == me:
+                    news = {REPLAYED + step: {"number": wanted["number"], **await self._replay(step, wanted["messages"])}}
+                elif not wanted["worker"]:
+                    news = {f"{TOOK}{step}:{me}": {"number": wanted["number"], "at_ms": self._took_ms(step)}}
+                else:
+                    continue
+                await self.line.insist(lambda ledger, news=news: ledger.set_facts(number, news))
+
+    def _took_ms(self, step: str) -> int:
+        return self.recent.last_ms([key for key, link in self.plan.links.items() if link.target == step])
+
+    async def _replay(self, step: str, messages: int) -> dict[str, Any]:
+        try:
+            moved = await replay_last(self, step, messages)
+        except PyfiError as error:
+            return {"trouble": str(error)}
+        self.wake(self.stage)
+        return {"moved": moved}
+
+    # -- once
+
+    async def once(self, step: str, most: int | None, timeout_s: float) -> Ran:
+        """Instead of `start`: have a step that is in no stage do one task."""
+        self._spawn(self._renew())
+        return await self.run_once(step, most, timeout_s)
+
     # -- letting go
 
     def _flushable(self) -> list[str]:
@@ -232,6 +278,10 @@ class Part(Deployment):
             if head is not None:
                 done = {"number": wanted, "moved": bool(head["outputs"] or head["links"]), "unpaired": head.get("unpaired", {})}
                 await self.line.insist(lambda ledger, step=step, done=done: ledger.set_facts(number, {FLUSHED + step: done}))
+
+
+def _number(facts: Mapping[str, Any], key: str) -> int:
+    return int(facts.get(key, {}).get("number", 0))
 
 
 def may_hold(plan: Plan, step: str) -> bool:

@@ -12,7 +12,7 @@ from engine.model.flatten import FlatFlow, flatten
 from engine.model.flow import Replicas
 from engine.model.parameters import override
 from engine.processors.registry import catalog
-from engine.runtime.plan import Plan, plan
+from engine.runtime.plan import Plan, Stage, plan
 from engine.runtime.run import revision_of
 from engine.stores.cluster import Order
 
@@ -62,6 +62,6 @@ def least(plan: Plan) -> dict[str, int]:
     return {stage: replicas(plan, stage).min for stage in plan.stages}
 
 
-def labels(plan: Plan, stage: str) -> frozenset[str]:
+def labels(plan: Plan, stage: Stage) -> frozenset[str]:
     """What a node must have to run a stage."""
-    return frozenset(label for step in plan.stages[stage].steps for label in plan.steps[step].processor.requires)
+    return frozenset(label for step in stage.steps for label in plan.steps[step].processor.requires)

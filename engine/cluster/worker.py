@@ -22,6 +22,7 @@ from typing import Any
 
 from engine.bus.base import Bus, Event
 from engine.bus.memory import MemoryBus
+from engine.cluster import once
 from engine.cluster.clock import steady_s
 from engine.cluster.job import End, Job, Line, NewOrder, State, ToWorker
 from engine.cluster.part import Part
@@ -111,9 +112,13 @@ class _Worker:
 
     async def _go_over(self, order: Order) -> None:
         made = await asyncio.to_thread(planned, order)
+        if (step := once.step_of(self._job.stage)) is not None:
+            await self._run_once(step, made, order)
+            return
         part = self._part
         if part is not None and part.revision == made.revision:
             self._set_paused(part, paused=order.wanted.desired == "paused")
+            part.heed()
             return
         place = await self._place(made, order)
         if part is not None:
@@ -129,6 +134,18 @@ class _Worker:
             await part.start()
             self._part = part
         self._set_paused(part, paused=order.wanted.desired == "paused")
+        part.heed()
+
+    async def _run_once(self, step: str, made: Planned, order: Order) -> None:
+        """Do what this worker is there for, and end."""
+        try:
+            place = await self._place(made, order)
+            self._part = await Part.attach(order.wanted.name, made, order.run, place, stage="", base=order.base)
+            stage = once.stage_of(made.plan, self._job.stage)
+            if stage is not None:
+                await once.answer(self._part, step, lambda: place.find_command(stage, self._note))
+        finally:
+            self._orders.put_nowait(End(0.0))
 
     def _set_paused(self, part: Part, *, paused: bool) -> None:
         if paused != part.paused:
@@ -175,7 +192,8 @@ class _Worker:
 
     def _note(self, level: str, text: str) -> None:
         """A line of the stage's log."""
-        words = {"step": self._job.stage, "level": level, "text": text}
+        step = once.step_of(self._job.stage) or self._job.stage
+        words = {"step": step, "level": level, "text": text}
         self._bus.publish(Event("log", self._job.order.wanted.name, self._around.clock.now_ms(), words))
 
     def _fail(self, trouble: str) -> None:
@@ -248,7 +266,8 @@ def _folder(order: Order, own: Path) -> Path:
 
 def _only(plan: Plan, stage: str) -> Plan:
     """A plan of nothing but the steps of one stage."""
-    steps = plan.stages[stage].steps if stage in plan.stages else ()
+    found = once.stage_of(plan, stage)
+    steps = found.steps if found is not None else ()
     return Plan(plan.name, {step: plan.steps[step] for step in steps}, {}, {})
 
 

@@ -379,7 +379,7 @@ class Deployment:
             self.watch(commit, claimed)
         self.depths.settle(claimed, commit.outputs)
         if claimed:
-            self.recent.note(self._keys[claimed[0].queue], claimed)
+            self.recent.note(self._keys[claimed[0].queue], claimed, commit.now_ms)
         self.totals.add(
             {self._names[step]: counter for step, counter in commit.counters.items()},
             {self._keys[queue]: passage for queue, passage in commit.passages.items()},

@@ -22,13 +22,15 @@ class Recent:
         self._most_bytes = most_bytes
         self._taken: OrderedDict[str, list[Claimed]] = OrderedDict()
         self._bytes = 0
+        self._at_ms: dict[str, int] = {}
 
-    def note(self, key: str, taken: Sequence[Claimed]) -> None:
+    def note(self, key: str, taken: Sequence[Claimed], at_ms: int = 0) -> None:
         """A task that took these from a connection is committed. What a step has put back half done does not count."""
         whole = [each for each in taken if not each.kind]
         if whole:
             self._bytes += _size(whole) - _size(self._taken.pop(key, ()))
             self._taken[key] = whole
+            self._at_ms[key] = at_ms
             while self._bytes > self._most_bytes:
                 self._bytes -= _size(self._taken.popitem(last=False)[1])
 
@@ -41,6 +43,11 @@ class Recent:
         """Of these connections the one that was taken from last, and what."""
         found = [key for key in self._taken if key in keys]
         return (found[-1], self._taken[found[-1]]) if found else None
+
+    def last_ms(self, keys: Collection[str]) -> int:
+        """When that was; 0: nothing that was taken from these connections is kept."""
+        found = self.last(keys)
+        return 0 if found is None else self._at_ms[found[0]]
 
 
 def _size(taken: Sequence[Claimed]) -> int:

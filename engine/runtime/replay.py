@@ -16,6 +16,7 @@ from engine.runtime.task import child_id
 
 if TYPE_CHECKING:
     from engine.runtime.deployment import Deployment
+    from engine.runtime.plan import Plan
 
 
 async def replay_last(deployment: Deployment, step: str, messages: int) -> dict[str, int]:
@@ -28,16 +29,11 @@ async def replay_last(deployment: Deployment, step: str, messages: int) -> dict[
         UsageError: it is a join.
         ConflictError: the flow was changed at the same moment.
     """
-    planned = deployment.plan.steps.get(step)
-    if planned is not None and (planned.is_join or (planned.declared is not None and len(planned.inputs) > 1)):
-        raise UsageError(
-            f"processor {shown(step)} pairs what comes to its inputs {listed(planned.inputs)}: one more message at one of them "
-            "would shift all pairs after it; replay the last message of a processor behind it"
-        )
+    check_replay(deployment.plan, step)
     keys = [key for key, link in deployment.plan.links.items() if link.target == step]
     found = deployment.recent.last(keys)
     if found is None:
-        raise NotFound(_why_nothing(deployment, step))
+        raise NotFound(why_nothing(deployment.plan, step))
     key, taken = found
     registration = deployment.registration
     again = copies(step, key, registration.queues[key], taken, messages, uuid.uuid4().bytes)
@@ -55,8 +51,18 @@ async def replay_last(deployment: Deployment, step: str, messages: int) -> dict[
     return {key: sum(batch.n for batch in again.batches)}
 
 
-def _why_nothing(deployment: Deployment, step: str) -> str:
-    plan = deployment.plan
+def check_replay(plan: Plan, step: str) -> None:
+    """Raise UsageError for a join: it would shift its pairs."""
+    planned = plan.steps.get(step)
+    if planned is not None and (planned.is_join or (planned.declared is not None and len(planned.inputs) > 1)):
+        raise UsageError(
+            f"processor {shown(step)} pairs what comes to its inputs {listed(planned.inputs)}: one more message at one of them "
+            "would shift all pairs after it; replay the last message of a processor behind it"
+        )
+
+
+def why_nothing(plan: Plan, step: str) -> str:
+    """Why what a step took last is not kept."""
     if step not in plan.steps:
         return f"the flow has no processor {shown(step)}{did_you_mean(step, plan.steps)}"
     if plan.steps[step].is_source:

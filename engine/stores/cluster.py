@@ -32,6 +32,8 @@ CLUSTER = "cluster"
 CHANNEL = "pyfi_cluster"
 KEEPER = ""
 """The stage of the slot that looks after a deployment as a whole."""
+ONCE = "once:"
+"""Before a step: the stage of the slot in which a step that is stopped runs once. The slot is never taken twice."""
 ALIVE_S = 10.0
 """An agent that was not heard of for so long is taken for dead."""
 NOW = func.clock_timestamp()
@@ -47,7 +49,10 @@ class Identity(Struct, frozen=True):
 
 
 class Wanted(Struct, frozen=True):
-    """What is wanted of a deployment, in short. `change` grows whenever any of it, or what it runs, changes."""
+    """What is wanted of a deployment, in short. `change` grows whenever any of it, or what it runs, changes.
+
+    `terminated` has, by step, the change with which it was to end at once: whoever was told of an earlier one last ends it.
+    """
 
     id: str
     name: str
@@ -60,6 +65,7 @@ class Wanted(Struct, frozen=True):
     author: str
     updated_at: datetime
     since_ms: int
+    terminated: dict[str, int] = {}
 
 
 class Order(Struct, frozen=True):
@@ -252,18 +258,26 @@ class ClusterStore:
         with self._database.write() as transaction:
             found = find(transaction, name)
             self._change(transaction, found.id, desired=desired, **({"ended": False} | changes))
+            row = SlotRow
+            transaction.execute(delete(row).where(row.deployment_id == found.id, row.stage.startswith(ONCE, autoescape=True)))
             self._record(transaction, found, author, f"{desired} on cluster")
             return find(transaction, name)
 
-    def set_stopped(self, name: str, stopped: Sequence[str], stages: Mapping[str, int], author: str) -> Wanted:
-        """Say which steps are not to run, and so which stages there are.
+    def set_stopped(
+        self, name: str, stopped: Sequence[str], stages: Mapping[str, int], author: str, *, terminated: Sequence[str] = ()
+    ) -> Wanted:
+        """Say which steps are not to run, and so which stages there are; those that are `terminated` end at once.
 
         Raises:
             NotFound: there is no such deployment.
         """
         with self._database.write() as transaction:
+            row = DeploymentRow
+            known = transaction.execute(select(row.change, row.terminated).where(_is(name)).with_for_update()).first()
             found = find(transaction, name)
-            self._change(transaction, found.id, stopped=list(stopped))
+            change, before = known or (0, {})
+            ended = before | dict.fromkeys(terminated, change + 1)
+            self._change(transaction, found.id, stopped=list(stopped), terminated=ended)
             set_slots(transaction, found.id, stages)
             self._record(transaction, found, author, "stop or start steps on cluster")
             return find(transaction, name)
@@ -288,6 +302,27 @@ class ClusterStore:
             if transaction.scalar(select(DeploymentRow.id).where(DeploymentRow.id == id)) is not None:
                 set_replicas(transaction, id, stage, replicas)
                 tell(transaction)
+
+    def call_all(self, name: str) -> None:
+        """Have every worker of a deployment look at what the ledger says of it; raises NotFound."""
+        with self._database.write() as transaction:
+            self._change(transaction, find(transaction, name).id)
+
+    def open_once(self, id: str, step: str) -> None:
+        """Have some node run a step of a deployment once. Nothing changes where one is to do that already."""
+        with self._database.write() as transaction:
+            set_replicas(transaction, id, ONCE + step, 1)
+            tell(transaction)
+
+    def once(self, id: str, step: str) -> Slot | None:
+        """The slot in which a step runs once; None: it has, or somebody has ended that."""
+        return next((slot for slot in self.situation().slots if slot.key[:2] == (id, ONCE + step)), None)
+
+    def close_once(self, id: str, step: str) -> None:
+        """Have nobody run it any more."""
+        with self._database.write() as transaction:
+            set_replicas(transaction, id, ONCE + step, 0)
+            tell(transaction)
 
     def end(self, id: str, change: int) -> bool:
         """Note that all a deployment had to do is done; False if something else was wanted of it meanwhile."""
@@ -455,5 +490,5 @@ def _now(transaction: Transaction) -> datetime:
 def _wanted() -> Select[*tuple[Any, ...]]:
     row = DeploymentRow
     columns = [row.id, row.name, FlowRow.name, row.revision, row.desired, row.ended, row.change, row.version, row.author]
-    query = select(*columns, row.updated_at, row.since_ms).join(FlowRow, FlowRow.id == row.flow_id)
+    query = select(*columns, row.updated_at, row.since_ms, row.terminated).join(FlowRow, FlowRow.id == row.flow_id)
     return query.where(row.target == CLUSTER)

@@ -734,10 +734,6 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
 <context>
     <name>Conductor</name>
     <message>
-        <source>This is done only where a flow runs locally; the target shown is “{}”.</source>
-        <translation>Das geht nur, wo ein Flow lokal läuft; gezeigt wird das Ziel „{}“.</translation>
-    </message>
-    <message>
         <source>Another flow is deployed as “{}”; give this one another name.</source>
         <translation>Unter „{}“ ist ein anderer Ablauf in Betrieb; geben Sie diesem einen anderen Namen.</translation>
     </message>

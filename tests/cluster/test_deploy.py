@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.client.cluster_steps import scale, set_steps
 from engine.client.flow import open_file
 from engine.errors import InvalidFlow, NotFound, UsageError
 from tests.cluster.site import Site, until
@@ -121,9 +122,9 @@ def test_a_deployment_is_stopped_started_paused_and_resumed(site: Site) -> None:
 def test_single_processors_are_stopped_and_started(site: Site) -> None:
     site.deploy(slow(count=200, rate=1000), "slow")
     with site.cluster() as cluster:
-        cluster.set_steps("slow", ["mark"], running=False)
+        set_steps(cluster, "slow", ["mark"], running=False)
         until(lambda: cluster.standing("slow").processors["mark"]["state"] == "stopped")
-        cluster.set_steps("slow", ["mark"], running=True)
+        set_steps(cluster, "slow", ["mark"], running=True)
         assert cluster.wait("slow", 60)[1] == "ended", site.logs()
     assert sorted(each["n"] for each in marks(site)) == list(range(200))
 
@@ -131,12 +132,12 @@ def test_single_processors_are_stopped_and_started(site: Site) -> None:
 def test_workers_are_scaled_by_hand_and_spread_over_nodes(site: Site) -> None:
     site.deploy(slow(count=0, rate=50), "slow")
     with site.cluster() as cluster:
-        cluster.scale("slow", "mark", 4)
+        scale(cluster, "slow", "mark", 4)
         until(lambda: len(site.slots("mark")) == 4, what="four workers")
         assert sorted(str(slot.agent) for slot in site.slots("mark")) == ["a", "a", "b", "b"]
         with pytest.raises(UsageError, match="must have one worker"):
-            cluster.scale("slow", "source", 2)
-        cluster.scale("slow", "mark", 1)
+            scale(cluster, "slow", "source", 2)
+        scale(cluster, "slow", "mark", 1)
         until(lambda: len(site.slots("mark")) == 1, what="one worker")
         cluster.undeploy("slow")
         with pytest.raises(NotFound):

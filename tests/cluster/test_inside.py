@@ -12,6 +12,7 @@ import pytest
 
 from engine.client.cluster_inside import release
 from engine.client.cluster_link import ClusterLink
+from engine.client.cluster_steps import scale
 from engine.errors import ConflictError, NotFound, UsageError
 from engine.runtime.queues import Message
 from tests.cluster.site import Site, until
@@ -86,7 +87,7 @@ def test_a_breakpoint_lets_go_as_many_as_are_released(one: Site) -> None:
         assert done.stdout == f"{KEY}: 2 messages released\n"
         until(lambda: passed(one) == 10)
         with pytest.raises(UsageError, match="must have one worker"):
-            cluster.scale("held", "keep", 3)
+            scale(cluster, "held", "keep", 3)
         with pytest.raises(UsageError, match="holds nothing back"):
             release(cluster, "held", "source.success->count.in", 1)
         with pytest.raises(NotFound, match="there is no connection"):

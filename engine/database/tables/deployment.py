@@ -18,7 +18,7 @@ class DeploymentRow(Base):
     relative paths start from; `stopped` are steps that do not run; `scale` has how many replicas of a stage are wanted where
     somebody said so; `run` makes the ids of a fresh start differ from those before it, `since_ms` is when that was and `base`
     what had been counted by then; `ended`: it is stopped because all was done; `change` grows with every change of what is
-    wanted; `version` is the PYFI that planned it.
+    wanted; `version` is the PYFI that planned it; `terminated` has, by step, the change with which it was to end at once.
     """
 
     __tablename__ = "deployments"
@@ -48,3 +48,4 @@ class DeploymentRow(Base):
     ended: Mapped[bool] = mapped_column(server_default=false())
     change: Mapped[int] = mapped_column(BigInteger, server_default="1")
     version: Mapped[str] = mapped_column(server_default="")
+    terminated: Mapped[dict[str, Any]] = mapped_column(server_default="{}")

@@ -172,6 +172,7 @@ def steer(desk: Desk) -> None:
     asked.setIntValue(2)
     asked.accept()
     until(lambda: figure(desk, "check", "nodes") == ["east", "west"])
+    steer_step(desk)
 
     trigger(desk, "pause")
     until(lambda: window.conductor.state_of(page) == "paused")
@@ -183,6 +184,24 @@ def steer(desk: Desk) -> None:
     until(lambda: window.conductor.state_of(page) == "running")
     undeploy(desk)
     until(lambda: state(desk, "check") is State.STOPPED)  # figures reach the cards a tenth of a second after they came
+
+
+def steer_step(desk: Desk) -> None:
+    """End a processor at once, run it once, start it again, and have it work once more on what it took last."""
+    said: list[str] = []
+    desk.window.conductor.told.connect(said.append)
+    desk.page.viewer.select(["check"])
+    trigger(desk, "terminate")
+    until(lambda: "1 step terminated" in said)
+    until(lambda: state(desk, "check") is State.STOPPED)
+    trigger(desk, "run_once")
+    until(lambda: any(each.startswith("check: ") and each.endswith(("message", "messages")) for each in said))
+    received = int(str(figure(desk, "check", "received")))
+    trigger(desk, "start_selected")
+    until(lambda: int(str(figure(desk, "check", "received"))) > received)
+    until(lambda: figure(desk, "check", "nodes") == ["east", "west"])
+    trigger(desk, "replay_last")
+    until(lambda: "check: the last message comes once more" in said)
 
 
 def see_figures(desk: Desk) -> None:

@@ -133,7 +133,7 @@ def test_a_newer_database_is_refused_with_the_cure(new_url: Callable[[], str]) -
     with database.write() as connection:
         connection.execute(text(f"UPDATE {version.TABLE} SET version_num = '9999'"))
 
-    said = "was written by a newer PYFI .its tables are at version 9999, this one knows 0007.: install the newer PYFI"
+    said = "was written by a newer PYFI .its tables are at version 9999, this one knows 0008.: install the newer PYFI"
     for attempt in (lambda: open_database(url), lambda: open_database(url, create=True), lambda: migrate(database)):
         with pytest.raises(NewerDatabase, match=re.compile(said)):
             attempt()
