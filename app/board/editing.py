@@ -199,9 +199,17 @@ class Editing(QObject):
     def _bending(self, key: str, bends: tuple[Point, ...]) -> Edit:
         return lambda flow: edits.configure(flow, key, self._within, bends=bends)
 
-    def bend(self, key: str, bends: tuple[Point, ...]) -> None:
+    def bend(self, key: str, bends: tuple[Point, ...], gesture: int = -1) -> None:
         """Let a link run through other bends."""
-        self.make(self.tr("bend of a connection"), self._bending(key, bends))
+        self.make(self.tr("bend of a connection"), self._bending(key, bends), gesture=gesture)
+
+    def slide_label(self, key: str, part: float, gesture: int = -1) -> None:
+        """Have the label of a connection at a part of its way."""
+        self.make(
+            self.tr("move of a connection's label"),
+            lambda flow: edits.configure(flow, key, self._within, label_at=part),
+            gesture=gesture,
+        )
 
     def resize_note(self, key: str, width: float, height: float) -> None:
         """Make a label larger or smaller."""
@@ -209,6 +217,10 @@ class Editing(QObject):
             self.tr("size of a label"),
             lambda flow: edits.configure(flow, key, self._within, size=(width, height)),
         )
+
+    def write_note(self, key: str, text: str, within: str, gesture: int) -> None:
+        """Have a label say something, in whatever level it is."""
+        self.make(self.tr("text of a label"), lambda flow: edits.configure(flow, key, within, text=text), gesture=gesture)
 
     def arrange(self) -> None:
         """Lay out what is selected, or everything, anew."""
@@ -368,8 +380,8 @@ class Editing(QObject):
         self.make(text.format(self.named(steps)), *(self._configuring(key, {"enabled": enabled}) for key in steps))
 
     def set_color(self, color: str | None) -> None:
-        """Colour the selected steps and labels; None takes the colour away."""
-        keys = [key for key in self._selected() if "->" not in key]
+        """Colour what is selected; None takes the colour away."""
+        keys = self._selected()
         self.make(self.tr("colour of {}").format(self.named(keys)), *(self._configuring(key, {"color": color}) for key in keys))
 
     def rename(self, step: str, name: str) -> None:

@@ -25,6 +25,8 @@ class Hand(QObject):
     """Something is to be added at a place; joined to a card's port (both may be empty) that is an input, or not."""
     part_opened = Signal(str)
     """A part is to be configured."""
+    note_opened = Signal(str)
+    """A label is to be written in."""
 
     def __init__(self, board: Board, editing: Editing, choose: Choose | None = None) -> None:
         super().__init__(board)
@@ -32,6 +34,8 @@ class Hand(QObject):
         self._editing = editing
         self._choose = choose or self._ask
         self._nudge = new_gesture()
+        self._nudged = -1
+        """The number of the bend that was moved by keys last; -1 for anything else."""
         viewer = board.viewer
         viewer.may_connect = self._why_not
         viewer.parts_moved.connect(self._on_moved)
@@ -41,6 +45,9 @@ class Hand(QObject):
         viewer.link_reconnected.connect(self._on_link_reconnected)
         viewer.link_dropped.connect(self._on_link_dropped)
         viewer.bends_changed.connect(editing.bend)
+        viewer.bends_nudged.connect(self._on_bends_nudged)
+        viewer.label_moved.connect(editing.slide_label)
+        viewer.label_nudged.connect(self._on_label_nudged)
         viewer.note_resized.connect(editing.resize_note)
         viewer.ground_opened.connect(self._on_ground_opened)
         viewer.opened.connect(self._on_opened)
@@ -48,7 +55,7 @@ class Hand(QObject):
         viewer.selected.connect(self._on_selected)
 
     def _on_selected(self) -> None:
-        self._nudge = new_gesture()
+        self._nudge, self._nudged = new_gesture(), -1
 
     def _on_moved(self, places: dict[str, tuple[float, float]], bends: dict[str, tuple[tuple[float, float], ...]]) -> None:
         if all(key.startswith((INPUT, OUTPUT)) for key in places):
@@ -59,6 +66,16 @@ class Hand(QObject):
     def _on_nudged(self, places: dict[str, tuple[float, float]]) -> None:
         """Moved by keys: what follows each other is one step of the history."""
         self._editing.move(places, {}, self._nudge)
+
+    def _on_bends_nudged(self, key: str, number: int, bends: tuple[tuple[float, float], ...]) -> None:
+        if number != self._nudged:
+            self._nudge, self._nudged = new_gesture(), number
+        self._editing.bend(key, bends, self._nudge)
+
+    def _on_label_nudged(self, key: str, part: float) -> None:
+        if self._nudged >= 0:
+            self._nudge, self._nudged = new_gesture(), -1
+        self._editing.slide_label(key, part, self._nudge)
 
     def _on_link_dropped(self, card: str, port: str, is_input: bool, spot: QPointF) -> None:
         self.search_wanted.emit(spot, card, port, is_input)
@@ -135,5 +152,7 @@ class Hand(QObject):
     def _on_opened(self, key: str) -> None:
         if isinstance(self._board.level.steps.get(key), Subflow):
             self._board.enter(key)
+        elif key.startswith("label:"):
+            self.note_opened.emit(key)
         else:
             self.part_opened.emit(key)

@@ -211,6 +211,8 @@ def link_of(connection: Connection) -> Link:
         bends=connection.bends,
         marks=tuple(marks),
         layer=connection.layer,
+        color=connection.color or "",
+        label_at=connection.label_at,
     )
 
 

@@ -40,7 +40,7 @@ class KeyConnect(Connect):
         """Aim at the nearest card in a direction, whether it can be joined or not."""
         sheet = self._viewer.sheet
         start = sheet.cards.rect(self._target[0] if self._target is not None else self._row).center()
-        found = sheet.neighbour(dx, dy, start, start)
+        found = sheet.neighbour(dx, dy, start, start, notes=False)
         if found and sheet.cards.rows[found] != self._row:
             self._aim(sheet.cards.rows[found])
 

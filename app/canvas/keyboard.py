@@ -1,4 +1,4 @@
-"""Keyboard, what keys do on the canvas: everything that a mouse can, but for bends."""
+"""Keyboard, what keys do on the canvas: everything that a mouse can."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 
+from app.canvas.key_bend import KeyBend
 from app.canvas.key_connect import KeyConnect
-from app.canvas.keys import ADD, CONNECT, CONNECT_BACK, GATHER, KEY_MAP, LEAVE, NEXT_LINK, OPEN
+from app.canvas.keys import ADD, ADD_BEND, CONNECT, CONNECT_BACK, GATHER, KEY_MAP, LEAVE, NEXT_BEND, NEXT_LINK, OPEN
 from app.canvas.measure import MEASURE
 from app.canvas.sheet import rows_of
 
@@ -37,6 +38,7 @@ class Keyboard:
         """The key of the card in the frame."""
         self._gathered: list[str] | None = None
         """What was selected last while one gathers, None while one does not."""
+        self.bend = KeyBend(viewer)
         self._acts: dict[str, Callable[[], None]] = {
             LEAVE: self._on_escape,
             GATHER: self._gather,
@@ -45,6 +47,8 @@ class Keyboard:
             CONNECT: self.connect,
             CONNECT_BACK: lambda: self.connect(backwards=True),
             NEXT_LINK: self._next_link,
+            NEXT_BEND: self.bend.choose_next,
+            ADD_BEND: self.bend.add,
         }
 
     def press(self, event: QKeyEvent) -> bool:
@@ -75,14 +79,17 @@ class Keyboard:
     def forget(self) -> None:
         """Another sheet is shown."""
         self._at, self._gathered = "", None
+        self.bend.forget()
 
     def paint(self, painter: QPainter) -> None:
-        """The frame, while one gathers."""
-        cards = self._viewer.sheet.cards
-        if self._is_gathering and self._at in cards.rows:
+        """The frame, while one gathers; a ring around the bend that keys move."""
+        self.bend.paint(painter)
+        sheet, at = self._viewer.sheet, self._at
+        if self._is_gathering and (at in sheet.cards.rows or at in sheet.notes):
+            area = sheet.notes[at].rect if at in sheet.notes else sheet.cards.rect(sheet.cards.rows[at])
             painter.setPen(QPen(self._viewer.brush.color("accent"), 2.0, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(cards.rect(cards.rows[self._at]).adjusted(-7, -7, 7, 7), 8, 8)
+            painter.drawRoundedRect(area.adjusted(-7, -7, 7, 7), 8, 8)
 
     # -- going about
 
@@ -98,7 +105,7 @@ class Keyboard:
         self._viewer.reveal(key.removeprefix(self._viewer.sheet.prefix))
 
     def _go(self, dx: int, dy: int) -> None:
-        """To the nearest card in a direction."""
+        """To the nearest card or note in a direction."""
         viewer = self._viewer
         found = viewer.sheet.neighbour(dx, dy, viewer.centre, self._start())
         if not found:
@@ -118,6 +125,8 @@ class Keyboard:
                 return sheet.cards.rect(row).center()
             if (row := sheet.links.rows.get(key)) >= 0:
                 return sheet.links.label_rect(row).center()
+            if key in sheet.notes:
+                return sheet.notes[key].rect.center()
         return None
 
     def _next_link(self) -> None:
@@ -144,6 +153,8 @@ class Keyboard:
         elif self._is_gathering:
             self._gathered = None
             viewer.viewport().update()
+        elif self.bend.forget():
+            pass
         elif viewer.selected_keys():
             viewer.select([])
         else:
@@ -170,7 +181,9 @@ class Keyboard:
         viewer.viewport().update()
 
     def _nudge(self, dx: int, dy: int, *, step: float) -> None:
-        """Move what is selected."""
+        """Move what is selected; of a connection that is selected alone, a bend or the label."""
+        if self.bend.nudge(dx * step, dy * step):
+            return
         places = self._viewer.places_at_hand(dx * step, dy * step)
         if places:
             self._viewer.parts_nudged.emit(places)

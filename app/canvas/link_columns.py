@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,10 @@ _REACH = 0.5
 _LEAST_REACH, _MOST_REACH = 40.0, 220.0
 _LABEL_GAP = 20.0
 _LEAST_LABEL = 64.0
+_FINE = 65
+"""Points of a curve among which the nearest is looked for."""
+_TINY = 1e-4
+"""A part of a way that is nearly none: the beginning, where 0 would mean that nothing is decided yet."""
 _LABEL_PARTS = (0.5, 0.32, 0.68, 0.2, 0.8)
 """Where a label may be, the best place first."""
 
@@ -51,6 +56,32 @@ class Route:
             rest -= length
         return self.points[0]
 
+    def part_near(self, point: QPointF) -> float:
+        """The part of the way that leads to what is nearest to a point."""
+        parts = np.linspace(0.0, 1.0, _FINE) if self.is_curve else self._corner_parts()
+        spots = np.array([self.at(part) for part in parts.tolist()]) if self.is_curve else np.array(self.points)
+        start, along = spots[:-1], np.diff(spots, axis=0)
+        away = np.array([point.x(), point.y()]) - start
+        shares = np.clip((away * along).sum(axis=1) / np.maximum((along**2).sum(axis=1), 1e-9), 0.0, 1.0)
+        best = int(np.argmin(np.hypot(*(away - along * shares[:, None]).T)))
+        return float(parts[best] + (parts[best + 1] - parts[best]) * shares[best])
+
+    def _corner_parts(self) -> npt.NDArray[np.float64]:
+        """At which parts of a way without curves its points are."""
+        lengths = np.hypot(*np.diff(np.array(self.points), axis=0).T)
+        return np.concatenate([[0.0], np.cumsum(lengths) / max(float(lengths.sum()), 1e-9)])
+
+    def part_beyond(self, part: float, dx: float, dy: float) -> float:
+        """The part of the way one comes to from another by as much of a step as leads along the way."""
+        ahead = min(max(part, 0.0) + _TINY, 1.0)
+        (ax, ay), (bx, by) = self.at(ahead - _TINY), self.at(ahead)
+        tx, ty = (bx - ax) / _TINY, (by - ay) / _TINY
+        return min(1.0, max(0.0, part + (dx * tx + dy * ty) / max(tx * tx + ty * ty, 1e-9)))
+
+    def is_near(self, part: float, other: float, reach: float) -> bool:
+        """Whether two parts of the way lead to points within reach of each other."""
+        return math.dist(self.at(part), self.at(other)) <= reach
+
 
 class LinkColumns:
     """Links by row. Ends follow the cards of `cards`."""
@@ -79,6 +110,8 @@ class LinkColumns:
         """At which part of the way its label is; 0: not decided yet, which means in the middle."""
         self._layers: dict[int, int] = {}
         """Layers by row, of links that have another than 0."""
+        self._colors: dict[int, str] = {}
+        """Colours by row, of links that have one."""
         self._by_card: dict[int, set[int]] = {}
 
     def __len__(self) -> int:
@@ -107,11 +140,12 @@ class LinkColumns:
             self.links[row] = None
             self.selected[row] = False
             self._layers.pop(row, None)
+            self._colors.pop(row, None)
 
     def replace(self, link: Link) -> None:
         """Give the link of a key other words, other ends or other bends."""
         row = self.rows[link.key]
-        if structs.replace(self.link(row), layer=link.layer) == link:  # its label stays where it is
+        if structs.replace(self.link(row), layer=link.layer, color=link.color) == link:  # its label stays where it is
             self._put(row, link)
             return
         for card in (int(self.source[row]), int(self.target[row])):
@@ -126,7 +160,7 @@ class LinkColumns:
         self.source[row], self.target[row] = source, target
         self._meet(row, link)
         self.bent[row] = bool(link.bends)
-        self.label[row] = 0
+        self.put_label(row, link.label_at)
         self._by_card.setdefault(source, set()).add(row)
         self._by_card.setdefault(target, set()).add(row)
 
@@ -136,6 +170,18 @@ class LinkColumns:
             self._layers[row] = link.layer
         else:
             self._layers.pop(row, None)
+        if link.color:
+            self._colors[row] = link.color
+        else:
+            self._colors.pop(row, None)
+
+    def put_label(self, row: int, part: float | None) -> None:
+        """Have a link's label at a part of its way; None: wherever there will be room."""
+        self.label[row] = 0.0 if part is None else max(part, _TINY)
+
+    def label_part(self, row: int) -> float:
+        """At which part of its way a link's label is."""
+        return float(self.label[row]) or 0.5
 
     def _meet(self, row: int, link: Link) -> None:
         """Note how far below their cards' tops the ends of a link are."""
@@ -148,7 +194,7 @@ class LinkColumns:
         rows = self.touching(card_rows)
         for row in rows.tolist():
             self._meet(row, self.link(row))
-        self.label[rows] = 0
+            self.put_label(row, self.link(row).label_at)
         self.follow(rows)
 
     def touching(self, card_rows: Indices) -> Indices:
@@ -219,7 +265,7 @@ class LinkColumns:
 
     def label_rect(self, row: int) -> QRectF:
         """Where a link's label is: narrower where its cards leave it little room."""
-        return self._label_at(row, float(self.label[row]) or 0.5)
+        return self._label_at(row, self.label_part(row))
 
     def _label_at(self, row: int, part: float) -> QRectF:
         x, y = self.route(row).at(part)
@@ -241,6 +287,15 @@ class LinkColumns:
             part, area = next((each for each in places if not any(each[1].intersects(other) for other in taken)), places[0])
             self.label[row] = part
             taken.append(area)
+
+    def colored(self, rows: Indices) -> dict[str, Indices]:
+        """Those of some links that have a colour, by it."""
+        found: dict[str, list[int]] = {}
+        if self._colors:
+            for row in rows.tolist():
+                if row in self._colors:
+                    found.setdefault(self._colors[row], []).append(row)
+        return {color: np.array(members, np.intp) for color, members in found.items()}
 
     def owned(self, rows: Indices, owner: int) -> Indices:
         """Those of some links that lie in a frame; in none of them for -1."""

@@ -11,6 +11,7 @@ from app.canvas.gesture import REACH, Band, Bend, Connect, Gesture, Move, Pan, R
 from app.canvas.measure import MEASURE
 from app.canvas.paint.note_painter import GRIP
 from app.canvas.sheet import rows_of
+from app.canvas.slide import Slide
 
 if TYPE_CHECKING:
     from app.canvas.viewer import FlowViewer
@@ -59,7 +60,7 @@ def _on_ground(viewer: FlowViewer, spot: QPointF, modifiers: Qt.KeyboardModifier
 
 
 def _on_link(viewer: FlowViewer, row: int, spot: QPointF, reach: float) -> Gesture | None:
-    """A bend is dragged, or the end that is near; elsewhere the link is only selected."""
+    """A bend is dragged, or the end that is near, or the label; elsewhere the link is only selected."""
     links = viewer.sheet.links
     link = links.link(row)
     bend = links.bend_at(row, spot, reach)
@@ -70,4 +71,4 @@ def _on_link(viewer: FlowViewer, row: int, spot: QPointF, reach: float) -> Gestu
         if math.hypot(spot.x() - x, spot.y() - y) <= reach * 3:
             card, port = (link.source, link.source_port) if from_source else (link.target, link.target_port)
             return Connect(viewer, viewer.sheet.cards.rows[card], port, is_input=not from_source, link=link.key)
-    return None
+    return Slide(viewer, row, spot) if viewer.is_label(row, spot) else None

@@ -129,20 +129,26 @@ class Sheet:
         self.links.selected[rows_of(self.links.rows.get(key) for key in wanted)] = True
         self.selected_notes = {key for key in wanted if key in self.notes}
 
-    def neighbour(self, dx: int, dy: int, centre: QPointF, start: QPointF | None = None) -> str:
-        """The key of the card that lies nearest in a direction from a start; without one, of that nearest to the centre."""
+    def neighbour(self, dx: int, dy: int, centre: QPointF, start: QPointF | None = None, *, notes: bool = True) -> str:
+        """The key of the card or note nearest in a direction from a start; without one, of that nearest to the centre."""
         cards = self.cards
         rows = self._at_hand(cards.rows.all())
-        if not len(rows):
+        near = [note for key, note in self.notes.items() if self.owner_of(key) == self.hand] if notes else []
+        if not len(rows) and not near:
             return ""
-        x, y = cards.x[rows] + cards.width[rows] / 2, cards.y[rows] + cards.height[rows] / 2
+        x = np.concatenate([cards.x[rows] + cards.width[rows] / 2, [note.rect.center().x() for note in near]])
+        y = np.concatenate([cards.y[rows] + cards.height[rows] / 2, [note.rect.center().y() for note in near]])
+
+        def key(number: int) -> str:
+            return cards.rows.keys[int(rows[number])] if number < len(rows) else near[number - len(rows)].key
+
         if start is None:
-            return cards.rows.keys[int(rows[np.argmin(np.hypot(x - centre.x(), y - centre.y()))])]
+            return key(int(np.argmin(np.hypot(x - centre.x(), y - centre.y()))))
         along = (x - start.x()) * dx + (y - start.y()) * dy
         across = np.abs(x - start.x()) * abs(dy) + np.abs(y - start.y()) * abs(dx)
         cost = np.where(along > 1, along + 2 * across, np.inf)
         best = int(np.argmin(cost))
-        return cards.rows.keys[int(rows[best])] if np.isfinite(cost[best]) else ""
+        return key(best) if np.isfinite(cost[best]) else ""
 
     def within(self, area: QRectF) -> list[str]:
         """Keys of the cards, frames and notes of the level in which one works that an area touches."""

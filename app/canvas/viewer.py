@@ -62,6 +62,12 @@ class FlowViewer(SheetView):
     link_reconnected = Signal(str, str, str, str, str)
     """A link's key, and the ends it is to have."""
     bends_changed = Signal(str, tuple)
+    bends_nudged = Signal(str, int, tuple)
+    """The same, by arrow keys; with the number of the bend that was moved."""
+    label_moved = Signal(str, float)
+    """A link's label is at another part of its way."""
+    label_nudged = Signal(str, float)
+    """The same, by arrow keys."""
     note_resized = Signal(str, float, float)
     opened = Signal(str)
     """A card, link or note was double-clicked, or Return pressed on it."""
@@ -232,7 +238,7 @@ class FlowViewer(SheetView):
             self.open_ground(spot)
             return
         self._work_at(key)
-        if link >= 0 and not self._is_label(link, spot):
+        if link >= 0 and not self.is_label(link, spot):
             self._toggle_bend(link, spot)
         else:
             self.opened.emit(key.removeprefix(self.sheet.prefix))
@@ -248,7 +254,7 @@ class FlowViewer(SheetView):
         if (owner := self.sheet.owner_of(key)) != self.sheet.hand:
             self.choose([key], owner)
 
-    def _is_label(self, link: int, spot: QPointF) -> bool:
+    def is_label(self, link: int, spot: QPointF) -> bool:
         """Whether a link's label is at a point; a bend that lies under it counts more."""
         links = self.sheet.links
         if self.scale_factor < MEASURE.detail or links.bend_at(link, spot, REACH / self.scale_factor) >= 0:

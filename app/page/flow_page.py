@@ -24,6 +24,7 @@ from app.page.breadcrumbs import Breadcrumbs
 from app.page.canvas_look import CanvasIcons, colors_of
 from app.page.component import Component, around, dragged, processors
 from app.page.conflict_bar import ConflictBar
+from app.page.note_editor import NoteEditor
 from app.theme.style_sheet import set_look
 from app.theme.theme import Theme
 from engine.client.parts import Place
@@ -58,6 +59,7 @@ class FlowPage(QWidget):
         self.more_components: Callable[[], Sequence[Component]] = tuple
         """What else the search for parts offers: the patterns of the library."""
         self._search = AddSearch(self)
+        self._note_editor: NoteEditor | None = None
         self._spot = QPointF()
         self._from = ("", "", False)
         self._way: list[Place] = [Place()]
@@ -75,6 +77,7 @@ class FlowPage(QWidget):
         self.board.place_changed.connect(self._on_place_changed)
         self.hand.search_wanted.connect(self._on_search_wanted)
         self.hand.part_opened.connect(self.part_opened)
+        self.hand.note_opened.connect(self._on_note_opened)
         self.viewer.dropped.connect(self._on_dropped)
         self.viewer.view_changed.connect(self._place_empty)
         self._search.chosen.connect(self._on_component_chosen)
@@ -140,6 +143,10 @@ class FlowPage(QWidget):
         self._empty.setVisible(self.board.sheet.is_empty)
         self._empty.adjustSize()
         self._empty.move((self.viewer.width() - self._empty.width()) // 2, self.viewer.height() * 2 // 5)
+
+    def _on_note_opened(self, key: str) -> None:
+        self._note_editor = self._note_editor or NoteEditor(self.board, self.editing)
+        self._note_editor.open(key)
 
     # -- adding parts
 

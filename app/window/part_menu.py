@@ -39,6 +39,8 @@ LINK_MENU = (
     "",
     "go_to_source",
     "go_to_destination",
+    "",
+    "set_color",
     "bring_to_front",
     "send_to_back",
     "centre_in_view",

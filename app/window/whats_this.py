@@ -43,7 +43,7 @@ ACTION_WORDS = {
         "Begins a connection at the selected step: Tab or the arrows choose where it leads, Return joins, Esc does not."
     ),
     "rename": _("Gives the selected step another name. Its id, which connections and counters go by, stays."),
-    "set_color": _("Gives the selected cards or labels a colour."),
+    "set_color": _("Gives the selected cards, connections or labels a colour."),
     "open_menu": _("Opens the menu of whatever has the keyboard: the selected part, a row of a list."),
     "zoom_in": _("Makes everything on the canvas larger."),
     "zoom_out": _("Makes everything on the canvas smaller."),

@@ -158,7 +158,7 @@ def _kind(part: Part) -> str:
 
 def _unplaced(part: Part) -> Part:
     if isinstance(part, Connection):
-        return structs.replace(part, bends=(), layer=0)
+        return structs.replace(part, bends=(), layer=0, label_at=None)
     if isinstance(part, Label):
         return structs.replace(part, position=None)
     return structs.replace(part, position=None, layer=0) if isinstance(part, (Processor, Subflow)) else part

@@ -118,6 +118,7 @@ _RUNNING = (
 )  # fmt: skip
 _CONNECTION = (
     _made("name", Kind.TEXT, "What is shown on the connection."),
+    _COLOR,
     _made("limit", Kind.GROUP, "How much may wait before the sender pauses; 0 is no limit.", default={}, fields=(
         _made("messages", Kind.INTEGER, "Messages.", default=10_000, minimum=0),
         _made("bytes", Kind.SIZE, "Their size together.", title="Size", default="1GB", minimum=0),

@@ -1,6 +1,6 @@
 """The whole database as one JSON object, and back.
 
-    {"version": "0008", "tables": {"flows": [{"id": ..., "name": ...}, ...], ...}}
+    {"version": "0009", "tables": {"flows": [{"id": ..., "name": ...}, ...], ...}}
 
 Tables stand in the order in which they can be filled. Open values have the form of `engine.database.exact`, times ISO 8601's.
 """

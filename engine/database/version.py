@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from engine.errors import NewerDatabase
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration. Kept here as well as in the scripts, so that opening a database need not load Alembic."""
 
 TABLE = "store_version"

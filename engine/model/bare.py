@@ -31,7 +31,7 @@ def bare_part(part: PartT) -> PartT:
     if isinstance(part, Subflow):
         return structs.replace(part, position=None, notes="", color=None, name="", expanded=False, layer=0)
     if isinstance(part, Connection):
-        return structs.replace(part, bends=(), layer=0, name="")
+        return structs.replace(part, bends=(), layer=0, name="", color=None, label_at=None)
     if isinstance(part, Header):
         return structs.replace(part, notes="")
     return type(part)(id=part.id) if isinstance(part, Label) else part

@@ -111,6 +111,8 @@ CONNECTION: Fields = {
     "fuse": ("fuse", field.flag),
     "bends": ("bends", field.many(field.pair)),
     **_LAYER,
+    "color": ("color", field.nothing_or(field.text)),
+    "label_at": ("label_at", field.nothing_or(field.share)),
 }
 LABEL: Fields = {
     "id": ("id", field.name),

@@ -49,6 +49,7 @@ _WRITERS: dict[str, Writer] = {
     "position": _pair,
     "size": _pair,
     "bends": lambda bends: [_pair(bend) for bend in bends],
+    "label_at": _number,
     "retry": lambda retry: _tree(retry, codec_read.RETRY),
     "replicas": lambda replicas: _tree(replicas, codec_read.REPLICAS),
     "limit": lambda limit: _tree(limit, codec_read.LIMIT),

@@ -208,7 +208,7 @@ def reconnect(
     """Moves an end of a connection, or both; its policy stays."""
     scope = scope_at(flow, within)
     old = connection_of(scope.flow, connection_id)
-    new = structs.replace(old, source=source or old.source, target=target or old.target, bends=())
+    new = structs.replace(old, source=source or old.source, target=target or old.target, bends=(), label_at=None)
     if new.id == old.id:
         return []
     removed = Change(scope.prefix + old.id, old, None)
@@ -262,7 +262,7 @@ def _detached(level: Flow, steps: Mapping[str, None], *, heal: bool) -> tuple[li
                 source_step, source_port = split_end(way_out.source)
                 if source_step != step_id or source_port == FAILURE or split_end(way_out.target)[0] == step_id:
                     continue
-                bridge = structs.replace(way_in, target=way_out.target, bends=())
+                bridge = structs.replace(way_in, target=way_out.target, bends=(), label_at=None)
                 healed.setdefault(bridge.id, bridge)
                 for end in (bridge.source, bridge.target):
                     touching.get(split_end(end)[0], {})[bridge.id] = bridge

@@ -98,6 +98,13 @@ def number(value: Any) -> float:
     return value
 
 
+def share(value: Any) -> float:
+    """A part of a whole."""
+    if not 0.0 <= number(value) <= 1.0:
+        raise wrong("a number from 0 to 1", value)
+    return float(value)
+
+
 def duration(value: Any) -> float:
     """Seconds, from `30s` or a number."""
     return _quantity(value, parse_duration) if value.__class__ is str else number(value)

@@ -347,7 +347,7 @@ def _by_step(ends: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def _link(source: str, target: str, chain: list[Connection]) -> FlatLink:
     policy = join_policies(chain, source, target) if len(chain) > 1 else chain[0]
     if policy.source != source or policy.target != target:
-        policy = structs.replace(policy, source=source, target=target, bends=())
+        policy = structs.replace(policy, source=source, target=target, bends=(), label_at=None)
     step, port = split_end(source)
     target_step, target_port = split_end(target)
     return FlatLink(step, port, target_step, target_port, policy)

@@ -143,6 +143,9 @@ class Connection(Struct, frozen=True, kw_only=True, gc=False):
     fuse: bool = True
     bends: tuple[Position, ...] = ()
     layer: int = 0
+    color: str | None = None
+    label_at: float | None = None
+    """Layout, as the bends are: at which part of its way (0 to 1) its label is; None: wherever there is room."""
 
     @property
     def id(self) -> str:

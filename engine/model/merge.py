@@ -21,7 +21,7 @@ Side = Literal["base", "ours", "theirs"]
 Choices = Mapping[tuple[str, str], Side]
 """By part and field (see `Conflict`): whose value is taken."""
 
-_LAYOUT = frozenset({"position", "layer", "bends", "size", "expanded"})
+_LAYOUT = frozenset({"position", "layer", "bends", "label_at", "size", "expanded"})
 WHOLE = ""
 
 

@@ -144,6 +144,8 @@ def connection_row(connection: Connection) -> Row:
         "fuse": connection.fuse,
         "bends": [list(bend) for bend in connection.bends],
         "layer": connection.layer,
+        "color": connection.color,
+        "label_at": connection.label_at,
     }
 
 
@@ -172,7 +174,7 @@ PROCESSOR_COLUMNS: Columns = (
 SUBFLOW_COLUMNS: Columns = (*STEP_COLUMNS, _U.flow, _U.parameters, _U.expanded)
 CONNECTION_COLUMNS: Columns = (
     *(_C.source_step, _C.source_port, _C.target_step, _C.target_port, _C.name, _C.limit_messages, _C.limit_bytes),
-    *(_C.expire_s, _C.priority, _C.breakpoint, _C.fuse, _C.bends, _C.layer),
+    *(_C.expire_s, _C.priority, _C.breakpoint, _C.fuse, _C.bends, _C.layer, _C.color, _C.label_at),
 )
 LABEL_COLUMNS: Columns = (_L.id, _L.text, _L.x, _L.y, _L.width, _L.height, _L.color)
 PARAMETER_COLUMNS: Columns = (ParameterRow.name, ParameterRow.value)
@@ -241,7 +243,7 @@ def read_subflow(row: Read) -> Subflow:
 def read_connection(row: Read) -> Connection:
     """A connection from `CONNECTION_COLUMNS`."""
     source_step, source_port, target_step, target_port, name, messages, size, expire_s, *own = row
-    priority, stop, fuse, bends, layer = own
+    priority, stop, fuse, bends, layer, color, label_at = own
     return Connection(
         source=join_end(source_step, source_port),
         target=join_end(target_step, target_port),
@@ -253,6 +255,8 @@ def read_connection(row: Read) -> Connection:
         fuse=fuse,
         bends=tuple((x, y) for x, y in bends),
         layer=layer,
+        color=color,
+        label_at=label_at,
     )
 
 

@@ -1145,8 +1145,16 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Knicken einer Verbindung</translation>
     </message>
     <message>
+        <source>move of a connection&apos;s label</source>
+        <translation>Verschieben der Beschriftung einer Verbindung</translation>
+    </message>
+    <message>
         <source>size of a label</source>
         <translation>Größe einer Notiz</translation>
+    </message>
+    <message>
+        <source>text of a label</source>
+        <translation>Text einer Notiz</translation>
     </message>
     <message>
         <source>layout</source>
@@ -2919,6 +2927,21 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Forget</source>
         <translation>Vergessen</translation>
+    </message>
+</context>
+<context>
+    <name>NoteEditor</name>
+    <message>
+        <source>Text of the note</source>
+        <translation>Text der Notiz</translation>
+    </message>
+    <message>
+        <source>Markdown: # heading, **bold**, - list</source>
+        <translation>Markdown: # Überschrift, **fett**, - Liste</translation>
+    </message>
+    <message>
+        <source>Esc or Ctrl+Return ends it.</source>
+        <translation>Esc oder Strg+Eingabe beendet es.</translation>
     </message>
 </context>
 <context>
@@ -5307,12 +5330,20 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Die nächste Verbindung der Karte auswählen</translation>
     </message>
     <message>
-        <source>Go to the next card in that direction</source>
-        <translation>Zur nächsten Karte in dieser Richtung</translation>
+        <source>Choose the next bend of the selected connection, to move or delete it</source>
+        <translation>Den nächsten Knick der gewählten Verbindung wählen, um ihn zu verschieben oder zu löschen</translation>
     </message>
     <message>
-        <source>Move what is selected</source>
-        <translation>Verschieben, was ausgewählt ist</translation>
+        <source>Add a bend to the selected connection</source>
+        <translation>Der gewählten Verbindung einen Knick hinzufügen</translation>
+    </message>
+    <message>
+        <source>Go to the next card or note in that direction</source>
+        <translation>Zur nächsten Karte oder Notiz in dieser Richtung gehen</translation>
+    </message>
+    <message>
+        <source>Move what is selected: cards, a bend, a connection&apos;s label along its line</source>
+        <translation>Gewähltes verschieben: Karten, einen Knick, die Beschriftung einer Verbindung entlang ihrer Linie</translation>
     </message>
     <message>
         <source>Move what is selected by single pixels</source>
@@ -7177,8 +7208,8 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Gibt dem ausgewählten Schritt einen anderen Namen. Seine Id, nach der Verbindungen und Zähler gehen, bleibt.</translation>
     </message>
     <message>
-        <source>Gives the selected cards or labels a colour.</source>
-        <translation>Gibt den ausgewählten Karten oder Notizen eine Farbe.</translation>
+        <source>Gives the selected cards, connections or labels a colour.</source>
+        <translation>Gibt den gewählten Karten, Verbindungen oder Notizen eine Farbe.</translation>
     </message>
     <message>
         <source>Opens the menu of whatever has the keyboard: the selected part, a row of a list.</source>

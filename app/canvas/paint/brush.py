@@ -8,10 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen, QPixmap
 
 from app.canvas.colors import LIGHT, NAMES, CanvasColors
+from app.theme.contrast import contrast
 
 IconSource = Callable[[str, str, int], QPixmap]
 """Name of the icon, colour, size in device pixels."""
 _KEPT = 8000
+_READABLE = 1.6
+"""The least contrast of a line with the ground."""
 
 
 def no_icon(name: str, color: str, size: int) -> QPixmap:
@@ -27,6 +30,7 @@ class Brush:
         self.icon = icon
         self.generation = 0
         self._colors: dict[str, QColor] = {}
+        self._readable: dict[str, str] = {}
         self._pens: dict[tuple[str, float], QPen] = {}
         self._elided: dict[tuple[str, str, int], str] = {}
         self._metrics: dict[str, QFontMetricsF] = {}
@@ -41,6 +45,7 @@ class Brush:
         self.generation += 1
         self._pens.clear()
         self._colors.clear()
+        self._readable.clear()
 
     def _make_fonts(self) -> None:
         for name, pixels, bold in (("name", 13, True), ("text", 11, False), ("strong", 11, True), ("small", 10, False)):
@@ -57,6 +62,16 @@ class Brush:
             is_name = role not in NAMES and QColor.isValidColorName(role)
             color = self._colors[role] = QColor(role) if is_name else self.colors.pen(role if role in NAMES else "border")
         return color
+
+    def readable(self, color: str) -> str:
+        """A colour that a user names, as a line on the ground: where the two are too much alike, nearer to the text's."""
+        found = self._readable.get(color)
+        if found is None:
+            wanted, ground, text = self.color(color), self.color("ground").name(), self.color("text")
+            mixes = (_mixed(wanted, text, share).name() for share in (0.0, 0.25, 0.5, 0.75))
+            found = next((mix for mix in mixes if contrast(mix, ground) >= _READABLE), text.name())
+            self._readable[color] = found
+        return found
 
     def pen(self, role: str, width: float = 1.0) -> QPen:
         """A pen; width 0 is one device pixel at any zoom."""
@@ -79,3 +94,9 @@ class Brush:
     def width(self, text: str, font: str) -> float:
         """How wide a text is, at 1:1."""
         return self._metrics[font].horizontalAdvance(text)
+
+
+def _mixed(first: QColor, second: QColor, share: float) -> QColor:
+    """A colour between two, with so much of the second."""
+    parts = zip(first.getRgb()[:3], second.getRgb()[:3], strict=True)  # type: ignore[index, arg-type] - the stubs know no tuple
+    return QColor(*(round(one * (1 - share) + other * share) for one, other in parts))

@@ -40,6 +40,9 @@ class FarPainter:
             painter.setPen(brush.pen("link", 0))
             everything = len(found) == links.rows.used
             draw_lines(painter, links.line[: links.rows.used] if everything else links.line[found])
+            for color, members in links.colored(found).items():
+                painter.setPen(brush.pen(brush.readable(color), 0))
+                draw_lines(painter, links.line[members])
         painter.resetTransform()
         rows = cards.within(area)
         if not len(rows):

@@ -30,7 +30,9 @@ class LinkPainter:
         """Draw links, then the labels over all of them."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         links = self._links
-        roles = list(map(_role, links.selected[rows].tolist(), links.fill[rows].max(axis=1, initial=0.0).tolist()))
+        fills = links.fill[rows].max(axis=1, initial=0.0).tolist()
+        colors = (color and self._brush.readable(color) for color in (links.link(row).color for row in rows.tolist()))
+        roles = list(map(_role, links.selected[rows].tolist(), fills, colors))
         for row, role in zip(rows.tolist(), roles, strict=True):
             self._line(painter, row, role)
         if labels:
@@ -91,8 +93,9 @@ class LinkPainter:
                 painter.fillRect(QRectF(left, area.bottom() - 5, used, 2.5), self._brush.color(role))
 
 
-def _role(selected: bool, fill: float) -> str:
-    return "selection" if selected else "bar_high" if fill >= 1 else "link"
+def _role(selected: bool, fill: float, color: str) -> str:
+    """What colour a link has: that it is selected, or full, is more than the colour that somebody gave it."""
+    return "selection" if selected else "bar_high" if fill >= 1 else color or "link"
 
 
 def path_of(route: Route) -> QPainterPath:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QColorDialog, QInputDialog
 
 from app.window.command.command_group import CommandGroup
@@ -36,8 +36,9 @@ class EditCommands(CommandGroup):
         self._page.editing.duplicate()
 
     def delete(self) -> None:
-        """Away with it."""
-        self._page.editing.delete()
+        """Away with it; of a connection whose bend keys have chosen, with that bend."""
+        if not self._page.viewer.keyboard.bend.remove():
+            self._page.editing.delete()
 
     def delete_and_heal(self) -> None:
         """Away with it, and its neighbours joined."""
@@ -90,6 +91,14 @@ class EditCommands(CommandGroup):
 
     def set_color(self) -> None:
         """Colour what is selected."""
-        color = QColorDialog.getColor(parent=self._window, title=self.tr("Colour"))
+        color = QColorDialog.getColor(self._color_at_hand(), self._window, self.tr("Colour"))
         if color.isValid():
             self._page.editing.set_color(color.name())
+
+    def _color_at_hand(self) -> QColor:
+        """The colour that the first selected part with one has."""
+        level = self._page.board.level
+        labels = {f"label:{id}": label for id, label in level.labels.items()}
+        parts = {**level.steps, **level.connections, **labels}
+        colors = (parts[key].color for key in self._page.viewer.selected_keys() if key in parts)
+        return QColor(next(filter(None, colors), "#ffffff"))

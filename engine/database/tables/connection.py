@@ -52,3 +52,5 @@ class ConnectionRow(Base):
     fuse: Mapped[bool]
     bends: Mapped[Json]
     layer: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    color: Mapped[str | None]
+    label_at: Mapped[float | None]

@@ -138,9 +138,13 @@ class _Kinds:
             )
         if links:
             found["bend"] = st.builds(
-                lambda key, bends: lambda: edits.configure(flow, key, within, bends=tuple(bends)),
+                lambda key, bends, part, color: (
+                    lambda: edits.configure(flow, key, within, bends=tuple(bends), label_at=part, color=color)
+                ),
                 st.sampled_from(links),
                 st.lists(_places, max_size=2),
+                st.none() | st.sampled_from([0.0, 0.3, 1.0]),
+                st.none() | st.just("#336699"),
             )
             found["restack"] = st.builds(
                 lambda keys, edit: lambda: edit(flow, keys, within),

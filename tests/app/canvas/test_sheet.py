@@ -29,9 +29,15 @@ def test_everything_selected_is_told_by_kind_and_nothing_unknown(sheet):
 @pytest.mark.parametrize(("dx", "dy", "found"), [(-1, 0, "l"), (1, 0, "r"), (0, -1, "u"), (0, 1, "d")])
 def test_arrows_lead_to_the_neighbour_in_their_direction(sheet, dx, dy, found):
     start = {key: sheet.cards.rect(sheet.cards.rows[key]).center() for key in ("m", found)}
-    assert sheet.neighbour(dx, dy, QPointF(), start["m"]) == found
-    assert sheet.neighbour(dx, dy, QPointF(), start[found]) == ""
-    assert sheet.neighbour(-dx, -dy, QPointF(), start[found]) == "m"
+    assert sheet.neighbour(dx, dy, QPointF(), start["m"], notes=False) == found
+    assert sheet.neighbour(dx, dy, QPointF(), start[found], notes=False) == ""
+    assert sheet.neighbour(-dx, -dy, QPointF(), start[found], notes=False) == "m"
+
+
+def test_arrows_lead_to_notes_too_and_back(sheet):
+    right = sheet.cards.rect(sheet.cards.rows["r"]).center()
+    assert sheet.neighbour(1, 0, QPointF(), right) == "label:1"
+    assert sheet.neighbour(-1, 0, QPointF(), sheet.notes["label:1"].rect.center()) == "r"
 
 
 def test_without_a_start_the_most_central_card_is_the_neighbour(sheet):

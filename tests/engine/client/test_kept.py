@@ -35,6 +35,8 @@ MEANT: dict[type[Struct], dict[str, Any]] = {
         "fuse": True,
         "bends": (),
         "layer": 0,
+        "color": None,
+        "label_at": None,
     },
     Git: {"requirements": None},
     Header: {"inputs": (), "outputs": (), "notes": "", "requirements": (), "python": None},

@@ -127,13 +127,26 @@ def test_parts_of_an_older_database_lie_in_one_layer(database: Database) -> None
     assert exactly(flows.export("nested")) == exactly(apply(nested(), changes))
 
 
+def test_connections_of_an_older_database_have_no_looks_of_their_own(database: Database) -> None:
+    flows = FlowStore(database)
+    flows.create(nested(), "ann")
+    migrate(database, "0008")
+
+    assert migrate(database) == version.HEAD
+
+    assert exactly(flows.export("nested")) == exactly(nested())
+    changes = edits.configure(nested(), next(iter(nested().connections)), color="#123456", label_at=0.25)
+    flows.apply("nested", 1, changes, "ann")
+    assert exactly(flows.export("nested")) == exactly(apply(nested(), changes))
+
+
 def test_a_newer_database_is_refused_with_the_cure(new_url: Callable[[], str]) -> None:
     url = new_url()
     database = open_database(url)
     with database.write() as connection:
         connection.execute(text(f"UPDATE {version.TABLE} SET version_num = '9999'"))
 
-    said = "was written by a newer PYFI .its tables are at version 9999, this one knows 0008.: install the newer PYFI"
+    said = "was written by a newer PYFI .its tables are at version 9999, this one knows 0009.: install the newer PYFI"
     for attempt in (lambda: open_database(url), lambda: open_database(url, create=True), lambda: migrate(database)):
         with pytest.raises(NewerDatabase, match=re.compile(said)):
             attempt()

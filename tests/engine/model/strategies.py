@@ -195,6 +195,8 @@ def connections(ends: list[str]) -> st.SearchStrategy[Connection]:
         fuse=st.booleans(),
         bends=st.lists(positions, max_size=2).map(tuple),
         layer=layers,
+        color=st.none() | st.sampled_from(["#ff0000", "blue"]),
+        label_at=st.none() | st.floats(0.0, 1.0),
     )
 
 

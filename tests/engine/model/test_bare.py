@@ -22,7 +22,7 @@ USE = Subflow(id="s", flow="inner")
         (STEP, structs.replace(STEP, position=(1.0, 2.0))),
         (STEP, structs.replace(STEP, color="#123456", name="A", notes="why", tests=(Sample(1),), layer=1)),
         (USE, structs.replace(USE, position=(1.0, 2.0), name="S", notes="why", color="#123456", expanded=True, layer=-1)),
-        (LINK, structs.replace(LINK, bends=((1.0, 2.0),), name="numbers", layer=1)),
+        (LINK, structs.replace(LINK, bends=((1.0, 2.0),), name="numbers", layer=1, color="red", label_at=0.3)),
         (None, Label(id="l", text="note")),
         (Label(id="l", text="note"), None),
         (Label(id="l", text="note"), Label(id="l", text="another")),

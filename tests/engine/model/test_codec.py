@@ -59,7 +59,7 @@ processors:
 connections:
   - {from: read.success, to: parse.in}
   - {from: parse.success, to: slow.in, limit: {messages: 500, bytes: 2GB}, expire: 1h, priority: lifo}
-  - {from: slow.slow, to: clean.in, bends: [[1, 2]], layer: 3}
+  - {from: slow.slow, to: clean.in, bends: [[1, 2]], layer: 3, color: "#ff8800", label_at: 0.25}
 auto_terminate: [parse.failure, slow.rest, clean.success]
 subflows:
   - name: clean-text
@@ -122,7 +122,8 @@ def test_a_file_becomes_parts():
     assert flow.connections["parse.success->slow.in"] == Connection(
         source="parse.success", target="slow.in", limit=Limit(500, 2_000_000_000), expire_s=3600.0, priority="lifo"
     )
-    assert flow.connections["slow.slow->clean.in"].layer == 3
+    drawn = flow.connections["slow.slow->clean.in"]
+    assert (drawn.layer, drawn.color, drawn.label_at) == (3, "#ff8800", 0.25)
     assert flow.labels == {
         "note": Label(id="note", text="# Two lines\nof *Markdown*", position=(0.0, -200.0), size=(200.0, 80.5))
     }
@@ -328,6 +329,10 @@ def test_every_problem_is_told_with_file_part_and_cure():
         (
             "{pyfi: 1, name: x, processors: [{id: a, type: t, mode: line}]}",
             "must be 'message' or 'lines', not 'line'; did you mean",
+        ),
+        (
+            "{pyfi: 1, name: x, connections: [{from: a.b, to: c.d, label_at: 2}]}",
+            "`label_at` must be a number from 0 to 1, not 2",
         ),
         ("{pyfi: 1, name: x, connections: [{from: 'a->b.c', to: d.e}]}", "an end may not hold '->'"),
     ],

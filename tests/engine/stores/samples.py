@@ -127,6 +127,8 @@ def everything() -> Flow:
         "fuse": False,
         "bends": ((1.0, 2.0), (3.5, -4.0)),
         "layer": 7,
+        "color": "#00ff00",
+        "label_at": 0.25,
     }
     deep = flow("deep", [processor("only")], header={"inputs": ("x",), "notes": "deep inside"})
     middle = Flow(header=inner().header, steps=inner().steps, connections=inner().connections, definitions={"deep": deep})
