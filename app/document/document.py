@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from app.document.command import ChangeCommand
-from engine.model.apply import apply, diff
+from engine.model.apply import apply, diff, located
 from engine.model.change import Change
 from engine.model.flow import Flow
 
@@ -62,7 +62,7 @@ class Document(QObject):
             self._push(text, [*changes, *self.follow_up(self._flow, changes)], gesture)
 
     def _push(self, text: str, changes: Sequence[Change], gesture: int = -1) -> None:
-        self.undo_stack.push(ChangeCommand(text, changes, self._carry_out, gesture))
+        self.undo_stack.push(ChangeCommand(text, located(self._flow, changes), self._carry_out, gesture))
 
     def merge(self, changes: Sequence[Change]) -> None:
         """Take in what was changed elsewhere; it is no step of this history.

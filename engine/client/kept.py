@@ -30,8 +30,14 @@ def text_of(flow: Flow | None, changes: Sequence[Change], **more: int | str | No
     if flow is not None:
         document["flow"] = write_flow(flow)
     if changes:
-        document["changes"] = [[change.id, write_part(change.before), write_part(change.after)] for change in changes]
+        document["changes"] = [_written(change) for change in changes]
     return exact.encode(document)
+
+
+def _written(change: Change) -> list[Any]:
+    """A change; what a part comes ahead of only where there is something, as in the texts of PYFIs that did not know of it."""
+    written = [change.id, write_part(change.before), write_part(change.after)]
+    return [*written, change.ahead_of] if change.ahead_of else written
 
 
 def read_text(text: str) -> tuple[Flow | None, list[Change], dict[str, Any]]:
@@ -43,7 +49,7 @@ def read_text(text: str) -> tuple[Flow | None, list[Change], dict[str, Any]]:
     try:
         document = exact.decode(text)
         flow, changes = document.pop("flow", None), document.pop("changes", ())
-        made = [Change(key, read_part(before), read_part(after)) for key, before, after in changes]
+        made = [Change(key, read_part(before), read_part(after), *more) for key, before, after, *more in changes]
         return (None if flow is None else read_flow(flow)), made, document
     except (msgspec.MsgspecError, AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise StorageError(f"this is no text of a flow that PYFI kept ({error}); it is of no use") from None

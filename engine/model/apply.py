@@ -11,6 +11,7 @@ from msgspec import Struct
 from engine.errors import ConflictError, UsageError
 from engine.model.change import Change
 from engine.model.flow import Flow, Header, Label, Parameter, Part
+from engine.model.order import Order
 from engine.model.problem import shown
 
 HEADER_KEY = "flow:"
@@ -53,6 +54,42 @@ def apply(flow: Flow, changes: Iterable[Change]) -> Flow:
     return root.frozen()
 
 
+def located(flow: Flow, changes: Iterable[Change]) -> list[Change]:
+    """Changes of a flow that know of every part that goes what follows it, so that it comes back to its place."""
+    orders: dict[tuple[tuple[str, ...], str], Order] = {}
+    found: list[Change] = []
+    for change in changes:
+        if (change.before is None) is (change.after is None):
+            found.append(change)
+            continue
+        path, field, name = home_of(change.id)
+        order = orders.get((path, field))
+        if order is None:
+            order = orders[path, field] = Order(_names(flow, path, field))
+        if change.after is not None:
+            order.insert(name, change.ahead_of)
+            found.append(change)
+        elif name in order:
+            found.append(Change(change.id, change.before, None, order.remove(name)))
+        else:  # it is not there, which whoever makes the change is told
+            found.append(change)
+    return found
+
+
+def home_of(id: str) -> tuple[tuple[str, ...], str, str]:
+    """The flow and its mapping that hold what a change is about, and the name there."""
+    path, key = split_key(id)
+    return (path[:-1], "definitions", path[-1]) if key == HEADER_KEY and path else (path, *_place(key))
+
+
+def _names(flow: Flow, path: tuple[str, ...], field: str) -> Iterable[str]:
+    for name in path:
+        if name not in flow.definitions:
+            return ()
+        flow = flow.definitions[name]
+    return getattr(flow, field)
+
+
 class _Draft:
     """A flow being changed; copies only the mappings that change."""
 
@@ -61,6 +98,8 @@ class _Draft:
         self.header = flow.header
         self._copies: dict[str, dict[str, Any]] = {}
         self._below: dict[str, _Draft] = {}
+        self._comes: dict[str, list[tuple[str, str]]] = {}
+        """By mapping: names of parts that came, each with the one in front of which it belongs."""
 
     def at(self, path: tuple[str, ...], key: str) -> _Draft:
         """The draft of a definition below."""
@@ -93,6 +132,7 @@ class _Draft:
             self._owned(field).pop(name, None)
         else:
             self._owned(field)[name] = change.after.value if isinstance(change.after, Parameter) else change.after
+            self._note(field, name, change)
 
     def change_definition(self, name: str, change: Change) -> None:
         """Makes, renames inside or removes a definition of this flow."""
@@ -112,11 +152,28 @@ class _Draft:
         else:
             self._expect(change, None)
             self._owned("definitions")[name] = Flow(header=after)
+            self._note("definitions", name, change)
+
+    def _note(self, field: str, name: str, change: Change) -> None:
+        """Remember where a part belongs that has come."""
+        if change.before is None and change.ahead_of:
+            self._comes.setdefault(field, []).append((name, change.ahead_of))
+
+    def _bring_to_places(self) -> None:
+        for field, moves in self._comes.items():
+            parts = self._owned(field)
+            order = Order(parts)
+            for name, ahead_of in moves:
+                if name in order:
+                    order.remove(name)
+                    order.insert(name, ahead_of)
+            self._copies[field] = {name: parts[name] for name in order}
 
     def frozen(self) -> Flow:
         """The changed flow."""
         for name, draft in self._below.items():
             self._owned("definitions")[name] = draft.frozen()
+        self._bring_to_places()
         if not self._copies and self.header is self._flow.header:
             return self._flow
         return Flow(

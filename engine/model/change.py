@@ -15,15 +15,19 @@ class Change(Struct, frozen=True):
     `id` is the part's key, behind the names of the definitions that hold it: `clean-text/strip`. A key is a processor's or
     subflow's id, a connection's `a.p->b.q`, `label:ID`, `parameter:NAME`, or `flow:` for the header (whose appearance makes the
     definition, whose disappearance removes it).
+
+    `ahead_of` is for parts that come or go: the name of the part of the same kind that follows it in the file; empty, it is the
+    last one.
     """
 
     id: str
     before: Part | None
     after: Part | None
+    ahead_of: str = ""
 
     def inverse(self) -> Change:
         """The change that takes this one back."""
-        return Change(self.id, self.after, self.before)
+        return Change(self.id, self.after, self.before, self.ahead_of)
 
 
 def invert(changes: Iterable[Change]) -> list[Change]:

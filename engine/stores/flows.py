@@ -32,7 +32,7 @@ from engine.stores.journal import (
     read_versions,
     write_note,
 )
-from engine.stores.order import restore_order, same_order
+from engine.stores.order import put_in_places, restore_order, same_order
 from engine.stores.queues import Queued, refuse_queued
 from engine.stores.reader import read_flow
 from engine.stores.scope import Scope
@@ -136,6 +136,7 @@ class FlowStore:
         with self._database.write() as transaction:
             stored = self._take(transaction, find_flow(transaction, name_or_id), revision, author)
             self._write(transaction, stored, edit, queued, force=force)
+            put_in_places(transaction, stored.id, stored.name, made)
             self._record(transaction, stored, made, edit, "edit")
             return stored.revision
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.document.document import Document, new_gesture
-from engine.errors import ConflictError
+from engine.errors import ConflictError, PyfiError
 from engine.model import edits
-from engine.model.codec import load_flow
+from engine.model.codec import dump_flow, load_flow
 from engine.model.flow import Processor
+from engine.model.scope import Scope
+from tests.app.board.acts import acts, made
+from tests.engine.model.strategies import sound_flows
 
 FLOW = load_flow("""
 pyfi: 1
@@ -45,6 +51,24 @@ def test_undo_and_redo_span_layout_configuration_and_code(document):
     assert document.flow == after
     assert heard[:3] == [["a"], ["a"], ["b"]]
     assert len(heard) == 12
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_undo_gives_back_the_very_file_and_redo_the_one_that_was_made(qapp, data):
+    flow = data.draw(sound_flows())
+    document = Document(flow, Path.cwd())
+    for _ in range(4):
+        _, edit = data.draw(acts(document.flow, Scope(document.flow)))
+        with contextlib.suppress(PyfiError):
+            document.edit("An edit", made(edit))
+    after = dump_flow(document.flow)
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+    assert dump_flow(document.flow) == dump_flow(flow)
+    while document.undo_stack.canRedo():
+        document.undo_stack.redo()
+    assert dump_flow(document.flow) == after
 
 
 def test_edits_of_one_gesture_are_one_step(document):

@@ -9,6 +9,7 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
 from engine.client import kept
+from engine.model.change import Change
 from engine.model.flow import (
     Connection,
     Git,
@@ -102,3 +103,10 @@ def test_a_field_with_another_default_needs_another_format(part: type[Struct]) -
     assert kept.FORMAT == FORMAT
     found = defaults(part)
     assert {name: found.get(name, "gone") for name in MEANT[part]} == MEANT[part]
+
+
+def test_a_change_is_kept_with_the_place_of_its_part() -> None:
+    label = Label(id="l")
+    changes = [Change("label:l", None, label, "m"), Change("label:k", Label(id="k"), None)]
+    flow, found, more = kept.read_text(kept.text_of(None, changes, what="edit"))
+    assert (flow, found, more) == (None, changes, {"what": "edit"})

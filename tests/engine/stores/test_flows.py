@@ -13,7 +13,7 @@ from engine.database.connect import Database
 from engine.database.tables import AuditRow, Base
 from engine.errors import ConflictError, IntegrityError, NotFound
 from engine.model import edits
-from engine.model.apply import apply, diff
+from engine.model.apply import apply, diff, located
 from engine.model.change import Change, invert
 from engine.model.flow import Flow, Header
 from engine.stores.flows import FlowStore
@@ -63,12 +63,13 @@ def test_any_sound_edit_gives_what_the_model_gives(store: FlowStore, on_one_data
         before, after = (replace(each, header=replace(each.header, name=name)) for each in (before, after))
         store.create(before, "ann")
         changes = diff(before, after)
-        assert store.apply(name, 1, changes, "ann") == 2
+        made = located(before, changes)
+        assert store.apply(name, 1, made, "ann") == 2
         assert exactly(store.export(name)) == exactly(apply(before, changes))
         assert store.changes_since(name, 1) == changes
-        # And back again, as undo would have it.
-        store.apply(name, 2, invert(changes), "ann")
-        assert store.export(name) == before
+        # And back again, as undo would have it: every part at its place.
+        store.apply(name, 2, invert(made), "ann")
+        assert exactly(store.export(name)) == exactly(before)
         store.delete(name, "ann")
 
     check()
