@@ -93,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Makes what people install, in dist/. Everything that WHAT is made from is made first.",
     )
     build.add_argument("what", nargs="?", choices=("wheel", "bundle", "all"), default="all", help="default: %(default)s")
+    build.add_argument(
+        "--again", action="store_true", help="then make it once more from a copy of the sources in another folder, and compare"
+    )
     commands.add_parser("pictures", help="take the manual's pictures of the desktop anew")
     commands.add_parser("translate", help="bring the translations up to date with the texts in the code, and compile them")
     commands.add_parser("clean", help="remove everything that dev.py and the tools made")
@@ -172,8 +175,16 @@ def _build(options: argparse.Namespace, _rest: list[str]) -> int:
     environment.ensure(environment.needed_extras(test=True, desktop=True))
     from release.build import build
 
-    for path in build(options.what):
-        print(path.relative_to(ROOT))
+    names = [path.relative_to(ROOT).as_posix() for path in build(options.what)]
+    print(*names, sep="\n")
+    if options.again:
+        import tempfile
+
+        from release.again import build_again, compare, made
+
+        with tempfile.TemporaryDirectory(prefix="pyfi-built-again-") as folder:
+            there = build_again(options.what, Path(folder) / "elsewhere")
+            print(f"made twice, the same: {compare(made(ROOT, names), made(there, names))}")
     return 0
 
 
