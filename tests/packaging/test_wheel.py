@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,33 @@ def test_the_plain_wheel_runs_a_flow_and_says_what_the_desktop_needs(wheel: Path
     assert json.loads(done.stdout)["processors"]["keep"]["in"] == 3
     refused = subprocess.run([programs / "pyfi", "app"], capture_output=True, text=True, check=False)
     assert (refused.returncode, "pyfi[app]" in refused.stderr) == (2, True), refused.stderr
+
+
+@pytest.mark.parametrize(("extras", "brings"), [("", set()), ("[cluster,s3]", {"celery", "boto3"})])
+def test_pipx_gives_the_command(wheel: Path, tmp_path: Path, extras: str, brings: set[str]) -> None:
+    """Real pipx, with folders of its own; it has uv do what takes time."""
+    folders = {f"PIPX_{name}": str(tmp_path / name.lower()) for name in ("HOME", "BIN_DIR", "MAN_DIR", "COMPLETION_DIR")}
+    pins = {"UV_CONSTRAINT": str(CONSTRAINTS), "UV_OVERRIDE": str(OVERRIDES), "PIPX_DEFAULT_BACKEND": "uv"}
+    environment = {**os.environ, **folders, **pins, "PATH": f"{BIN}:{os.environ['PATH']}"}
+    command = [BIN / "pipx", "install", "--python", BIN / "python", f"{wheel}{extras}"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (tmp_path / "bin_dir").iterdir()] == ["pyfi"]
+    said = subprocess.run([tmp_path / "bin_dir" / "pyfi", "--version"], capture_output=True, text=True, check=True, env={})
+    assert said.stdout == f"pyfi {version()}\n"
+    there = packages(tmp_path / "home" / "venvs" / "pyfi" / "bin")
+    assert brings <= there
+    assert not ({"pyside6-essentials", "pytest", "celery", "boto3"} - brings) & there
+
+
+def test_the_extra_for_developers_brings_what_checks_the_code(wheel: Path) -> None:
+    """Resolved, not installed: it is what these tests are run with."""
+    command = [BIN / "uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--constraints", CONSTRAINTS, "-"]
+    asked = f"pyfi[dev] @ {wheel.as_uri()}"
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, check=True)
+    found = {line.partition("==")[0] for line in done.stdout.splitlines()}
+    assert {"pytest", "ruff", "pyright", "hypothesis", "import-linter"} <= found
+    assert "pyside6-essentials" not in found
 
 
 def test_the_extra_for_s3_brings_what_reaches_it_and_no_more(wheel: Path, tmp_path: Path) -> None:
