@@ -17,6 +17,7 @@ from engine.client.library import Library
 from engine.client.parts import Place
 from engine.model import edits
 from engine.model.codec import load_flow, read_flow
+from engine.resource import resource_path
 from tests.app.desk import Desk, story, until
 from tests.app.hand import ALT, CTRL, LEFT, SHIFT
 from tests.app.window.test_drawing import CHAIN
@@ -33,6 +34,20 @@ layout: {outer: [0, 0]}
 @pytest.fixture
 def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
     return lambda tell: story(tmp_path, tell)
+
+
+def test_the_first_start_asks_nothing_and_has_examples_ready(told):
+    def tell(desk: Desk) -> None:
+        until(lambda: desk.window.first_paint.is_through)
+        assert QApplication.activeModalWidget() is None
+        assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [desk.window]
+        assert desk.window.strip.message == ""
+        assert not desk.window.preferences.store.settings.updates
+        offered = {card.objectName().removeprefix("example-") for card in desk.window.findChildren(ExampleCard)}
+        there = {path.parent.name for path in resource_path("examples").glob("*/*.flow.yaml")}
+        assert {"airports", "web-log-triage"} <= offered <= there
+
+    told(tell)
 
 
 def test_one_begins_on_the_welcome_page_and_comes_back_to_it(told):
