@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -27,7 +28,8 @@ class Licence(NamedTuple):
 def licences() -> list[Licence]:
     """PYFI's own first, then those of the packages it asks for that are installed; of an application, of all that is in it."""
     if is_frozen():
-        listed = json.loads((frozen_folder() / "licences.json").read_text(encoding="utf-8"))
+        packed = (frozen_folder() / "licences.json.gz").read_bytes()
+        listed = json.loads(gzip.decompress(packed))
         return [Licence(**each) for each in listed]
     own = _of("pyfi")
     if own is None or not own.text:

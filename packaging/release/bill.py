@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import subprocess
 import sys
 import sysconfig
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
@@ -18,7 +20,18 @@ from app.window.licence import licence_name
 _TEXT = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$", re.IGNORECASE)
 _DEBIAN_LICENCE = re.compile(r"^License: *(\S.*)$", re.MULTILINE)
 _COMMON = Path("/usr/share/common-licenses")
+_OWN_BILLS = re.compile(r"\.dist-info/sboms/.+\.json$")
 _LGPL = ("pyside6_essentials", "shiboken6")
+
+
+@dataclass(frozen=True, order=True)
+class Content:
+    """What a part's own makers built into it, by its own bill: most are libraries of Rust and C."""
+
+    name: str
+    version: str
+    licence: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,7 @@ class Part:
     text: str
     url: str
     kind: str = "library"
+    contents: tuple[Content, ...] = ()
 
 
 def parts(internal: Path) -> list[Part]:
@@ -43,11 +57,23 @@ def parts(internal: Path) -> list[Part]:
 
 def write_licences(found: list[Part], bundle: Path) -> None:
     """For the dialog that shows them, and for whoever looks into the folder."""
+    found = _each_text_once(found)
     shown = [{"part": part.name, "version": part.version, "name": part.licence, "text": part.text} for part in found]
-    (bundle / "_internal" / "licences.json").write_text(json.dumps(shown, indent=1), encoding="utf-8")
+    packed = gzip.compress(json.dumps(shown).encode(), mtime=0)
+    (bundle / "_internal" / "licences.json.gz").write_bytes(packed)
     line = "=" * 100
     texts = (f"{line}\n{part.name} {part.version}\n{part.licence}\n{line}\n\n{part.text.strip()}\n" for part in found)
     (bundle / "LICENCES.txt").write_text("\n".join(texts), encoding="utf-8")
+
+
+def _each_text_once(found: Sequence[Part]) -> list[Part]:
+    """Packages of one project have one text, which may be long."""
+    first: dict[str, str] = {}
+    return [
+        replace(part, text=f"The same text as that of {other}.") if part.text and other != part.name else part
+        for part in found
+        for other in [first.setdefault(part.text, part.name)]
+    ]
 
 
 def _of_package(found: Distribution) -> Part:
@@ -55,7 +81,25 @@ def _of_package(found: Distribution) -> Part:
     text = _texts(found)
     if name.lower() in _LGPL:
         text = "\n\n".join([text, *_common_texts("LGPL-3", "GPL-3")])
-    return Part(name, found.version, licence_name(found), text, f"pkg:pypi/{name.lower().replace('_', '-')}@{found.version}")
+    url = f"pkg:pypi/{name.lower().replace('_', '-')}@{found.version}"
+    contents = tuple(sorted(set(_contents(found))))
+    if contents:
+        listed = (f"{each.name} {each.version}: {each.licence}" for each in contents)
+        text = "\n".join([text.rstrip(), "", "It contains:", *listed])
+    return Part(name, found.version, licence_name(found), text, url, contents=contents)
+
+
+def _contents(found: Distribution) -> Iterator[Content]:
+    for file in found.files or ():
+        if _OWN_BILLS.search(file.as_posix()):
+            bill = json.loads(Path(str(file.locate())).read_text(encoding="utf-8"))
+            for each in bill.get("components") or ():
+                if each["name"] == found.metadata["Name"]:
+                    continue
+                # Parts of the same project name the folder that they were built in, which nobody else has.
+                url = each.get("purl", "").partition("?")[0]
+                licences = (one.get("expression") or " ".join(one["license"].values()) for one in each.get("licenses") or ())
+                yield Content(each["name"], each.get("version", ""), " and ".join(licences) or "see the text", url)
 
 
 def _texts(found: Distribution) -> str:

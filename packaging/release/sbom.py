@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from release.bill import Part
+from release.bill import Content, Part
 
 _NAMESPACE = uuid.UUID("6f1c1d1e-0d35-5e0a-9a51-7a2f5a1c9b10")
 """Of serial numbers of these bills, so that the same parts have the same."""
@@ -35,12 +35,18 @@ def write_bill(found: Sequence[Part], path: Path, epoch: int) -> None:
 
 
 def _component(part: Part) -> dict[str, Any]:
-    licence = {"license": {"name": part.licence}}
+    within = {"components": [_content(each) for each in part.contents]} if part.contents else {}
     return {
         "type": part.kind,
         "bom-ref": part.url,
         "name": part.name,
         "version": part.version,
         "purl": part.url,
-        "licenses": [licence],
+        "licenses": [{"license": {"name": part.licence}}],
+        **within,
     }
+
+
+def _content(content: Content) -> dict[str, Any]:
+    named = {"name": content.name, "version": content.version, "licenses": [{"license": {"name": content.licence}}]}
+    return {"type": "library", **named, **({"purl": content.url} if content.url else {})}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ def test_an_application_shows_what_was_built_into_it(monkeypatch: pytest.MonkeyP
         {"part": "pyfi", "version": "1", "name": "MIT", "text": "a"},
         {"part": "zlib1g", "version": "2", "name": "Zlib", "text": "b"},
     ]
-    (tmp_path / "licences.json").write_text(json.dumps(listed), encoding="utf-8")
+    (tmp_path / "licences.json.gz").write_bytes(gzip.compress(json.dumps(listed).encode()))
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
     assert [(each.part, each.version, each.name, each.text) for each in licences()] == [
