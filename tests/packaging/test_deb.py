@@ -9,9 +9,7 @@ import contextlib
 import json
 import shutil
 import sqlite3
-import struct
 import subprocess
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from engine.database.migrate import head, migrate
 from engine.database.session import open_database
 from engine.database.version import TABLE
 from tests.packaging.chroot import Chroot
+from tests.packaging.picture import pixels_of, size_of
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 _OLD_TABLES = "0003"
@@ -134,19 +133,3 @@ def test_removing_it_leaves_users_data(upgraded: Chroot) -> None:
     assert not (upgraded.folder / "usr/bin/pyfi").is_symlink()
     assert list((upgraded.home / _DATA).glob("*.db"))
     assert (upgraded.home / "web-log-triage/out/errors.jsonl").is_file()
-
-
-def size_of(png: Path) -> tuple[int, int]:
-    width, height = struct.unpack(">II", png.read_bytes()[16:24])
-    return width, height
-
-
-def pixels_of(png: Path) -> bytes:
-    """The unpacked rows of a picture: enough to tell a picture from an empty one."""
-    data, at, packed = png.read_bytes(), 8, b""
-    while at < len(data):
-        (length,) = struct.unpack(">I", data[at : at + 4])
-        if data[at + 4 : at + 8] == b"IDAT":
-            packed += data[at + 8 : at + 8 + length]
-        at += 12 + length
-    return zlib.decompress(packed)

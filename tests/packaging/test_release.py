@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gzip
 import json
 import plistlib
 import shutil
@@ -52,6 +53,9 @@ def test_the_bill_names_every_part_as_its_schema_asks(parts: list[bill.Part], tm
     names = {each["name"] for each in said["components"]}
     assert {"CPython", "numpy", "zlib1g", "PySide6_Essentials", "SQLAlchemy"} <= names
     assert len({each["bom-ref"] for each in said["components"]}) == len(said["components"])
+    within = next(each["components"] for each in said["components"] if each["name"] == "cryptography")
+    assert {"openssl", "asn1"} <= {each["name"] for each in within}
+    assert "file:" not in text
     write_bill(parts, tmp_path / "again.json", 1_700_000_000)
     assert (tmp_path / "again.json").read_text(encoding="utf-8") == text
 
@@ -59,13 +63,15 @@ def test_the_bill_names_every_part_as_its_schema_asks(parts: list[bill.Part], tm
 def test_every_part_says_its_licence_and_nearly_all_bring_its_text(parts: list[bill.Part], tmp_path: Path) -> None:
     (tmp_path / "_internal").mkdir()
     bill.write_licences(parts, tmp_path)
-    listed = json.loads((tmp_path / "_internal" / "licences.json").read_text(encoding="utf-8"))
+    listed = json.loads(gzip.decompress((tmp_path / "_internal" / "licences.json.gz").read_bytes()))
     assert listed[0]["part"] == "pyfi"
     assert all(each["name"] and each["version"] for each in listed)
     texts = {each["part"]: each["text"] for each in listed}
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in texts["PySide6_Essentials"]
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in texts["CPython"]
     assert "Jean-loup Gailly" in texts["zlib1g"]
+    assert "It contains:" in texts["rpds-py"]
+    assert "\narchery 1" in texts["rpds-py"]
 
 
 def test_a_smaller_library_of_unicode_data_has_the_same_entries(tmp_path: Path) -> None:
@@ -97,6 +103,38 @@ def test_libraries_that_nothing_needs_go(tmp_path: Path) -> None:
         shutil.copy(_library(name), tmp_path / name)
     assert slim.drop_unneeded_libraries(tmp_path) == ["libxcb-cursor.so.0", "libxcb-util.so.1"]
     assert {path.name for path in tmp_path.iterdir()} == {"lib-dynload", *needed}
+
+
+def test_a_librarys_second_copy_goes_where_the_first_has_all_of_it(tmp_path: Path) -> None:
+    """The client of PostgreSQL, whose wheel brings its own OpenSSL and Kerberos, on those of the system."""
+    packages = Path(sysconfig.get_path("purelib"))
+    for name in ("psycopg", "psycopg_binary", "psycopg_binary.libs"):
+        shutil.copytree(packages / name, tmp_path / name)
+    for name in ("libssl.so.3", "libcrypto.so.3"):
+        shutil.copy(_library(name).resolve(), tmp_path / name)
+    shared = slim.share_libraries(tmp_path)
+    assert {name.partition("-")[0] for name in shared} == {"libssl", "libcrypto"}
+    assert {(tmp_path / "psycopg_binary.libs" / name).resolve().parent for name in shared} == {tmp_path}
+    gone = slim.drop_unneeded_libraries(tmp_path)
+    assert not [name for name in gone if name.startswith(("libssl", "libcrypto", "libpq", "libldap", "libgssapi"))]
+    program = """
+import sys
+sys.path[:0] = sys.argv[1:]
+from psycopg import pq
+print(pq.__impl__, *{line.split()[-1] for line in open("/proc/self/maps") if "libcrypto" in line})
+"""
+    command = [sys.executable, "-S", "-c", program, tmp_path, packages]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert said == ["binary", str(tmp_path / "libcrypto.so.3")]
+
+
+def test_a_librarys_second_copy_stays_where_the_first_has_less(tmp_path: Path) -> None:
+    packages = Path(sysconfig.get_path("purelib"))
+    for name in ("psycopg_binary", "psycopg_binary.libs"):
+        shutil.copytree(packages / name, tmp_path / name)
+    for name in ("libssl.so.3", "libcrypto.so.3"):
+        shutil.copy(_library("libz.so.1" if "crypto" in name else name).resolve(), tmp_path / name)
+    assert slim.share_libraries(tmp_path) == []
 
 
 def test_a_python_beside_the_application_runs_from_wherever_it_lies(tmp_path: Path) -> None:
