@@ -33,7 +33,7 @@ class Work(QObject):
 
     def start(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         """Begin."""
-        self._future = asyncio.run_coroutine_threadsafe(coroutine, _loop())
+        self._future = begin(coroutine)
         self._future.add_done_callback(self._tell)
         self.destroyed.connect(self._future.cancel)  # nobody waits for it any more
 
@@ -55,6 +55,11 @@ class Work(QObject):
             self.failed.emit(error)
         else:
             self.done.emit(future.result())
+
+
+def begin(coroutine: Coroutine[Any, Any, Any]) -> Future[Any]:
+    """Run a coroutine on the loop."""
+    return asyncio.run_coroutine_threadsafe(coroutine, _loop())
 
 
 def soon(act: Callable[[], None]) -> None:

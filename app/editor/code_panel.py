@@ -21,6 +21,8 @@ from app.editor.guide import Guide
 from app.editor.key_table import combination_of
 from app.editor.language import PYTHON, language_of
 from app.editor.linter import Linter
+from app.editor.live_debug import OpenStep
+from app.editor.live_tab import LiveTab
 from app.editor.trial import Outcome
 from app.editor.try_strip import TryStrip, is_debuggable
 from app.theme.style_sheet import set_look
@@ -32,6 +34,7 @@ from engine.model.flow import CODE_TYPES, Flow, Processor, Sample, Subflow
 from engine.model.level import headers_to, scope_at
 
 if TYPE_CHECKING:
+    from app.editor.debug_page import DebugPage
     from engine.client.debugger import Step
 
 _PAUSE_MS = 1000
@@ -61,6 +64,10 @@ class CodePanel(QWidget):
     """What the code of this processor (within, id) was is wanted."""
     queue_requested = Signal(str, str)
     """A message from the queue in front of this processor (within, id) is wanted as the sample."""
+    live_requested = Signal(str, str)
+    """This processor (within, id) is to be debugged in the flow that runs."""
+    live_ended = Signal(str)
+    """It is debugged there no more; says why, if nobody here wished it."""
     problems_found = Signal(list)
     """The CodeProblems of the code that is shown."""
 
@@ -79,6 +86,7 @@ class CodePanel(QWidget):
         self.editor.setUndoRedoEnabled(False)
         self.header = CodeHeader(self)
         self.try_strip = TryStrip(self)
+        self.live = LiveTab(self.try_strip.tabs, self.try_strip.live_button, self)
         self.notice = QLabel(self)
         self.notice.setWordWrap(True)
         self.notice.setContentsMargins(10, 6, 10, 6)
@@ -105,6 +113,7 @@ class CodePanel(QWidget):
         """Show the code of another document; nothing of it is shown yet."""
         if self._document is not None:
             self._document.changed.disconnect(self._on_changed)
+        self.live.end()
         self._document = document
         self._breakpoints.clear()
         if document is not None:
@@ -146,6 +155,7 @@ class CodePanel(QWidget):
     def stop(self) -> None:
         """End the helper process and a trial that runs; for the end of the program."""
         self.completion_client.stop()
+        self.live.end()
         self.try_strip.stop()
 
     def _arrange(self) -> None:
@@ -175,6 +185,9 @@ class CodePanel(QWidget):
         self.editor.run_requested.connect(self.try_strip.run)
         self.editor.breakpoints.changed.connect(self._on_breakpoints_changed)
         self.try_strip.debug_page.line_shown.connect(self._on_debugged_line)
+        self.live.page.line_shown.connect(lambda line: self._on_debugged_line(line) if self.live.is_shown else None)
+        self.live.requested.connect(lambda: self.live_requested.emit(self._within, self._id))
+        self.live.ended.connect(self.live_ended)
         self.editor.focus_lost.connect(self._end_gesture)
         self.editor.zoomed.connect(self.try_strip.sample_editor.set_point_size)
         self._pause.timeout.connect(self._on_paused)
@@ -210,6 +223,7 @@ class CodePanel(QWidget):
         self.header.show_problems([])
         self._show_facts(processor)
         self._stack.setCurrentIndex(1)
+        self.live.show_key((self._within, self._id))
         if processor.git is None:
             self.linter.check()
             if self.editor.language is PYTHON:
@@ -218,6 +232,7 @@ class CodePanel(QWidget):
 
     def _show_nothing(self) -> None:
         self.try_strip.show_subject("", None)
+        self.live.show_key((self._within, self._id))
         self.empty_label.setText(self._why_nothing())
         self._stack.setCurrentIndex(0)
         self.shown.emit("", "")
@@ -349,19 +364,29 @@ class CodePanel(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """While code stands, the keys that steer it are not the window's."""
-        if isinstance(event, QKeyEvent) and self.try_strip.debug_page.is_standing:
+        if isinstance(event, QKeyEvent) and (page := self._standing_page()) is not None:
             step = _STEPS.get(combination_of(event))
             if step is not None and event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True
             if step is not None and event.type() == QEvent.Type.KeyPress:
-                self.try_strip.debug_page.go(step)
+                page.go(step)
                 return True
         return super().event(event)
+
+    def _standing_page(self) -> DebugPage | None:
+        """Where what is shown stands: in the flow, or in a trial."""
+        pages = (self.live.page, self.try_strip.debug_page) if self.live.is_shown else (self.try_strip.debug_page,)
+        return next((page for page in pages if page.is_standing), None)
+
+    def debug_live(self, open_step: OpenStep) -> None:
+        """Debug the processor that is shown in its flow, which hands it over; with the breakpoints that it has."""
+        self.live.start(open_step, self.editor.breakpoints.lines)
 
     def _on_breakpoints_changed(self) -> None:
         lines = self.editor.breakpoints.lines
         self._breakpoints[self._within, self._id] = lines
+        self.live.set_lines(lines)
         self.try_strip.set_breakpoints(lines)
 
     def _on_debugged_line(self, line: int) -> None:

@@ -39,6 +39,7 @@ class DebugPage(QWidget):
         self._session: DebugSession | None = None
         self._address: DebugAddress | None = None
         self._frames: tuple[Frame, ...] = ()
+        self._line = 0
         self._open: dict[int, QTreeWidgetItem] = {}
         self.state = QLabel(self)
         set_look(self.state, "muted")
@@ -98,6 +99,7 @@ class DebugPage(QWidget):
         session.listening.connect(self._on_listening)
         session.stopped.connect(self._on_stopped)
         session.resumed.connect(lambda: self._show_running(self.tr("Running …")))
+        session.left.connect(lambda _: self._show_running(self.tr("The host has ended")))
         session.looked_into.connect(self._on_looked_into)
         session.failed.connect(self.state.setText)
         self._show_running(self.tr("Starting …"))
@@ -127,7 +129,15 @@ class DebugPage(QWidget):
         self._clear_variables()
         for button in self.buttons.values():
             button.setEnabled(False)
-        self.line_shown.emit(0)
+        self._tell_line(0)
+
+    def show_line(self) -> None:
+        """Tell once more where the code stands."""
+        self.line_shown.emit(self._line)
+
+    def _tell_line(self, line: int) -> None:
+        self._line = line
+        self.line_shown.emit(line)
 
     def _on_listening(self, address: DebugAddress) -> None:
         self._address = address
@@ -148,7 +158,7 @@ class DebugPage(QWidget):
         self._show_variables(standing.variables)
         line = self._line_of(0)
         self.state.setText(self.tr("Stopped at line {0}").format(line) if line else self.tr("Stopped in other code"))
-        self.line_shown.emit(line)
+        self._tell_line(line)
 
     @property
     def _own_file(self) -> str:
@@ -161,7 +171,7 @@ class DebugPage(QWidget):
     def _on_call_chosen(self, row: int) -> None:
         if self._session is not None and 0 <= row < len(self._frames):
             self._session.look_into(self._frames[row])
-            self.line_shown.emit(self._line_of(row))
+            self._tell_line(self._line_of(row))
 
     def _on_looked_into(self, place: Frame | int, variables: list[Variable]) -> None:
         if not isinstance(place, int):

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.editor.background import soon
+from app.editor.background import begin, soon
 from engine.client.debugger import DebugAddress, Debugger, Debugging, Frame, Step, Stop, Variable
 from engine.errors import PyfiError
 
@@ -36,6 +36,8 @@ class DebugSession(QObject):
     """It goes on."""
     looked_into = Signal(object, object)
     """A Frame or the reference of a Variable, and the Variables in it."""
+    left = Signal(object)
+    """Nothing is at the host any more: it has ended, or is left to itself."""
     failed = Signal(str)
     """The debugger could not attach."""
     _came = Signal(object, object)
@@ -65,6 +67,7 @@ class DebugSession(QObject):
 
     def set_lines(self, address: DebugAddress, lines: Sequence[int]) -> None:
         """Stop at these lines from now on."""
+        self._lines = tuple(lines)
         debugger = self._debugger
         if debugger is not None:
             self._do(lambda: debugger.set_breakpoints(address.file, lines))
@@ -84,6 +87,18 @@ class DebugSession(QObject):
         except PyfiError as error:
             self._tell("failed", str(error))
 
+    def attach(self, address: DebugAddress) -> None:
+        """A host listens there: be at it from now on."""
+        soon(lambda: self._on_listening(address))
+
+    async def leave(self) -> None:
+        """Let the code go on, and wait until it does; for the loop of the user interface."""
+        await asyncio.wrap_future(begin(self._leave()))
+
+    async def _leave(self) -> None:
+        if self._debugger is not None:
+            await self._debugger.detach()
+
     def _on_listening(self, address: DebugAddress) -> None:
         self._tell("listening", address)
         self._begin(self._attend(address))
@@ -97,6 +112,7 @@ class DebugSession(QObject):
                 self._tell("stopped", Standing(stop, tuple(variables)))
         finally:
             await debugger.detach()
+            self._tell("left", None)
 
     async def _look(self, debugger: Debugger, place: Frame | int) -> None:
         found = await (debugger.locals(place) if isinstance(place, Frame) else debugger.variables(place))
@@ -107,8 +123,7 @@ class DebugSession(QObject):
             self._came.emit(what, about)
 
     def _on_came(self, what: str, about: Any) -> None:
-        if what == "stopped":
-            self._stop = about.stop
+        self._stop = about.stop if what == "stopped" else None if what == "left" else self._stop
         if what == "looked_into":
             self.looked_into.emit(*about)
         else:

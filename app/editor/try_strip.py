@@ -111,6 +111,14 @@ class TryStrip(QWidget):
         self.debug_button.setToolTip(
             self.tr("Run it and stop at the breakpoints: click beside a line (or press F9 in it) to set one. For Python.")
         )
+        self.live_button = self._picture("step", self.tr("Debug in the flow"))
+        self.live_button.setCheckable(True)
+        self.live_button.setToolTip(
+            self.tr(
+                "Debug it in the flow that runs: real messages stop at the breakpoints, and the rest goes on. Once more gives"
+                " it back."
+            )
+        )
         self.cancel_button = self._picture("stop", self.tr("Cancel"))
         self._arrange()
         self._connect()
@@ -135,7 +143,7 @@ class TryStrip(QWidget):
         row.addWidget(self.port_box)
         row.addWidget(self._hint, 1)
         row.addStretch(1)
-        for button in (self.keep_button, self.cancel_button, self.debug_button, self.run_button):
+        for button in (self.keep_button, self.cancel_button, self.live_button, self.debug_button, self.run_button):
             row.addWidget(button)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.addWidget(self.sample)
@@ -212,7 +220,8 @@ class TryStrip(QWidget):
         self._offer_debugging()
 
     def _offer_debugging(self) -> None:
-        self.debug_button.setVisible(self._subject is not None and is_debuggable(self._subject.processor))
+        for button in (self.debug_button, self.live_button):
+            button.setVisible(self._subject is not None and is_debuggable(self._subject.processor))
         self.debug_button.setEnabled(bool(self._lines) and self._trial is None)
 
     def debug(self) -> None:

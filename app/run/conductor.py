@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -28,9 +29,12 @@ from engine.model.change import Change
 from engine.model.flow import Connection, Flow
 from engine.model.scope import Scope
 
+if TYPE_CHECKING:  # what a debugger takes is imported when somebody debugs
+    from engine.client.live_step import LiveStep
+
 ENDED = "ended"
 """The state of a flow that has done all its work."""
-_REST_S = 0.3
+REST_S = 0.3
 """Edits that follow each other faster than this go to the running flow together."""
 
 
@@ -262,6 +266,22 @@ class Conductor(QObject):
             words = counted(ran.messages, self.tr("1 message"), self.tr("{} messages")) if ran.messages else ran.reason
             self.told.emit(f"{ran.step}: {words}")
 
+    @contextlib.asynccontextmanager
+    async def debugged(self, page: FlowPage, step: str) -> AsyncIterator[LiveStep]:
+        """A step of a page's flow, with a debugger at its host; a flow that does not run is started with it."""
+        from engine.client.live_step import LiveStep
+
+        engine = await self._need_engine(page)
+        self.check_name(page)
+        if not self.state_of(page):
+            flow = page.document.flow
+            deployed = await engine.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id)
+            self._note(page, flow, deployed)
+        async with LiveStep(engine, page.title, step) as live:
+            if (state := self.state_of(page)) not in ("running", "paused"):
+                await engine.start(page.title, fresh=state == ENDED)
+            yield live
+
     async def release(self, page: FlowPage, connections: Sequence[str], messages: int | None) -> None:
         """Let messages go that breakpoints of the level hold; None: all."""
         engine = await self.need(page)
@@ -348,7 +368,7 @@ class Conductor(QObject):
         while followed.stale:
             followed.stale = False
             if followed.known_as == page.title:
-                await asyncio.sleep(_REST_S)
+                await asyncio.sleep(REST_S)
             name, flow = page.title, page.document.flow
             try:
                 await self._rename(followed, name)

@@ -98,6 +98,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("replay_last", _("Replay Last Messa&ge"), "", "replay", "messages", "step"),
     ActionRow("configure", _("Con&figure …"), "Ctrl+E", "settings", "flow", "selection"),
     ActionRow("edit_code", _("Edit Co&de"), "Ctrl+Shift+E", "code", "flow", "step"),
+    ActionRow("debug_step", _("De&bug in the Flow"), "Shift+F9", "step", "flow", "step"),
     ActionRow("choose_code", _("Code from &Git …"), "", "git", "flow", "step"),
     ActionRow("show_flow_git", _("Flow in G&it …"), "", "git", "flow", "page"),
     ActionRow("show_environments", _("En&vironments …"), "", "python", "flow"),

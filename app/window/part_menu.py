@@ -52,6 +52,7 @@ LINK_MENU = (
 CARD_MENU = (
     "configure",
     "edit_code",
+    "debug_step",
     "",
     "start_selected",
     "stop_selected",
@@ -96,7 +97,7 @@ CARD_MENU = (
 """Ids of actions; an empty one is a line between groups."""
 
 _OF_SUBFLOWS = ("unwrap", "expand", "collapse", "save_subflow_file", "empty_all_queues")
-_OF_PROCESSORS = ("edit_code", "scale", "replay_last", "view_state", "list_dead_letters")
+_OF_PROCESSORS = ("edit_code", "debug_step", "scale", "replay_last", "view_state", "list_dead_letters")
 
 
 class PartMenu(QObject):

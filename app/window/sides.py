@@ -56,6 +56,8 @@ class Sides(QObject):
         made.editor.left.connect(self._on_left)
         made.history_requested.connect(self._on_history_requested)
         made.queue_requested.connect(self._on_queue_requested)
+        made.live_requested.connect(self._on_live_requested)
+        made.live_ended.connect(self._window.tell)
         if self._page is not None:
             made.set_document(self._page.document)
             self._show_code_of(made, self._page)
@@ -151,12 +153,29 @@ class Sides(QObject):
             return
         from app.editor.queue_sample_dialog import QueueSampleDialog
 
-        is_shown = page.board.within == within
-        step = page.board.place.prefix + key if is_shown else f"{within}/{key}" if within else key
         conductor = self._window.conductor
-        dialog = QueueSampleDialog(page.title, step, lambda: conductor.need(page), self._window)
+        dialog = QueueSampleDialog(page.title, self._running_id(page, within, key), lambda: conductor.need(page), self._window)
         dialog.taken.connect(self.code.try_strip.show_message)
         dialog.open()
+
+    def _on_live_requested(self, within: str, key: str) -> None:
+        """Debug a processor in the flow that runs."""
+        page = self._page
+        if page is not None:
+            step = self._running_id(page, within, key)
+            self.code.debug_live(lambda: self._window.conductor.debugged(page, step))
+
+    @staticmethod
+    def _running_id(page: FlowPage, within: str, key: str) -> str:
+        """What a step of a definition is called in the running flow: as part of the subflow that is shown, if it is in that."""
+        is_shown = page.board.within == within
+        return page.board.place.prefix + key if is_shown else f"{within}/{key}" if within else key
+
+    def debug(self, page: FlowPage, key: str) -> None:
+        """Debug a step in the flow that runs; one that is debugged is given back."""
+        self._on_code_requested(page.board.within, key)
+        if not self.code.live.toggle():
+            self._window.tell(self.tr("Only Python that stands in the flow can be debugged here"))
 
     def _on_left(self) -> None:
         """Back to the canvas."""

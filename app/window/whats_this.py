@@ -68,6 +68,7 @@ ACTION_WORDS = {
     "show_targets": _("Names the clusters that flows can be deployed to, and tests whether their servers answer."),
     "start_selected": _("Starts the selected steps alone; the rest of the flow stays as it is."),
     "stop_selected": _("Stops the selected steps alone. What comes to them waits in their queues."),
+    "debug_step": _("Stops real messages at the breakpoints of the selected processor, while the rest of the flow goes on."),
     "run_once": _("Has each selected processor do one task, though it is stopped."),
     "terminate": _(
         "Stops the selected steps and ends what they are at, at once. The messages go back to their queues: nothing is lost."

@@ -913,6 +913,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Läuft …</translation>
     </message>
     <message>
+        <source>The host has ended</source>
+        <translation>Der Host ist beendet</translation>
+    </message>
+    <message>
         <source>Starting …</source>
         <translation>Startet …</translation>
     </message>
@@ -2459,6 +2463,20 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Queued {} ({})</source>
         <translation>{} wartend ({})</translation>
+    </message>
+</context>
+<context>
+    <name>LiveDebug</name>
+    <message>
+        <source>The flow has ended</source>
+        <translation>Der Fluss ist zu Ende</translation>
+    </message>
+</context>
+<context>
+    <name>LiveTab</name>
+    <message>
+        <source>In the flow</source>
+        <translation>Im Fluss</translation>
     </message>
 </context>
 <context>
@@ -4107,6 +4125,13 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>Sides</name>
+    <message>
+        <source>Only Python that stands in the flow can be debugged here</source>
+        <translation>Nur Python, das im Fluss steht, kann hier debuggt werden</translation>
+    </message>
+</context>
+<context>
     <name>SourceCommands</name>
     <message>
         <source>Select a processor with code of your own.</source>
@@ -4717,6 +4742,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Ausführen und an den Haltepunkten anhalten: ein Klick neben eine Zeile (oder F9 in ihr) setzt einen. Für Python.</translation>
     </message>
     <message>
+        <source>Debug in the flow</source>
+        <translation>Im Fluss debuggen</translation>
+    </message>
+    <message>
+        <source>Debug it in the flow that runs: real messages stop at the breakpoints, and the rest goes on. Once more gives it back.</source>
+        <translation>Im laufenden Fluss debuggen: Echte Nachrichten halten an den Haltepunkten, alles andere läuft weiter. Noch einmal gibt ihn zurück.</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
@@ -5113,6 +5146,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Edit Co&amp;de</source>
         <translation>&amp;Code bearbeiten</translation>
+    </message>
+    <message>
+        <source>De&amp;bug in the Flow</source>
+        <translation>Im Fluss de&amp;buggen</translation>
     </message>
     <message>
         <source>Code from &amp;Git …</source>
@@ -7306,6 +7343,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Stops the selected steps alone. What comes to them waits in their queues.</source>
         <translation>Hält nur die ausgewählten Schritte an. Was zu ihnen kommt, wartet in ihren Warteschlangen.</translation>
+    </message>
+    <message>
+        <source>Stops real messages at the breakpoints of the selected processor, while the rest of the flow goes on.</source>
+        <translation>Hält echte Nachrichten an den Haltepunkten des ausgewählten Prozessors an, während der Rest des Flusses weiterläuft.</translation>
     </message>
     <message>
         <source>Has each selected processor do one task, though it is stopped.</source>

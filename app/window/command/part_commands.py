@@ -23,6 +23,11 @@ class PartCommands(CommandGroup):
         """The code of the selected processor."""
         self._window.sides.show_code()
 
+    def debug_step(self) -> None:
+        """Debug the selected processor in the flow that runs, or give it back."""
+        for key in self._page.viewer.selected_keys()[:1]:
+            self._window.sides.debug(self._page, key)
+
     def go_to_source(self) -> None:
         """Where the selected connection comes from."""
         self._go_to_end(of_source=True)

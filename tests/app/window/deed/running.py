@@ -127,6 +127,18 @@ def run_once(desk: Desk, folder: Path) -> None:
     assert stopped(desk) == ["sum"]
 
 
+@deed(RUNNING, "debug_step")
+def debug_step(desk: Desk, folder: Path) -> None:
+    pick(desk, "sum")
+    result(desk.window.conductor.start_steps(desk.page, ["sum"]))
+    by_menu(desk, "debug_step")
+    live = desk.window.sides.code.live
+    until(lambda: "listens at 127.0.0.1" in live.page.state.text())
+    by_menu(desk, "debug_step")
+    until(lambda: not live.is_shown)
+    result(desk.window.conductor.stop_steps(desk.page, ["sum"]))
+
+
 @deed(RUNNING, "release_one")
 def release_one(desk: Desk, folder: Path) -> None:
     pick_link(desk, LINK)
