@@ -288,8 +288,8 @@ class TryStrip(QWidget):
         self._hint.setVisible(not ports)
 
     def _show_sample_box(self) -> None:
-        """Tests have samples of their own: the room is theirs while they are in front."""
-        self.sample.setVisible(self._takes_sample and self.tabs.currentWidget() is not self.tests)
+        """Tests have samples of their own, and so has the flow: the room is theirs while they are in front."""
+        self.sample.setVisible(self._takes_sample and self.tabs.currentWidget() in (self.result, self.debug_page))
 
     def _first_sample(self, subject: Subject) -> _Typed:
         """What to begin with: the first of the processor's own tests, if it has any."""
