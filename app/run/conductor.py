@@ -23,7 +23,7 @@ from engine.client.answer import Deployed
 from engine.client.cluster_link import ClusterLink
 from engine.client.engine import Engine
 from engine.client.parts import steps_below
-from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError
+from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError, UsageError
 from engine.model.bare import is_bare
 from engine.model.change import Change
 from engine.model.flow import Connection, Flow
@@ -271,7 +271,10 @@ class Conductor(QObject):
         """A step of a page's flow, with a debugger at its host; a flow that does not run is started with it."""
         from engine.client.live_step import LiveStep
 
-        engine = await self._need_engine(page)
+        engine = await self.need(page)
+        if not isinstance(engine, Engine):
+            told = self.tr("A processor is debugged where its flow runs locally; the target shown is “{}”.")
+            raise UsageError(told.format(self.targets.name_of(page)))
         self.check_name(page)
         if not self.state_of(page):
             flow = page.document.flow

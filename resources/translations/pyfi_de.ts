@@ -750,6 +750,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>{} Nachrichten</translation>
     </message>
     <message>
+        <source>A processor is debugged where its flow runs locally; the target shown is “{}”.</source>
+        <translation>Ein Prozessor wird dort debuggt, wo sein Fluss lokal läuft; gezeigt wird das Ziel „{}“.</translation>
+    </message>
+    <message>
         <source>1 message released</source>
         <translation>1 Nachricht freigegeben</translation>
     </message>
