@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.crash.watch import Watch
+    from app.page.flow_page import FlowPage
     from app.window.main_window import MainWindow
 
 
@@ -26,7 +27,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--screenshot", metavar="PNG", type=Path, help="save a picture of the window and quit; needs no screen")
     made.add_argument("--size", metavar="WxH", type=_size, help="of the window; default: as it was last, of a picture 1440x900")
     made.add_argument("--wait", metavar="S", type=float, default=0.0, help="before the picture is taken, in seconds")
-    made.add_argument("--run", action="store_true", help="run the flow")
+    made.add_argument("--target", metavar="NAME", help="show how the flow does on this cluster; default: as it was last shown")
+    made.add_argument("--run", action="store_true", help="run the flow; on a cluster, deploy it as it is")
     return made
 
 
@@ -75,7 +77,7 @@ def start(arguments: Sequence[str]) -> int:
 
 def _is_taken_over(options: argparse.Namespace) -> bool:
     """Whether a window that is open already shows the flows."""
-    own = (options.new_window, options.run, options.screenshot, options.size, options.theme, options.language)
+    own = (options.new_window, options.run, options.target, options.screenshot, options.size, options.theme, options.language)
     if any(own) or not options.flows:
         return False
     from app.window.doorman import hand_over
@@ -118,8 +120,10 @@ async def _run(application: object, options: argparse.Namespace, watch: Watch | 
     for flow in options.flows:
         try:
             page = await window.open_book(window.shelf.open(flow))
+            if options.target is not None:
+                window.conductor.targets.choose(page, options.target)
             if options.run:
-                await window.conductor.run(page)
+                await _run_flow(window, page)
         except PyfiError as error:
             window.tell(str(error))
             status = 2
@@ -131,6 +135,19 @@ async def _run(application: object, options: argparse.Namespace, watch: Watch | 
         await window.farewell.shut(stop=False, ask=False)
     await closed.wait()
     return status
+
+
+async def _run_flow(window: MainWindow, page: FlowPage) -> None:
+    """Have a flow run on the target that its page shows, as it is drawn."""
+    remote = window.conductor.targets.remote_of(page)
+    if remote is None:
+        await window.conductor.run(page)
+        return
+    from engine.client.flow import Opened
+
+    opened = Opened(page.document.flow, page.document.folder, page.title)
+    await remote.link.ask(lambda cluster: cluster.deploy(opened))
+    remote.link.look()
 
 
 async def _take_picture(window: MainWindow, options: argparse.Namespace) -> int:

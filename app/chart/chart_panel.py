@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ from app.panel.seen import Seen
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
 from engine.client.answer import History
+from engine.client.cluster_link import ClusterLink
 from engine.client.engine import Engine
 from engine.errors import PyfiError
 
@@ -42,12 +43,12 @@ if TYPE_CHECKING:
 
 
 class ChartPanel(QWidget):
-    """Follows the selection, unless it is pinned to its subjects. It asks the engine while it can be seen."""
+    """Follows the selection, unless it is pinned to its subjects. It asks while it can be seen."""
 
-    def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
+    def __init__(self, door_of: Callable[[FlowPage], Engine | ClusterLink], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Charts"))
-        self._engine = engine
+        self._door_of = door_of
         self._page: FlowPage | None = None
         self.subjects: list[Subject] = []
         self.span = SPANS[0]
@@ -138,21 +139,22 @@ class ChartPanel(QWidget):
         if page is self._page:
             return
         if self._page is not None:
-            self._page.viewer.selected.disconnect(self._on_selected)
-            self._page.board.place_changed.disconnect(self._on_selected)
+            self._page.viewer.selected.disconnect(self.follow_selection)
+            self._page.board.place_changed.disconnect(self.follow_selection)
         self._page = page
         if page is not None:
-            page.viewer.selected.connect(self._on_selected)
-            page.board.place_changed.connect(self._on_selected)
-            self._on_selected()
+            page.viewer.selected.connect(self.follow_selection)
+            page.board.place_changed.connect(self.follow_selection)
+            self.follow_selection()
 
-    def _on_selected(self, *_: object) -> None:
+    def follow_selection(self, *_: object) -> None:
+        """The selection, or the target that the page shows, is another: be about that, unless it is pinned."""
         if self._page is not None and not self.pin.isChecked():
-            self.show_subjects(subjects(self._page, self._page.viewer.selected_keys()))
+            self.show_subjects(subjects(self._page, self._page.viewer.selected_keys(), self._door_of(self._page)))
 
     def _on_pin_toggled(self, is_pinned: bool) -> None:
         if not is_pinned:
-            self._on_selected()
+            self.follow_selection()
 
     def show_subjects(self, found: Sequence[Subject]) -> None:
         """Be about these parts."""
@@ -220,7 +222,7 @@ class ChartPanel(QWidget):
             found, span = self.subjects, self.span
             try:
                 histories = await read(
-                    self._engine, found[0].flow, [subject.part for subject in found], span.since_ms(time.time())
+                    found[0].door, found[0].flow, [subject.part for subject in found], span.since_ms(time.time())
                 )
             except PyfiError as error:
                 self._say(str(error))

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.chart.chart_panel import ChartPanel
 from app.chart.subject import Subject
-from engine.client.engine import Engine
 
 _SIZE = (680, 320)
 _GAP = 14
@@ -17,13 +16,13 @@ _GAP = 14
 class ChartWindow(QWidget):
     """Stays with its part, whatever is selected. Escape closes it."""
 
-    def __init__(self, engine: Engine, subject: Subject, parent: QWidget) -> None:
+    def __init__(self, subject: Subject, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Tool)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(subject.name)
         self.setAccessibleName(self.tr("Chart of {}").format(subject.name))
         self.subject = subject
-        self.panel = ChartPanel(engine)
+        self.panel = ChartPanel(lambda _: subject.door)
         self.panel.pin.setChecked(True)
         self.panel.pin.hide()
         self.panel.show_subjects([subject])

@@ -1,4 +1,4 @@
-"""Where the past comes from: the engine that runs, or, when none does, what it has left in the workspace."""
+"""Where the past comes from: a cluster, or the engine that runs, or, when none does, what it has left in the workspace."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.client.answer import History, HistoryPart
+from engine.client.cluster_link import ClusterLink
 from engine.client.engine import Engine
 from engine.errors import EngineGone, NotFound
 
 _NOTHING = History(1, 0, (), [])
 
 
-async def read(engine: Engine, flow: str, parts: Sequence[HistoryPart], since_ms: int | None) -> list[History]:
+async def read(engine: Engine | ClusterLink, flow: str, parts: Sequence[HistoryPart], since_ms: int | None) -> list[History]:
     """What parts of a flow did, in rows of the same times; none of one that has never run.
 
     Raises:
@@ -24,7 +25,7 @@ async def read(engine: Engine, flow: str, parts: Sequence[HistoryPart], since_ms
     except NotFound:
         return [_NOTHING] * len(parts)
     except EngineGone:
-        if since_ms is None:  # only the engine knows seconds
+        if since_ms is None or isinstance(engine, ClusterLink):  # only the engine knows seconds
             return [_NOTHING] * len(parts)
     return await asyncio.to_thread(_left, engine.folder, flow, parts, since_ms)
 

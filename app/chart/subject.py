@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from app.chart.counter import BY_ID, LINK, STEP, Counter
 from app.page.flow_page import FlowPage
 from engine.client.answer import HistoryPart
+from engine.client.cluster_link import ClusterLink
+from engine.client.engine import Engine
 from engine.model.flow import Connection, Subflow
 
 MOST = 6
@@ -17,8 +19,9 @@ MOST = 6
 
 
 class Subject(NamedTuple):
-    """A part of the flow `flow`, as the engine calls it, with what people call it."""
+    """A part of the flow `flow`, as the engine calls it, with what people call it. `door` is who is asked about it."""
 
+    door: Engine | ClusterLink
     flow: str
     part: HistoryPart
     name: str
@@ -27,13 +30,13 @@ class Subject(NamedTuple):
     """Ids of the counters that are shown at first."""
 
 
-def whole(page: FlowPage) -> Subject:
+def whole(page: FlowPage, door: Engine | ClusterLink) -> Subject:
     """All of a flow."""
     name = QCoreApplication.translate("charts", "Whole flow")
-    return Subject(page.title, HistoryPart(), name, _counters(STEP + LINK), ("in", "out", "failed"))
+    return Subject(door, page.title, HistoryPart(), name, _counters(STEP + LINK), ("in", "out", "failed"))
 
 
-def subjects(page: FlowPage, keys: Iterable[str]) -> list[Subject]:
+def subjects(page: FlowPage, keys: Iterable[str], door: Engine | ClusterLink) -> list[Subject]:
     """Parts of the level that is shown, by their keys; what has no figures is left out. None of them: the whole flow."""
     level, prefix = page.board.level, page.board.place.prefix
     found: list[Subject] = []
@@ -42,11 +45,11 @@ def subjects(page: FlowPage, keys: Iterable[str]) -> list[Subject]:
         if step is not None:
             part, name = HistoryPart(processor=prefix + key), step.name or step.id
             columns = STEP + LINK if isinstance(step, Subflow) else STEP
-            found.append(Subject(page.title, part, name, _counters(columns), ("in", "out", "failed")))
+            found.append(Subject(door, page.title, part, name, _counters(columns), ("in", "out", "failed")))
         elif link is not None:
             part = HistoryPart(connection=f"{prefix}{link.source}->{prefix}{link.target}")
-            found.append(Subject(page.title, part, _link_name(link), _counters(LINK), ("queued",)))
-    return found[:MOST] or [whole(page)]
+            found.append(Subject(door, page.title, part, _link_name(link), _counters(LINK), ("queued",)))
+    return found[:MOST] or [whole(page, door)]
 
 
 def _link_name(link: Connection) -> str:

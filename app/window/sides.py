@@ -76,7 +76,10 @@ class Sides(QObject):
         """Shows what parts did over time."""
         from app.chart.chart_panel import ChartPanel
 
-        return ChartPanel(self._window.conductor.engine)
+        conductor = self._window.conductor
+        made = ChartPanel(conductor.door_of)
+        conductor.targets.changed.connect(made.follow_selection)
+        return made
 
     def show_page(self, page: FlowPage | None) -> None:
         """Follow another page."""
@@ -192,10 +195,10 @@ class Sides(QObject):
         from app.chart.chart_window import ChartWindow
         from app.chart.subject import subjects
 
-        subject, viewer = subjects(page, [key])[0], page.viewer
+        subject, viewer = subjects(page, [key], self._window.conductor.door_of(page))[0], page.viewer
         opened = next((each for each in self._window.findChildren(ChartWindow) if each.subject == subject), None)
         if opened is None:
-            opened = ChartWindow(self._window.conductor.engine, subject, self._window)
+            opened = ChartWindow(subject, self._window)
             cards = page.board.sheet.cards
             area = viewer.viewportTransform().mapRect(cards.rect(cards.rows[key])).toAlignedRect()
             opened.place_beside(QRect(viewer.viewport().mapToGlobal(area.topLeft()), area.size()))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli.target_option import AT_TARGET, at_target
+
 if TYPE_CHECKING:
     from engine.client.stats import History, HistoryPart
 
@@ -28,6 +30,7 @@ _FINEST_S = 300
 @click.option("--since", default="1h", metavar="TIME", help="How far back: 5m, 2h, 3d, or `all` that is kept; 1h if not given.")
 @click.option("--every", default="", metavar="TIME", help="How much time a row is about: 1s (of the last 5m), 1m, 1h.")
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="DIR", help="The workspace; the user's own if not given.")
+@AT_TARGET
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values.")
 def stats(
@@ -43,7 +46,7 @@ def stats(
     """Show what FLOW (its file or name) did over time: all of it, or the processors and connections named.
 
     Minutes are kept for as many days as the setting `history_days` says; seconds are known of the last five minutes, by the
-    engine that the flow runs in.
+    engine that the flow runs in. A cluster (`--target`) keeps minutes for a week.
     """
     from engine.client.stats import HistoryPart, open_stats
 
@@ -53,7 +56,7 @@ def stats(
     every_s = int(_seconds("--every", every)) if every else _handy(back_s)
     since_ms = int((time.time() - back_s) * 1000) if back_s else 0
     parts = [*(HistoryPart(processor=id) for id in processor), *(HistoryPart(connection=key) for key in connection)]
-    with open_stats(workspace) as known:
+    with open_stats(workspace, target=at_target()) as known:
         found = [(part, known.history(flow, part, since_ms=since_ms, every_s=every_s)) for part in parts or [HistoryPart()]]
     if as_json:
         from engine.cli.terminal import print_json

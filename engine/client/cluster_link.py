@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.client.answer import Content, Lately, LogLine, Ran
+from engine.client.answer import Content, History, HistoryPart, Lately, LogLine, Ran
 from engine.errors import StorageError
 from engine.targets import Target
 
 if TYPE_CHECKING:
     from engine.client.cluster import Cluster
     from engine.client.cluster_events import ClusterEvents
+    from engine.client.cluster_past import ClusterPast
     from engine.ledger.base import Ledger
     from engine.runtime.kept_state import StepState
     from engine.runtime.queues import Page, Queue
@@ -40,6 +41,7 @@ class ClusterLink:
         self.watched: Collection[str] = ()
         """The deployments whose rows are looked at where the bus does not tell of them."""
         self._events: ClusterEvents | None = None
+        self._past: ClusterPast | None = None
         self._idle: list[Cluster] = []
         self._lock = threading.Lock()
         self._is_closed = False
@@ -224,6 +226,15 @@ class ClusterLink:
         found = await self.ask(lambda cluster: cluster.log(flow, limit=limit))
         return [LogLine(line.flow, int(line.at.timestamp() * 1000), line.step, line.level, line.text) for line in found]
 
+    async def histories(self, flow: str, parts: Sequence[HistoryPart], *, since_ms: int | None = None) -> list[History]:
+        """What several parts of a deployment did, in rows of the same times; see `ClusterPast.histories`."""
+        if self._past is None:
+            from engine.client.cluster_past import ClusterPast
+
+            self._past = ClusterPast()
+        past = self._past
+        return await self.ask(lambda cluster: past.histories(cluster, flow, parts, since_ms))
+
     async def purge(self, flow: str, queue: str) -> int:
         """Delete the messages of a queue that nobody is working on; returns how many."""
         return await self.ask(lambda cluster: cluster.purge(flow, queue))
@@ -233,7 +244,7 @@ class ClusterLink:
         return await self.ask(lambda cluster: cluster.replay(flow, step, to=to, limit=limit))
 
     async def lately(self, flow: str, *, of: str = "processor", every_s: int = 5) -> AsyncIterator[Lately]:
-        """What parts did before this listened: a cluster keeps no history."""
+        """What parts did before this listened, by the second: a cluster keeps minutes only."""
         for known in ():
             yield known
 

@@ -23,6 +23,7 @@ from engine.runtime.series import parts_of
 from engine.runtime.span import Question, span_of
 from engine.runtime.workspace import Workspace
 from engine.settings import read_settings
+from engine.targets import Targets
 
 if TYPE_CHECKING:
     from engine.api.remote import EngineClient
@@ -47,12 +48,16 @@ class Stats(ABC):
 
 
 @contextlib.contextmanager
-def open_stats(workspace: Path | None = None) -> Generator[Stats]:
-    """What is known in a workspace.
+def open_stats(workspace: Path | None = None, *, target: str = "") -> Generator[Stats]:
+    """What is known in a workspace, or on a cluster (its name in `target`).
 
     Raises:
         NotFound: no flow has run there.
     """
+    if target:
+        with contextlib.closing(open_ledger(Targets().find(target).database)) as ledger:
+            yield LedgerStats(ledger)
+        return
     place = Workspace(workspace_folder(workspace))
     address = find_engine(place.folder)
     if address is not None:

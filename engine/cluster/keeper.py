@@ -7,6 +7,7 @@ when all is done. It keeps nothing: another one goes on from the rows.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from typing import Any
 
 from engine.cluster import autoscale
 from engine.cluster.autoscale import Load, Memory
+from engine.cluster.chronicler import Chronicler, at_base
 from engine.cluster.figures import Figures, Reading, Values, read
 from engine.cluster.part import FLUSH, FLUSHED, may_hold
 from engine.cluster.planning import Planned, replicas
@@ -31,6 +33,10 @@ _HEAL_TICKS = 4
 _ODD_S = 5.0
 """How long a deployment may take between the ledger and the rows."""
 _SNAPSHOT_TICKS = 40
+_NOTE_TICKS = 20
+_FRESH_MS = 60_000
+_CLOSE_S = 2.0
+"""What it did in the last minute is not worth waiting longer for a ledger that does not answer."""
 Scale = Callable[[str, str, int], None]
 """Has a stage of a deployment (by its id) be so many slots."""
 
@@ -53,6 +59,7 @@ class Keeper:
         self._scale = scale
         self._end = end
         self._line = around.ledger.line()
+        self._chronicler = Chronicler()
         self._memories: dict[str, Memory] = {}
         self._received: dict[str, tuple[float, int]] = {}
         self._flushed: dict[str, int] = {}
@@ -87,6 +94,16 @@ class Keeper:
         """It is stopped, or another keeps it: say what is known last."""
         self._around.say("state", self.name, self._facts(state))
 
+    async def close(self) -> None:
+        """It is kept no longer, or by another: write down what it did."""
+        name = self.name
+        with contextlib.suppress(PyfiError, TimeoutError):
+            async with asyncio.timeout(_CLOSE_S):
+                found = await self._around.ledger.call(lambda ledger: _look(ledger, name))
+                if found is not None and found[1] == self._made.revision:
+                    await self._note(found[0], found[2])
+                await self._chronicler.close(self._line)
+
     @property
     def change(self) -> int:
         """Which order it goes by."""
@@ -120,6 +137,18 @@ class Keeper:
             self._autoscale(reading, known, slots)
             if state == "running":
                 await self._see_end(reading, known)
+        if self._turn % _NOTE_TICKS == 1:
+            await self._note(known, reading)
+
+    async def _note(self, known: Registration, reading: Reading) -> None:
+        """Keep what was done since it was last noted; of a run that has just begun all of it."""
+        plan, since_ms, base = self._made.plan, self._order.wanted.since_ms, self._order.base
+        if not self._chronicler.has_begun and since_ms > self._around.clock.now_ms() - _FRESH_MS:
+            noted = await self._line.insist(lambda ledger: ledger.history_before(known.deployment, 0, since_ms + _FRESH_MS))
+            if noted is None or noted[0] + _FRESH_MS <= since_ms:
+                self._chronicler.look(plan, known, at_base(known, base))
+        self._chronicler.look(plan, known, reading)
+        await self._chronicler.write(self._line)
 
     async def _mend(self) -> None:
         """The ledger has another plan than the rows: it is just being deployed, or whoever did that was ended in the midst."""

@@ -62,6 +62,7 @@ class Keepers:
             return
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        await keeper.close()
         wanted = next((each for each in situation.deployments if each.id == key[0]), None) if situation is not None else None
         if wanted is None or wanted.desired == "stopped":
             keeper.tell_end("removed" if wanted is None else "ended" if wanted.ended else "stopped")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from operator import add, sub
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from engine.runtime.deployment import Deployment
+from engine.ledger.base import Registration
+from engine.runtime.depths import Depths
 from engine.runtime.lately import Lately
+from engine.runtime.plan import Plan
 from engine.runtime.series import LINK, STEP, Entries, Entry, Minute, Parts, Rows, Table
+from engine.runtime.summary import Totals
 
 SECONDS = 300
 MINUTE_S = 60
@@ -17,6 +20,16 @@ _MOST = 1_000_000
 """Entries kept for one flow; of a flow of thousands of busy processors fewer seconds are known."""
 _SPARE = 3
 """Minutes kept when they are in the ledger: for who has read the ledger just before they came there."""
+
+
+class Counted(Protocol):
+    """What is looked at: a deployment, or what is known of one. `settled` is another number when anything may have changed."""
+
+    plan: Plan
+    registration: Registration
+    totals: Totals
+    depths: Depths
+    settled: int
 
 
 class Seconds(NamedTuple):
@@ -60,7 +73,7 @@ class History:
         """How many minutes have ended."""
         self.written = 0
 
-    def begin(self, deployment: Deployment, now_s: float) -> None:
+    def begin(self, deployment: Counted, now_s: float) -> None:
         """A deployment was opened, perhaps anew: what it has counted by now was not done now."""
         found, last = _standing(deployment), self._last
         last.steps = found.steps
@@ -77,7 +90,7 @@ class History:
             self._second = int(now_s)
             self._minute_number = self._second // MINUTE_S
 
-    def sample(self, deployment: Deployment, now_s: float) -> None:
+    def sample(self, deployment: Counted, now_s: float) -> None:
         """Take note of what was done since the last call."""
         second = int(now_s)
         if second <= self._second:
@@ -93,12 +106,12 @@ class History:
         self._second = second
         self._append(self._news(deployment))
 
-    def end(self, deployment: Deployment, now_s: float) -> None:
+    def end(self, deployment: Counted, now_s: float) -> None:
         """Take note of the rest, and end the minute: nobody will look again soon."""
         self.sample(deployment, max(now_s, self._second + 1))
         self._end_minute()
 
-    def _news(self, deployment: Deployment) -> Entries:
+    def _news(self, deployment: Counted) -> Entries:
         """What is different from before, which is taken note of."""
         changed, last, minute = Entries(), self._last, self._minute
         if self._settled == deployment.settled:
@@ -176,7 +189,7 @@ class History:
         return Lately([entries.links for entries in self._ring], dict(self._last.links), numbers, self._second, LINK)
 
 
-def _standing(deployment: Deployment) -> Entries:
+def _standing(deployment: Counted) -> Entries:
     """All that a deployment has counted, and how its queues stand."""
     steps, queues, totals = deployment.registration.steps, deployment.registration.queues, deployment.totals
     found = Entries()

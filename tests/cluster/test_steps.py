@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.client.answer import Ran
+from engine.client.answer import History, HistoryPart, Ran
 from engine.client.cluster_link import ClusterLink
 from engine.client.cluster_steps import replay_last, run_once, set_steps, terminate
 from engine.errors import ConflictError, NotFound
@@ -172,3 +172,31 @@ def test_what_was_taken_last_comes_once_more(steered: Site) -> None:
         assert written(steered)[-1] == last
         with pytest.raises(NotFound, match="no processor"):
             replay_last(cluster, "steered", "kep")
+
+
+def test_what_was_done_is_kept_and_seen_second_by_second(steered: Site) -> None:
+    parts = [HistoryPart(processor="keep"), HistoryPart(connection=KEY), HistoryPart(processor="gone")]
+
+    def seen(histories: list[History], number: int, column: str) -> float:
+        found = histories[number]
+        return sum(row[found.columns.index(column)] for row in found.rows)
+
+    async def watch(link: ClusterLink) -> None:
+        first = await link.histories("steered", parts)
+        assert (first[0].every_s, seen(first, 0, "in")) == (1, 0)
+        await link.replay_last("steered", "keep")
+        while seen(await link.histories("steered", parts), 0, "in") < 1:  # noqa: ASYNC110 - it is done elsewhere
+            await asyncio.sleep(0.1)
+        with pytest.raises(NotFound):
+            await link.histories("steerd", parts)
+        # By the minute all of it is there when nobody keeps the deployment any more.
+        before = seen(await link.histories("steered", parts, since_ms=0), 0, "in")
+        await link.stop("steered")
+        while seen(found := await link.histories("steered", parts, since_ms=0), 0, "in") <= before:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.1)
+        assert seen(found, 1, "passed") >= 5
+        assert found[2].rows == []
+
+    steered_in = pyfi("stats", "steered", "--processor", "keep", "--target", steered.target.name, cwd=steered.folder)
+    assert "keep" in steered_in.stdout
+    linked(steered, watch)

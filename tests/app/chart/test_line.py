@@ -10,12 +10,13 @@ from app.chart.counter import BY_ID, LINK, STEP
 from app.chart.line import as_csv, figure, line_of
 from app.chart.subject import Subject
 from engine.client.answer import History, HistoryPart
+from engine.client.engine import Engine
 
 STEP_COLUMNS = ("in", "out", "failed", "tasks", "seconds")
 
 
 def subject(name: str, ids=STEP) -> Subject:
-    return Subject("flow", HistoryPart(name), name, tuple(BY_ID[id] for id in ids), ("in",))
+    return Subject(Engine(), "flow", HistoryPart(name), name, tuple(BY_ID[id] for id in ids), ("in",))
 
 
 def test_what_was_counted_is_shown_by_the_second_at_the_end_of_its_row():

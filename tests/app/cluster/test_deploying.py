@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton
 
@@ -18,7 +21,7 @@ from app.results.queue_dialog import QueueDialog
 from app.results.state_dialog import StateDialog
 from engine.client.targets import Targets
 from engine.model import edits
-from engine.model.codec import load_flow
+from engine.model.codec import dump_flow, load_flow
 from engine.model.flow import Flow
 from engine.model.layout import placed
 from engine.targets import TARGETS_ENV
@@ -215,6 +218,10 @@ def see_figures(desk: Desk) -> None:
     assert page.board.sheet.cards.runs[row].hint == "Waits for a node with the label gpu."
     until(lambda: page.board.sheet.links.queued[page.board.sheet.links.rows["check.success->score.in"]][0] > 10)
     assert window.conductor.targets.remote_of(page).feed.link == "connected"  # type: ignore[union-attr]
+    window.docks.show("charts")
+    charts = window.sides.charts
+    until(lambda: charts.plot is not None and charts.stack.currentWidget() is charts.plot)
+    assert charts.subjects[0].door is window.conductor.targets.remote_of(page).link  # type: ignore[union-attr]
 
 
 @pytest.mark.servers
@@ -252,6 +259,7 @@ def test_a_flow_is_deployed_followed_changed_scaled_stopped_and_taken_away(story
         assert state(desk, "check") is State.STOPPED
         assert runs(desk, "check") == ""
         assert len(window.docks.log.view.log) == 0
+        assert window.sides.charts.subjects[0].door is window.conductor.engine
         choose(desk, "prod")
         assert state(desk, "check") is State.RUNNING
         assert runs(desk, "check") != ""
@@ -347,3 +355,23 @@ connections: [{from: ticks.success, to: keep.in}]
         assert page.viewer.selected_keys() == ["keep"]
 
     story(tell)
+
+
+@pytest.mark.servers
+def test_a_picture_is_taken_of_what_runs_there(site: Site, tmp_path: Path) -> None:
+    path = site.folder / "pictured.flow.yaml"
+    path.write_text(dump_flow(flow("pictured")), encoding="utf-8")
+    folders = {name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "PYFI_WORKSPACE")}
+    command = [sys.executable, "-m", "engine.cli.main", "app", str(path), "--target"]
+    environment = {**site.environment(), **folders, "QT_QPA_PLATFORM": "offscreen"}
+    picture = ["--screenshot", str(tmp_path / "out.png")]
+    done = subprocess.run([*command, "prd", *picture], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "prd" in done.stderr
+    more = ["--run", "--wait", "3", "--size", "1200x700"]
+    done = subprocess.run([*command, "prod", *picture, *more], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert QImage(str(tmp_path / "out.png")).size() == QSize(1200, 700)
+    with site.cluster() as cluster:
+        assert cluster.standing("pictured").state == "running"
+        cluster.undeploy("pictured")
