@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPen
 
 from app.canvas.key_bend import KeyBend
 from app.canvas.key_connect import KeyConnect
-from app.canvas.keys import ADD, ADD_BEND, CONNECT, CONNECT_BACK, GATHER, KEY_MAP, LEAVE, NEXT_BEND, NEXT_LINK, OPEN
+from app.canvas.keys import ADD, ADD_BEND, CONNECT, CONNECT_BACK, DELETE, GATHER, KEY_MAP, LEAVE, NEXT_BEND, NEXT_LINK, OPEN
 from app.canvas.measure import MEASURE
 from app.canvas.sheet import rows_of
 
@@ -49,6 +49,7 @@ class Keyboard:
             NEXT_LINK: self._next_link,
             NEXT_BEND: self.bend.choose_next,
             ADD_BEND: self.bend.add,
+            DELETE: self._delete,
         }
 
     def press(self, event: QKeyEvent) -> bool:
@@ -75,6 +76,9 @@ class Keyboard:
     def _open(self) -> None:
         for key in self._viewer.selected_keys()[:1]:
             self._viewer.opened.emit(key)
+
+    def _delete(self) -> None:
+        self._viewer.deletion_asked.emit()
 
     def forget(self) -> None:
         """Another sheet is shown."""

@@ -79,6 +79,8 @@ class FlowViewer(SheetView):
     """A card's key and the name of the button over it."""
     dropped = Signal(object, QPointF)
     """Mime data from elsewhere."""
+    deletion_asked = Signal()
+    """What is selected is to go."""
     left = Signal()
     """Escape, with nothing going on: out of this level."""
 

@@ -77,6 +77,7 @@ class FlowPage(QWidget):
         self.board.place_changed.connect(self._on_place_changed)
         self.hand.search_wanted.connect(self._on_search_wanted)
         self.hand.part_opened.connect(self.part_opened)
+        self.viewer.deletion_asked.connect(self.delete)
         self.hand.note_opened.connect(self._on_note_opened)
         self.viewer.dropped.connect(self._on_dropped)
         self.viewer.view_changed.connect(self._place_empty)
@@ -143,6 +144,11 @@ class FlowPage(QWidget):
         self._empty.setVisible(self.board.sheet.is_empty)
         self._empty.adjustSize()
         self._empty.move((self.viewer.width() - self._empty.width()) // 2, self.viewer.height() * 2 // 5)
+
+    def delete(self) -> None:
+        """Delete what is selected; of a connection whose bend keys have chosen, that bend."""
+        if not self.viewer.keyboard.bend.remove():
+            self.editing.delete()
 
     def _on_note_opened(self, key: str) -> None:
         self._note_editor = self._note_editor or NoteEditor(self.board, self.editing)

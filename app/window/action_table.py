@@ -22,7 +22,7 @@ class ActionRow(NamedTuple):
     menu: str = ""
     """One of `MENUS` or `SUBMENUS`."""
     needs: str = ""
-    """What must be there: a page, something selected, a step, a link, a subflow or an expanded one among that."""
+    """What must be there: a page, something selected, a step, a link, a subflow or an expanded one, a note among that."""
 
 
 def _(text: str) -> str:
@@ -67,6 +67,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("add_part", _("Add a Par&t …"), "", "plus", "edit", "page"),
     ActionRow("draw_connection", _("Co&nnect …"), "Ctrl+K", "connection", "edit", "step"),
     ActionRow("rename", _("Rena&me …"), "F2", "edit", "edit", "selection"),
+    ActionRow("write_note", _("&Write in Place"), "", "label", "edit", "note"),
     ActionRow("set_color", _("C&olour …"), "", "color", "edit", "selection"),
     ActionRow("open_menu", _("Open Conte&xt Menu"), "Shift+F10", "menu", "edit"),
     ActionRow("zoom_in", _("Zoom &In"), "Ctrl++", "zoom_in", "view", "page"),
@@ -77,6 +78,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("actual_size", _("&Actual Size"), "Ctrl+1", "actual_size", "view", "page"),
     ActionRow("go_back", _("Go &Back"), "Alt+Left", "chevron_left", "view", "page"),
     ActionRow("go_forward", _("Go &Forward"), "Alt+Right", "chevron_right", "view", "page"),
+    ActionRow("enter_subflow", _("&Enter Subflow"), "", "enter", "view", "subflow"),
     ActionRow("leave_subflow", _("&Leave Subflow"), "Alt+Up", "leave", "view", "page"),
     ActionRow("next_place", _("&Next Panel"), "F6", "", "view"),
     ActionRow("previous_place", _("Previo&us Panel"), "Shift+F6", "", "view"),
@@ -97,6 +99,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("terminate", _("&Terminate"), "Ctrl+Shift+F7", "close", "flow", "step"),
     ActionRow("replay_last", _("Replay Last Messa&ge"), "", "replay", "messages", "step"),
     ActionRow("configure", _("Con&figure …"), "Ctrl+E", "settings", "flow", "selection"),
+    ActionRow("configure_flow", _("Flow Settin&gs …"), "Ctrl+Alt+E", "settings", "flow", "page"),
     ActionRow("edit_code", _("Edit Co&de"), "Ctrl+Shift+E", "code", "flow", "step"),
     ActionRow("debug_step", _("De&bug in the Flow"), "Shift+F9", "step", "flow", "step"),
     ActionRow("choose_code", _("Code from &Git …"), "", "git", "flow", "step"),

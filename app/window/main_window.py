@@ -453,6 +453,8 @@ def _is_met(needs: str, page: FlowPage | None, chosen: list[str]) -> bool:
         return any(key in page.board.level.steps for key in chosen)
     if needs == "link":
         return any(key in page.board.level.connections for key in chosen)
+    if needs == "note":
+        return any(key.startswith("label:") for key in chosen)
     if needs in ("subflow", "frame"):
         subflows = [step for key in chosen if isinstance(step := page.board.level.steps.get(key), Subflow)]
         if needs == "subflow":

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QPointF
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
+from app.board.picture import FUNNEL
 from app.page.flow_page import FlowPage
-from engine.model.flow import Subflow
+from app.theme.icon import icon
+from engine.model.flow import CODE_TYPES, Processor, Subflow
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
@@ -21,6 +24,7 @@ GROUND_MENU = (
     "arrange",
     "fit",
     "",
+    "configure_flow",
     "show_history",
     "empty_all_queues",
     "clear_bulletins",
@@ -49,10 +53,80 @@ LINK_MENU = (
     "",
     "delete",
 )
+NOTE_MENU = (
+    "write_note",
+    "configure",
+    "set_color",
+    "",
+    "centre_in_view",
+    "move_to_parent",
+    "",
+    "cut",
+    "copy",
+    "duplicate",
+    "delete",
+)
+PORT_MENU = (
+    "configure_flow",
+    "draw_connection",
+    "",
+    "centre_in_view",
+    "select_upstream",
+    "select_downstream",
+    "",
+    "leave_subflow",
+)
+"""Of the ports of the subflow that one is in."""
+MANY_MENU = (
+    "configure",
+    "",
+    "start_selected",
+    "stop_selected",
+    "run_once",
+    "",
+    "show_history",
+    "clear_bulletins",
+    "",
+    "enable",
+    "disable",
+    "",
+    "set_color",
+    "wrap",
+    "move_to_parent",
+    "save_pattern",
+    "",
+    "arrange",
+    "align",
+    "bring_to_front",
+    "send_to_back",
+    "centre_in_view",
+    "fit_selection",
+    "",
+    "cut",
+    "copy",
+    "duplicate",
+    "delete",
+    "delete_and_heal",
+)
+"""Of several parts; `align` stands for a menu of its own."""
+ALIGN_MENU = (
+    "align_left",
+    "align_centre",
+    "align_right",
+    "",
+    "align_top",
+    "align_middle",
+    "align_bottom",
+    "",
+    "distribute_across",
+    "distribute_down",
+)
 CARD_MENU = (
+    "enter_subflow",
     "configure",
     "edit_code",
     "debug_step",
+    "choose_code",
     "",
     "start_selected",
     "stop_selected",
@@ -96,8 +170,18 @@ CARD_MENU = (
 )
 """Ids of actions; an empty one is a line between groups."""
 
-_OF_SUBFLOWS = ("unwrap", "expand", "collapse", "save_subflow_file", "empty_all_queues")
-_OF_PROCESSORS = ("edit_code", "debug_step", "scale", "replay_last", "view_state", "list_dead_letters")
+_OF_SUBFLOWS = ("enter_subflow", "unwrap", "expand", "collapse", "save_subflow_file", "empty_all_queues")
+_OF_CODE = ("edit_code", "debug_step", "choose_code")
+_OF_PROCESSORS = (*_OF_CODE, "scale", "replay_last", "view_state", "list_dead_letters")
+
+
+def _foreign(step: Processor | Subflow) -> Sequence[str]:
+    """What the kind of a step has not."""
+    if isinstance(step, Subflow):
+        return _OF_PROCESSORS
+    if step.type == FUNNEL:
+        return (*_OF_SUBFLOWS, *_OF_CODE, "view_state")
+    return _OF_SUBFLOWS if step.type in CODE_TYPES else (*_OF_SUBFLOWS, *_OF_CODE)
 
 
 class PartMenu(QObject):
@@ -116,24 +200,39 @@ class PartMenu(QObject):
         if self._window.page is None:
             return
         menu = QMenu(self._window)
-        for id in self._ids(key):
-            if id:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._fill(menu, self._ids(self._window.page, key))
+        menu.popup(at)
+
+    def _fill(self, menu: QMenu, ids: Sequence[str]) -> None:
+        for id in ids:
+            if id == "align":
+                below = menu.addMenu(icon("align_left"), self.tr("Align"))
+                self._fill(below, ALIGN_MENU)
+            elif id:
                 menu.addAction(self._window.actions_by_id[id])
             else:
                 menu.addSeparator()
-        menu.popup(at)
 
-    def _ids(self, key: str) -> tuple[str, ...]:
-        """The menu of a part, without what its kind has not; an empty key is the ground."""
+    @staticmethod
+    def _ids(page: FlowPage, key: str) -> list[str]:
+        """The menu of a part, or of all that is selected with it; an empty key is the ground."""
+        is_inside = page.board.scope.parent is not None
+        step = page.board.level.steps.get(key)
+        foreign: Sequence[str] = ()
         if not key:
-            return GROUND_MENU
-        if "->" in key:
-            return LINK_MENU
-        page = self._window.page
-        step = page.board.level.steps.get(key) if page is not None else None
-        is_inside = page is not None and page.board.scope.parent is not None
-        foreign = _OF_PROCESSORS if isinstance(step, Subflow) else _OF_SUBFLOWS if step is not None else ()
-        return tuple(id for id in CARD_MENU if id not in foreign and (is_inside or id != "move_to_parent"))
+            menu = GROUND_MENU
+        elif len(page.viewer.selected_keys()) > 1:
+            menu = MANY_MENU
+        elif "->" in key:
+            menu = LINK_MENU
+        elif key.startswith("label:"):
+            menu = NOTE_MENU
+        elif step is None:
+            menu = PORT_MENU
+        else:
+            menu, foreign = CARD_MENU, _foreign(step)
+        return [id for id in menu if id not in foreign and (is_inside or id not in ("move_to_parent", "leave_subflow"))]
 
     def _on_button_pressed(self, page: FlowPage, key: str, name: str) -> None:
         """A button over a card."""

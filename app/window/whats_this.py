@@ -43,6 +43,7 @@ ACTION_WORDS = {
         "Begins a connection at the selected step: Tab or the arrows choose where it leads, Return joins, Esc does not."
     ),
     "rename": _("Gives the selected step another name. Its id, which connections and counters go by, stays."),
+    "write_note": _("Opens the text of the selected note where it lies. Return or a double click on the note does the same."),
     "set_color": _("Gives the selected cards, connections or labels a colour."),
     "open_menu": _("Opens the menu of whatever has the keyboard: the selected part, a row of a list."),
     "zoom_in": _("Makes everything on the canvas larger."),
@@ -52,6 +53,7 @@ ACTION_WORDS = {
     "actual_size": _("Shows cards in their actual size."),
     "go_back": _("Goes back to the level that was shown before."),
     "go_forward": _("Goes forward again among the levels that were shown."),
+    "enter_subflow": _("Shows what is inside the selected subflow. A double click on it does the same."),
     "leave_subflow": _("Goes one level up, out of the subflow that is shown."),
     "next_place": _("Gives the keyboard to the next of: the canvas, the tool bars, the panels that are seen, the flows' tabs."),
     "previous_place": _("Gives the keyboard to the one before of: the canvas, the tool bars, the panels, the flows' tabs."),
@@ -85,6 +87,7 @@ ACTION_WORDS = {
     "view_state": _("Shows what the selected processor keeps from task to task, and lets it forget that."),
     "clear_bulletins": _("Takes the warnings and errors off the selected cards, or off all of them. The log keeps them."),
     "configure": _("Opens the settings of what is selected in a dialog, whose OK makes one step of the history."),
+    "configure_flow": _("Opens the settings of the flow or subflow that is shown: its notes, ports, packages and parameters."),
     "edit_code": _("Opens the code of the selected processor beside the canvas."),
     "choose_code": _(
         "Takes the code of the selected processor from a git repository, chosen from lists, and shows what is new there."

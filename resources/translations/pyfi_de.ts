@@ -3281,6 +3281,13 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>PartMenu</name>
+    <message>
+        <source>Align</source>
+        <translation>Ausrichten</translation>
+    </message>
+</context>
+<context>
     <name>PartPage</name>
     <message>
         <source>They differ; what you enter goes to all of them.</source>
@@ -5028,6 +5035,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>U&amp;mbenennen …</translation>
     </message>
     <message>
+        <source>&amp;Write in Place</source>
+        <translation>An Ort und Stelle &amp;schreiben</translation>
+    </message>
+    <message>
         <source>C&amp;olour …</source>
         <translation>Fa&amp;rbe …</translation>
     </message>
@@ -5066,6 +5077,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Go &amp;Forward</source>
         <translation>&amp;Vorwärts</translation>
+    </message>
+    <message>
+        <source>&amp;Enter Subflow</source>
+        <translation>Teilablauf Teilfluss &amp;betretenbetreten</translation>
     </message>
     <message>
         <source>&amp;Leave Subflow</source>
@@ -5146,6 +5161,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Con&amp;figure …</source>
         <translation>E&amp;instellen …</translation>
+    </message>
+    <message>
+        <source>Flow Settin&amp;gs …</source>
+        <translation>Ein&amp;stellungen des Ablaufs …</translation>
     </message>
     <message>
         <source>Edit Co&amp;de</source>
@@ -5377,6 +5396,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Add a bend to the selected connection</source>
         <translation>Der gewählten Verbindung einen Knick hinzufügen</translation>
+    </message>
+    <message>
+        <source>Delete what is selected, as Del does</source>
+        <translation>Gewähltes löschen, wie Entf</translation>
     </message>
     <message>
         <source>Go to the next card or note in that direction</source>
@@ -7249,6 +7272,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Gibt dem ausgewählten Schritt einen anderen Namen. Seine Id, nach der Verbindungen und Zähler gehen, bleibt.</translation>
     </message>
     <message>
+        <source>Opens the text of the selected note where it lies. Return or a double click on the note does the same.</source>
+        <translation>Öffnet den Text der gewählten Notiz dort, wo sie liegt. Eingabe oder ein Doppelklick auf die Notiz tun dasselbe.</translation>
+    </message>
+    <message>
         <source>Gives the selected cards, connections or labels a colour.</source>
         <translation>Gibt den gewählten Karten, Verbindungen oder Notizen eine Farbe.</translation>
     </message>
@@ -7283,6 +7310,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Goes forward again among the levels that were shown.</source>
         <translation>Geht unter den gezeigten Ebenen wieder vorwärts.</translation>
+    </message>
+    <message>
+        <source>Shows what is inside the selected subflow. A double click on it does the same.</source>
+        <translation>Zeigt, was im gewählten Teilablauf ist. Ein Doppelklick darauf tut dasselbe.</translation>
     </message>
     <message>
         <source>Goes one level up, out of the subflow that is shown.</source>
@@ -7391,6 +7422,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Opens the settings of what is selected in a dialog, whose OK makes one step of the history.</source>
         <translation>Öffnet die Einstellungen des Ausgewählten in einem Dialog, dessen OK ein Schritt des Verlaufs ist.</translation>
+    </message>
+    <message>
+        <source>Opens the settings of the flow or subflow that is shown: its notes, ports, packages and parameters.</source>
+        <translation>Öffnet die Einstellungen des gezeigten Ablaufs oder Teilablaufs: Anmerkungen, Anschlüsse, Pakete und Parameter.</translation>
     </message>
     <message>
         <source>Opens the code of the selected processor beside the canvas.</source>

@@ -36,9 +36,8 @@ class EditCommands(CommandGroup):
         self._page.editing.duplicate()
 
     def delete(self) -> None:
-        """Away with it; of a connection whose bend keys have chosen, with that bend."""
-        if not self._page.viewer.keyboard.bend.remove():
-            self._page.editing.delete()
+        """Away with it."""
+        self._page.delete()
 
     def delete_and_heal(self) -> None:
         """Away with it, and its neighbours joined."""

@@ -19,6 +19,23 @@ class PartCommands(CommandGroup):
         """Settings of what is selected."""
         self._window.sides.configure(self._page, self._page.viewer.selected_keys())
 
+    def configure_flow(self) -> None:
+        """Settings, ports and parameters of the flow or subflow that is shown."""
+        from app.inspector.subject import FLOW
+
+        self._window.sides.configure(self._page, [FLOW])
+
+    def write_note(self) -> None:
+        """Write in the first selected note, where it lies."""
+        notes = [key for key in self._page.viewer.selected_keys() if key.startswith("label:")]
+        self._page.hand.note_opened.emit(notes[0])
+
+    def enter_subflow(self) -> None:
+        """Into the first selected subflow."""
+        level = self._page.board.level
+        steps = [key for key in self._page.viewer.selected_keys() if isinstance(level.steps.get(key), Subflow)]
+        self._page.board.enter(steps[0])
+
     def edit_code(self) -> None:
         """The code of the selected processor."""
         self._window.sides.show_code()

@@ -369,7 +369,7 @@ def test_the_menu_key_opens_the_menu_of_what_is_selected(told):
             menu = QApplication.activePopupWidget()
             assert isinstance(menu, QMenu)
             assert desk.window.actions_by_id["configure"] in menu.actions()
-            assert desk.window.actions_by_id["edit_code"] in menu.actions()
+            assert desk.window.actions_by_id["terminate"] in menu.actions()
             assert desk.window.actions_by_id["unwrap"] not in menu.actions(), "it is no subflow"
             keys(K.Key_Escape)
         keys(K.Key_Escape, (K.Key_F10, SHIFT))

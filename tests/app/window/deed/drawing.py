@@ -149,6 +149,16 @@ def set_color(desk: Desk, folder: Path) -> None:
     assert {desk.flow.steps[key].color for key in ("b", "d")} == {"#ff8800"}
 
 
+@deed(DRAWN, "write_note")
+def write_note(desk: Desk, folder: Path) -> None:
+    key = desk.page.editing.add_label((0.0, 600.0))
+    desk.viewer.select([key])
+    by_menu(desk, "write_note")
+    desk.type("written")
+    press(desk.window, Qt.Key.Key_Escape)
+    assert [label.text for label in desk.flow.labels.values()] == ["written"]
+
+
 @deed(DRAWN, "open_menu")
 def open_menu(desk: Desk, folder: Path) -> None:
     pick(desk, "b")

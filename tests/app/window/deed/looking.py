@@ -146,6 +146,22 @@ def configure(desk: Desk, folder: Path) -> None:
     desk.click(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
 
 
+@deed(DRAWN, "configure_flow")
+def configure_flow(desk: Desk, folder: Path) -> None:
+    by_menu(desk, "configure_flow")
+    dialog = shown(ConfigureDialog)
+    assert dialog.windowTitle() == "Configure the flow"
+    desk.click(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
+
+
+@deed(DRAWN, "enter_subflow")
+def enter_subflow(desk: Desk, folder: Path) -> None:
+    pick(desk, "inner")
+    by_menu(desk, "enter_subflow")
+    assert desk.page.board.place == Place(("inner",))
+    desk.page.board.leave()
+
+
 @deed(DRAWN, "edit_code")
 def edit_code(desk: Desk, folder: Path) -> None:
     pick(desk, "b")
