@@ -5,9 +5,7 @@ As a program it imports every module of the desktop and the engine, and prints w
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
-import pkgutil
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -17,6 +15,8 @@ from types import ModuleType
 
 from release import parts
 from release.parts import NOT_IMPORTED, STAND_INS, is_module_wanted
+
+from tests.packaging.inside import lacking
 
 _FOR_TESTS = ("PySide6.QtTest", "_pytest", "numpy.testing", "pip", "pytest", "setuptools")
 """What tests need, and what they are run by."""
@@ -34,19 +34,6 @@ class LeftOut(MetaPathFinder):
         if fullname in STAND_INS:
             return importlib.util.spec_from_file_location(fullname, _FOLDER / STAND_INS[fullname])
         return None
-
-
-def lacking() -> list[str]:
-    """What every module of PYFI asks for at its top, and does not get; `env` is Alembic's to run."""
-    found: list[str] = []
-    for top in ("engine", "app"):
-        for module in pkgutil.walk_packages(importlib.import_module(top).__path__, f"{top}."):
-            try:
-                if not module.name.endswith(("__main__", ".env")):
-                    importlib.import_module(module.name)
-            except ImportError as error:
-                found.append(f"{module.name}: {error}")
-    return found
 
 
 sys.meta_path.insert(0, LeftOut())

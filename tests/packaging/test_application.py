@@ -23,6 +23,7 @@ from release.wheel import version
 from tests.cluster.conftest import new_site  # noqa: F401 - a fixture
 from tests.cluster.site import Site, until
 from tests.engine.sources.packages import wheel
+from tests.packaging import inside
 from tests.packaging.picture import pixels_of, size_of
 from tests.packaging.test_wheel import FLOW
 
@@ -54,6 +55,8 @@ import fcntl, os, socket, struct, sys
 fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh", b"lo", 1))  # SIOCSIFFLAGS, IFF_UP
 os.execv(sys.argv[1], sys.argv[1:])
 """
+_AS_HELPER = ("-I", "-B", "-S", "-c")
+"""How a frozen program, started as one of multiprocessing's helpers, runs what begins with the import of such a helper."""
 
 
 def names() -> set[str]:
@@ -126,6 +129,20 @@ def test_the_first_start_needs_no_network_and_says_nothing(tmp_path: Path) -> No
         assert size_of(picture) == (1600, 900)
         assert len(set(pixels_of(picture))) > 50, f"the picture of the {name} is empty"
     assert (tmp_path / "web-log-triage/out/errors.jsonl").is_file()
+
+
+def test_inside_of_it_every_module_is_imported_and_charts_are_drawn(tmp_path: Path) -> None:
+    program = Path(inside.__file__)
+    code = f"from multiprocessing.forkserver import main; import runpy; runpy.run_path({str(program)!r}, run_name='__main__')"
+    command = [BUNDLE / "pyfi", *_AS_HELPER, code, tmp_path / "chart.png"]
+    environment = {"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    said = json.loads(done.stdout)
+    assert said["lacking"] == []
+    assert said["product"] == [[3.0, 3.0], [3.0, 3.0]]
+    assert said["modules"] > 1000
+    assert said["colours"] > 50
 
 
 def test_an_agent_of_it_runs_a_flow_for_a_cluster(new_site: Callable[[str], Site]) -> None:  # noqa: F811
