@@ -14,8 +14,10 @@ from typing import Any, Protocol
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
+    QInputDialog,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -33,7 +35,7 @@ from app.theme.current import current_theme
 from app.theme.icon import icon
 from engine.client.flow import Difference, differences
 from engine.client.flow_git import Entry, WorkingTree
-from engine.errors import NotFound, PyfiError, UsageError
+from engine.errors import ConflictError, NotFound, PyfiError, UsageError
 from engine.model.codec import load_flow, read_flow
 from engine.model.flow import Flow
 
@@ -80,6 +82,8 @@ class FlowGitDialog(AskingDialog):
         self._branch = ""
         """The branch that is checked out."""
         self._is_changing = False
+        self._others: list[str] = []
+        """Other flow files of the folder that were changed."""
         self._entries: list[Entry] = []
         self._found: list[Difference] = []
         self.setWindowTitle(self.tr("{0} in git").format(path.name))
@@ -88,6 +92,8 @@ class FlowGitDialog(AskingDialog):
         self.branch = QComboBox(self)
         self.branch.setAccessibleName(self.tr("Branch"))
         self.branch.activated.connect(self._on_branch_chosen)
+        self.new_branch_button = QPushButton(icon("plus"), self.tr("New Branch …"), self)
+        self.new_branch_button.clicked.connect(self._on_new_branch_wanted)
         self.entries = QListWidget(self)
         self.entries.setAccessibleName(self.tr("Commits"))
         self.entries.currentRowChanged.connect(lambda row: self._go(self._compare(row)))
@@ -100,6 +106,8 @@ class FlowGitDialog(AskingDialog):
         self.message.setPlaceholderText(self.tr("What was changed"))
         self.message.setAccessibleName(self.tr("Message"))
         self.message.returnPressed.connect(self._on_commit_wanted)
+        self.others = QCheckBox(self)
+        self.others.hide()
         self.commit_button = QPushButton(icon("check"), self.tr("Commit"), self)
         self.commit_button.clicked.connect(self._on_commit_wanted)
         self.settle_button = QPushButton(icon("merge"), self.tr("Settle Conflicts …"), self)
@@ -112,6 +120,7 @@ class FlowGitDialog(AskingDialog):
         first = QHBoxLayout()
         first.addWidget(QLabel(self.tr("Branch"), self))
         first.addWidget(self.branch)
+        first.addWidget(self.new_branch_button)
         first.addWidget(self.state, 1)
         first.addWidget(self.settle_button)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -120,6 +129,7 @@ class FlowGitDialog(AskingDialog):
         split.setSizes([280, 220, 460])
         last = QHBoxLayout()
         last.addWidget(self.message, 1)
+        last.addWidget(self.others)
         last.addWidget(self.commit_button)
         layout = QVBoxLayout(self)
         layout.addLayout(first)
@@ -129,9 +139,12 @@ class FlowGitDialog(AskingDialog):
 
     async def _load(self) -> None:
         tree = self._tree
-        state, self._branch, branches, self._entries = await asyncio.to_thread(
-            lambda: (tree.status(), tree.branch, tree.branches(), tree.log())
+        state, self._branch, branches, self._entries, self._others = await asyncio.to_thread(
+            lambda: (tree.status(), tree.branch, tree.branches(), tree.log(), tree.others())
         )
+        self.others.setVisible(bool(self._others))
+        self.others.setText(self.tr("With the other flows of the folder ({0})").format(len(self._others)))
+        self.others.setToolTip("\n".join(self._others))
         words = {
             "unchanged": self.tr("The file is as it was committed."),
             "changed": self.tr("The file was changed since the last commit."),
@@ -167,7 +180,7 @@ class FlowGitDialog(AskingDialog):
         self.parts.clear()
         for each in self._found:
             sign = "+" if not each.before else "-" if not each.after else "~"
-            item = QListWidgetItem(f"{sign} {each.part}")
+            item = QListWidgetItem(f"{sign} {_part(each)}")
             item.setForeground(QColor(color_of(each)))
             item.setData(_KEY, each.key)
             self.parts.addItem(item)
@@ -193,6 +206,7 @@ class FlowGitDialog(AskingDialog):
 
     def _enable(self) -> None:
         self.branch.setEnabled(not self._is_changing)
+        self.new_branch_button.setEnabled(not self._is_changing)
         self.settle_button.setEnabled(not self._is_changing)
         self.commit_button.setEnabled(not self._is_changing and self.settle_button.isHidden())
 
@@ -205,6 +219,8 @@ class FlowGitDialog(AskingDialog):
             if not self._is_gone:
                 self._enable()
         if said:
+            if self.branch.findText(self._branch) < 0:
+                self.branch.insertItem(0, self._branch)
             self.branch.setCurrentText(self._branch)
             self.status.setText(said)
         else:
@@ -221,14 +237,35 @@ class FlowGitDialog(AskingDialog):
         return ""
 
     def _on_commit_wanted(self) -> None:
-        self._begin(partial(self._commit, self.message.text()))
+        also = self._others if self.others.isChecked() else []
+        self._begin(partial(self._commit, self.message.text(), also))
 
-    async def _commit(self, message: str) -> None:
+    async def _commit(self, message: str, also: list[str]) -> None:
+        await self._see_branch()
         if message.strip():  # otherwise the commit says what is missing, and the file stays as it is
             await self._drawing.write()
-        await asyncio.to_thread(self._tree.commit, message)
+        await asyncio.to_thread(self._tree.commit, message, self._branch, also)
         if not self._is_gone:
             self.message.clear()
+
+    async def _see_branch(self) -> None:
+        """What is drawn was drawn for the branch that is shown: to another one it goes only when somebody says so again."""
+        now = await asyncio.to_thread(lambda: self._tree.branch)
+        if now != self._branch:
+            before, self._branch = self._branch, now
+            told = self.tr("The branch is '{0}' now and no longer '{1}': it was switched elsewhere. Once more commits to it.")
+            raise ConflictError(told.format(now, before))
+
+    def _on_new_branch_wanted(self) -> None:
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(self.tr("New Branch"))
+        dialog.setLabelText(self.tr("Name of the branch, which begins at '{0}':").format(self._branch))
+        dialog.textValueSelected.connect(lambda name: self._begin(partial(self._create, name.strip())))
+        dialog.open()
+
+    async def _create(self, name: str) -> None:
+        """What is drawn stays drawn, and what is not committed comes along."""
+        await asyncio.to_thread(self._tree.switch, name, create=True)
 
     async def _settle(self) -> None:
         from app.sources.merge_dialog import MergeDialog
@@ -272,6 +309,19 @@ def _switched(tree: WorkingTree, branch: str) -> Flow:
     read_flow(tree.path)  # what is not committed comes along where git allows it
     tree.switch(branch)
     return read_flow(tree.path)
+
+
+def _part(difference: Difference) -> str:
+    """What a part is and what it is called, in the language of the user."""
+    told = QCoreApplication.translate
+    words = {
+        "processor": told("FlowGitDialog", "processor '{0}'"),
+        "connection": told("FlowGitDialog", "connection '{0}'"),
+        "subflow": told("FlowGitDialog", "subflow '{0}'"),
+        "label": told("FlowGitDialog", "label '{0}'"),
+        "header": told("FlowGitDialog", "header '{0}'"),
+    }
+    return words.get(difference.kind, f"{difference.kind} '{{0}}'").format(difference.name)
 
 
 def _shown(difference: Difference) -> str:

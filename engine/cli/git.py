@@ -63,12 +63,23 @@ def merge_driver(context: click.Context, base: Path, ours: Path, theirs: Path, s
 @click.argument("flow", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def status(flow: Path, as_json: bool) -> None:
-    """Say how a flow file stands in git: its branch, whether it was changed, and which parts."""
+    """Say how a flow file stands in git: its branch, whether it was changed, and which parts.
+
+    Of a folder, list the flow files that are not as they were committed.
+    """
     from engine.cli.difference import print_difference, verb
     from engine.cli.terminal import print_json
     from engine.client.flow_git import WorkingTree, changes_since
 
     tree = WorkingTree(flow)
+    if flow.is_dir():
+        found = tree.flows()
+        if as_json:
+            print_json({"path": str(flow), "branch": tree.branch, "flows": found})
+        else:
+            print(f"{flow}: on branch {tree.branch}")
+            print("\n".join(f"{name}: {state}" for name, state in found.items()) or "every flow is as it was committed")
+        return
     state = tree.status()
     changed = changes_since(tree) if state == "changed" else []
     if as_json:
@@ -84,7 +95,7 @@ def status(flow: Path, as_json: bool) -> None:
 @click.argument("flow", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def log(flow: Path, as_json: bool) -> None:
-    """List the commits that changed a flow file, the newest first."""
+    """List the commits that changed a flow file, also under another name, or anything in a folder; the newest first."""
     import msgspec
 
     from engine.cli.terminal import print_json, print_tables, table

@@ -125,12 +125,19 @@ def _with_layout(text: str, flow: Flow) -> str:
 class Difference(Struct, frozen=True):
     """A part that two flows do not share, or not alike. `before` and `after` are its texts, empty where it is absent."""
 
-    part: str
+    kind: str
+    """`processor`, `connection`, `subflow`, `label` or `header`."""
+    name: str
     key: str
     before: str
     after: str
     moved: bool
     """Whether nothing but its place on the canvas differs."""
+
+    @property
+    def part(self) -> str:
+        """What it is and what it is called."""
+        return f"{self.kind} '{self.name}'"
 
 
 def differences(before: Flow, after: Flow) -> list[Difference]:
@@ -144,7 +151,8 @@ def _difference(change: Change) -> Difference:
     name = change.id.removesuffix("flow:").rstrip("/") or part.name if isinstance(part, Header) else change.id
     old, new = change.before, change.after
     return Difference(
-        f"{_kind(part)} '{name.rpartition(':')[2]}'",
+        _kind(part),
+        name.rpartition(":")[2],
         change.id,
         "" if old is None else dump_part(old),
         "" if new is None else dump_part(new),

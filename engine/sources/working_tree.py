@@ -1,8 +1,8 @@
-"""A flow file in the working tree of a git repository: its states in commits, how it stands, committing it."""
+"""A flow file, or a folder of them, in the working tree of a git repository: states in commits, how it stands, committing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +13,8 @@ from msgspec import Struct
 from engine.errors import ConflictError, NotFound, UsageError
 
 Status = Literal["unchanged", "changed", "new", "conflict"]
+SUFFIXES = (".flow.yaml", ".flow.yml", ".flow.json")
+"""How the names of flow files end."""
 _FIELDS = ("%H", "%an", "%at", "%s")
 
 
@@ -26,7 +28,7 @@ class Entry(Struct, frozen=True):
 
 
 class WorkingTree:
-    """The working tree that holds a file.
+    """The working tree that holds a file, or a folder of flow files.
 
     Raises NotFound when it is in none.
     """
@@ -34,7 +36,8 @@ class WorkingTree:
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
         try:
-            self._repo = git.Repo(self.path.parent, search_parent_directories=True)
+            start = self.path if self.path.is_dir() else self.path.parent
+            self._repo = git.Repo(start, search_parent_directories=True)
         except InvalidGitRepositoryError:
             raise NotFound(f"{path} is in no git repository; make one with `git init`") from None
         root = self._repo.working_tree_dir
@@ -54,18 +57,26 @@ class WorkingTree:
 
     def status(self) -> Status:
         """How the file stands against the last commit."""
-        said = str(self._git("status", "--porcelain", "--", self._name))
-        if not said:
-            return "unchanged"
-        if said[:2] in ("DD", "AU", "UD", "UA", "DU", "AA", "UU"):
-            return "conflict"
-        return "new" if said.startswith(("??", "A")) else "changed"
+        return _status(str(self._git("status", "--porcelain", "--", self._name)))
+
+    def flows(self, folder: Path | None = None) -> dict[str, Status]:
+        """Flow files below a folder (None: the tree's own) that are not as they were committed, by their path from the root."""
+        below = (folder or self.path).resolve().relative_to(self.root.resolve()).as_posix()
+        said = str(self._git("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", below))
+        cells = [cell for cell in said.split("\0") if cell[3:].endswith(SUFFIXES)]
+        return {cell[3:]: _status(cell) for cell in cells}
+
+    def others(self) -> list[str]:
+        """Other flow files beside the file, and below, that could be committed with it, by their paths from the root."""
+        found = self.flows(self.path.parent)
+        return [name for name, status in found.items() if name != self._name and status != "conflict"]
 
     def log(self, most: int = 200) -> list[Entry]:
         """The commits that changed the file, the newest first."""
         if not self._repo.head.is_valid():
             return []
-        return list(entries(self._repo, f"-{most}", "--follow", "--", self._name))
+        follow = [] if self.path.is_dir() else ["--follow"]
+        return list(entries(self._repo, f"-{most}", *follow, "--", self._name))
 
     def text(self, commit: str = "HEAD") -> str:
         """The file's text in a commit; `:1`, `:2`, `:3` are the three sides of a conflict (base, ours, theirs).
@@ -77,23 +88,39 @@ class WorkingTree:
         try:
             return str(self._repo.git.show(f"{commit}:{self._name}", strip_newline_in_stdout=False))
         except GitCommandError:
-            raise NotFound(f"{self._name} is not in {commit}") from None
+            name = self._name_in(commit)
+            if name == self._name:
+                raise NotFound(f"{self._name} is not in {commit}") from None
+            return str(self._repo.git.show(f"{commit}:{name}", strip_newline_in_stdout=False))
 
-    def commit(self, message: str) -> str:
-        """Commit the file, and nothing else; returns the commit's hash.
+    def _name_in(self, commit: str) -> str:
+        """What the file was called in a commit of its log, before it was renamed."""
+        if not self._repo.head.is_valid():
+            return self._name
+        said = str(self._repo.git.log("-z", "--follow", "--name-only", "--format=%x01%H", "--", self._name))
+        names = {each[:40]: each[40:].strip("\0\n") for each in said.split("\x01")[1:]}
+        return names.get(commit, self._name)
+
+    def commit(self, message: str, branch: str = "", also: Collection[str] = ()) -> str:
+        """Commit the file, and nothing else; returns the commit's hash. `branch`: only to this one.
+
+        `also` are other files to commit with it, by their paths from the root.
 
         What concludes a merge is the exception: git commits that only as a whole, with the other files that came together.
 
         Raises:
             UsageError: there is no message.
-            ConflictError: the file has conflicts, or git refuses; its own words.
+            ConflictError: the file has conflicts, another branch is checked out, or git refuses; its own words.
         """
         if not message.strip():
             raise UsageError("a commit needs a message; say what was changed")
         if self.status() == "conflict":
             raise ConflictError(f"{self._name} has conflicts; settle them, or, if it is right as it is, `git add` it")
-        self._git("add", "--", self._name)
-        self._git("commit", "--quiet", "-m", message, *(() if self._is_merging() else ("--", self._name)))
+        if branch and self.branch != branch:
+            raise ConflictError(f"the branch is '{self.branch}' now and no longer '{branch}'; look whether it belongs there")
+        names = [self._name, *also]
+        self._git("add", "--", *names)
+        self._git("commit", "--quiet", "-m", message, *(() if self._is_merging() else ("--", *names)))
         return str(self._repo.head.commit.hexsha)
 
     def switch(self, branch: str, *, create: bool = False) -> None:
@@ -114,6 +141,15 @@ class WorkingTree:
             return getattr(self._repo.git, command.replace("-", "_"))(*arguments, strip_newline_in_stdout=True)
         except GitCommandError as error:
             raise ConflictError(f"git {command} was refused: {said_by(error)}") from None
+
+
+def _status(said: str) -> Status:
+    """What a line of `git status --porcelain` means."""
+    if not said:
+        return "unchanged"
+    if said[:2] in ("DD", "AU", "UD", "UA", "DU", "AA", "UU"):
+        return "conflict"
+    return "new" if said.startswith(("??", "A")) else "changed"
 
 
 def entries(repository: git.Repo, *arguments: str) -> Iterator[Entry]:

@@ -255,6 +255,56 @@ def test_switching_to_a_branch_takes_its_flow_and_a_refusal_is_said(qapp, qtbot,
     assert git(place, "branch", "--show-current") == "other"
 
 
+def test_a_branch_is_made_and_one_that_a_shell_switched_to_gets_no_commit_unasked(qapp, qtbot, place):
+    path = place / "x.flow.yaml"
+    path.write_text(dump_flow(load_flow(FLOW)), encoding="utf-8")
+    commit(place, "First")
+    git(place, "branch", "other")
+    drawn = Canvas(path, FLOW.replace("count: 1", "count: 7"))
+    (place / "sub").mkdir()
+    for beside in ("y.flow.yaml", "sub/z.flow.yaml", "note.txt"):
+        (place / beside).write_text(FLOW, encoding="utf-8")
+
+    def name(text: str) -> None:
+        qtbot.mouseClick(dialog.new_branch_button, LEFT)
+        asked = dialog.findChildren(QInputDialog)[-1]
+        qtbot.keyClicks(asked.findChild(QLineEdit), text)
+        qtbot.keyClick(asked, Qt.Key.Key_Return)
+
+    async def test() -> None:
+        nonlocal dialog
+        dialog = FlowGitDialog(path, drawn)
+        dialog.show()
+        await until(lambda: dialog.branch.count() == 2)
+        name("two words")
+        await until(lambda: "git switch was refused" in dialog.status.text())
+        name("tried")
+        await until(lambda: dialog.branch.currentText() == "tried" and dialog.commit_button.isEnabled())
+        assert git(place, "branch", "--show-current") == "tried"
+
+        git(place, "switch", "--quiet", "other")
+        qtbot.keyClicks(dialog.message, "Seven")
+        qtbot.mouseClick(dialog.commit_button, LEFT)
+        await until(lambda: "is 'other' now and no longer 'tried'" in dialog.status.text())
+        assert (dialog.branch.currentText(), git(place, "log", "--all", "--format=%s")) == ("other", "First")
+        assert load_flow(path.read_text(encoding="utf-8")) == load_flow(FLOW), "not even the file is written"
+        assert dialog.others.text() == "With the other flows of the folder (2)"
+        qtbot.mouseClick(dialog.others, LEFT)
+        qtbot.mouseClick(dialog.commit_button, LEFT)
+        await until(lambda: dialog.entries.count() == 2)
+        await until(dialog.others.isHidden)
+        dialog.close()
+
+    dialog: FlowGitDialog
+    run(qapp, test())
+    assert git(place, "log", "-1", "--format=%s", "--name-only", "other").split() == [
+        "Seven",
+        "sub/z.flow.yaml",
+        "x.flow.yaml",
+        "y.flow.yaml",
+    ]
+
+
 def test_a_branch_without_a_flow_that_can_be_drawn_is_not_switched_to(qapp, qtbot, place):
     path = place / "x.flow.yaml"
     commit(place, "Nothing", note_txt="")

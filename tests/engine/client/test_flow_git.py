@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.client.flow_git import WorkingTree, install, merge_files
-from engine.errors import ConflictError
+from engine.errors import ConflictError, NotFound
 
 FLOW = "pyfi: 1\nname: f\nprocessors: [{id: a, type: generate}, {id: b, type: log}]\n"
 
@@ -117,3 +117,29 @@ def test_a_log_takes_names_and_subjects_as_they_are(work: Work, monkeypatch: pyt
         ("A\x1fda", "One\x0btwo\u2028three"),
         ("Ada", "First"),
     ]
+
+
+def test_a_file_that_was_renamed_keeps_its_log_and_its_texts(work: Work) -> None:
+    (first,) = WorkingTree(work.file).log()
+    work.git("mv", work.file.name, "renamed.flow.yaml")
+    work.git("commit", "--quiet", "-m", "Rename")
+    tree = WorkingTree(work.file.with_name("renamed.flow.yaml"))
+    assert [each.subject for each in tree.log()] == ["Rename", "First"]
+    assert tree.text(first.commit) == tree.text("HEAD")
+    with pytest.raises(NotFound, match=r"renamed\.flow\.yaml is not in"):
+        tree.text("0" * 40)
+
+
+def test_a_folder_of_flows_is_looked_at_as_one(work: Work) -> None:
+    folder = work.file.parent
+    beside = folder / "beside.flow.yaml"
+    beside.write_text(FLOW, encoding="utf-8")
+    (folder / "note.txt").write_text("no flow", encoding="utf-8")
+    tree = WorkingTree(folder)
+    assert tree.flows() == {"beside.flow.yaml": "new"}
+    own = WorkingTree(work.file)
+    assert own.others() == ["beside.flow.yaml"]
+    WorkingTree(beside).commit("Beside")
+    assert (tree.flows(), [each.subject for each in tree.log()]) == ({}, ["Beside", "First"])
+    with pytest.raises(ConflictError, match="no longer 'gone'"):
+        own.commit("Nowhere", "gone")
