@@ -11,9 +11,12 @@ from PySide6.QtGui import QFontDatabase
 
 from app.settings.language import languages
 from app.settings.page import Page
-from app.settings.row import check_row, choice_row, fact_row, number_row
+from app.settings.row import Row, check_row, choice_row, entry_row, fact_row, number_row
 from app.settings.settings import GREATEST_CODE, GREATEST_GRID, GREATEST_SCALE, LEAST_GRID, LEAST_SCALE
 from app.settings.store import Store
+from engine.errors import UsageError
+from engine.settings import read_settings
+from engine.settings_file import is_overridden, write_setting
 
 
 class Fact(NamedTuple):
@@ -114,8 +117,44 @@ def _running(store: Store, facts: Sequence[Fact]) -> Page:
         tr("Running"),
         "run",
         store,
-        [choice_row(store, "at_close", tr("When the window is closed"), meaning, answers), *_facts(facts)],
+        [
+            choice_row(store, "at_close", tr("When the window is closed"), meaning, answers),
+            _machine_row(
+                store,
+                "packages",
+                tr("Folder of packages"),
+                tr("Environments are made of the wheels and packages of npm in this folder, and nothing else is asked."),
+                tr("from the network"),
+            ),
+            _machine_row(
+                store,
+                "repositories",
+                tr("Repositories allowed"),
+                tr("Those that code may come from, with spaces between them; * stands for anything."),
+                tr("any"),
+            ),
+            *_facts(facts),
+        ],
     )
+
+
+def _machine_row(store: Store, name: str, title: str, meaning: str, hint: str) -> Row:
+    """A setting of this machine, which the command line and the engine read, too."""
+    is_list = name == "repositories"
+
+    def read() -> str:
+        try:
+            value = getattr(read_settings(), name)
+        except UsageError:
+            return ""  # whoever needs it says what is wrong with the file
+        return (value if isinstance(value, str) else " ".join(value)) if value else ""
+
+    def write(text: str) -> None:
+        write_setting(name, (text.split() if is_list else text) if text else None)
+
+    if is_overridden(name):
+        meaning = f"{meaning} {tr('The variable {} of the environment says it.').format(f'PYFI_{name.upper()}')}"
+    return entry_row(title, meaning, hint, read, None if is_overridden(name) else write, store.trouble_met.emit)
 
 
 def _saving(store: Store, facts: Sequence[Fact]) -> Page:

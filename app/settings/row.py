@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from app.settings.store import Store
 from app.theme.fonts import scaled
 from app.theme.style_sheet import set_look
+from engine.errors import PyfiError
 
 _WIDE = 260
 _INSET = 6
@@ -97,6 +98,37 @@ def check_row(store: Store, name: str, title: str, meaning: str) -> Row:
     box = QCheckBox()
     box.toggled.connect(lambda checked: store.change(**{name: checked}))
     return _followed(Row(title, meaning, box, (name,)), lambda: box.setChecked(getattr(store.settings, name)))
+
+
+def entry_row(
+    title: str,
+    meaning: str,
+    hint: str,
+    read: Callable[[], str],
+    write: Callable[[str], None] | None,
+    told: Callable[[str], None],
+) -> Row:
+    """A text that is kept elsewhere; `write` raises PyfiError for one that cannot be kept, None: it cannot be changed here."""
+    line = QLineEdit()
+    line.setPlaceholderText(hint)
+    line.setMinimumWidth(scaled(_WIDE))
+    line.setReadOnly(write is None)
+
+    def show() -> None:
+        line.setText(read())
+        line.setToolTip(line.text())
+
+    def on_edited() -> None:
+        if write is None or line.text().strip() == read():
+            return
+        try:
+            write(line.text().strip())
+        except PyfiError as error:
+            told(str(error))
+        show()
+
+    line.editingFinished.connect(on_edited)
+    return _followed(Row(title, meaning, line), show)
 
 
 def fact_row(title: str, meaning: str, fact: str, folder: Path | None = None) -> Row:

@@ -236,6 +236,37 @@ def test_the_places_of_everything_can_be_read_and_copied(told, tmp_path):
     told(use(tell))
 
 
+def test_settings_of_the_machine_are_typed_and_kept_in_their_file(told, tmp_path, monkeypatch):
+    path = tmp_path / "settings.toml"
+    path.write_text("# ours\nhistory_days = 3\n", encoding="utf-8")
+    monkeypatch.setenv("PYFI_SETTINGS", str(path))
+    monkeypatch.delenv("PYFI_PACKAGES", raising=False)
+    monkeypatch.setenv("PYFI_REPOSITORIES", "https://git.example/*")
+
+    def typed(dialog: SettingsDialog, title: str, text: str) -> QLineEdit:
+        line = next(each for each in dialog.findChildren(QLineEdit) if each.accessibleName() == title)
+        dialog.list.setCurrentRow(next(at for at, page in enumerate(dialog.pages) if page.isAncestorOf(line)))
+        line.setFocus()
+        line.selectAll()
+        type_in(line, text)
+        press(line, KEY.Key_Tab)
+        return line
+
+    def tell(desk: Desk, dialog: SettingsDialog) -> None:
+        said: list[str] = []
+        desk.window.preferences.store.trouble_met.connect(said.append)
+        typed(dialog, "Folder of packages", "/srv/wheels")
+        assert path.read_text(encoding="utf-8") == '# ours\nhistory_days = 3\npackages = "/srv/wheels"\n'
+        assert typed(dialog, "Repositories allowed", "x").text() == "https://git.example/*", "the environment says it"
+        path.write_text("history_days = \n", encoding="utf-8")
+        typed(dialog, "Folder of packages", "/elsewhere")
+        assert "line 1" in said[0]
+        assert path.read_text(encoding="utf-8") == "history_days = \n"
+        path.unlink()
+
+    told(use(tell))
+
+
 def test_every_choice_can_be_reached_and_has_a_name(told):
     def tell(desk: Desk, dialog: SettingsDialog) -> None:
         offered = {name for page in dialog.pages for each in getattr(page, "rows", ()) for name in each.names}
