@@ -94,3 +94,64 @@ def test_modules_named_like_ours_are_the_users_own(name: str, tmp_path: Path) ->
     bench = Bench(tmp_path, flow(NUMBERS + step(code) + OUT, LINKS, COUNT))
     bench.run()
     assert bench.lines("out.jsonl") == [0, 1, ["mine"], 3, 4]
+
+
+NODE = {
+    "prints a gigabyte": "for (let i = 0; i < 1024; i++) console.log('x'.repeat(1 << 20))",
+    "starts processes": "for (let i = 0; i < 20; i++) require('child_process').spawn('sleep', ['1000'])",
+    "writes to stdout by file descriptor": "require('fs').writeSync(1, 'not a frame\\n'.repeat(1000))",
+    "sleeps forever": "await new Promise(() => {})",
+    "spins forever": "for (;;) {}",
+    "exhausts memory": "const all = []; for (;;) all.push(new Array(1e6).fill(1))",
+    "closes its pipes": "for (let i = 0; i < 256; i++) { try { require('fs').closeSync(i) } catch {} }",
+    "exits": "process.exit(3)",
+    "throws nothing": "throw undefined",
+    "fails behind its back": "setTimeout(() => { throw new Error('later') }, 0); await new Promise(() => {})",
+    "recurses": "(function again() { again() })()",
+}
+BASH = {
+    "prints a gigabyte": "yes | head -c 1073741824 >&2",
+    "forks": "for i in $(seq 50); do (true) & done; wait",
+    "leaves a process behind": "sleep 1000 &",
+    "sleeps forever": "sleep 1000000",
+    "ignores that it is told to end": "trap '' TERM INT HUP USR1 USR2; while :; do :; done",
+    "closes its pipes and fails": "exec 0<&- 1>&- 2>&-; exit 1",
+    "exits": "exit 3",
+    "kills its process": "kill -9 $$",
+    "recurses": "again() { again; }; again",
+}
+LONG = ("prints a gigabyte",)
+"""How long that takes is the machine's affair: it may be over its time."""
+HARMLESS = ("starts processes", "writes to stdout by file descriptor", "forks", "leaves a process behind")
+
+
+def of_node(cases: list[str]) -> str:
+    branches = "\n".join(f"    if (n === {2 * at + 1}) {{ {NODE[case]} }}" for at, case in enumerate(cases))
+    return f"module.exports = async (n) => {{\n{branches}\n    return n\n}}"
+
+
+def of_bash(cases: list[str]) -> str:
+    branches = "\n".join(f"    {2 * at + 1}) {BASH[case]} ;;" for at, case in enumerate(cases))
+    return f'read n\ncase $n in\n{branches}\nesac\necho "$n"'
+
+
+@pytest.mark.parametrize("language", ["node", "bash"])
+def test_hostile_code_in_other_languages_is_contained_and_the_messages_between_pass(language: str, tmp_path: Path) -> None:
+    cases = list(NODE if language == "node" else BASH)
+    code = (of_node if language == "node" else of_bash)(cases)
+    head = f"- id: hostile\n  type: {language}\n  timeout: 1s\n  memory: 300MB\n  code: |\n"
+    step = head + "".join(f"    {line}\n" for line in code.splitlines())
+    count = 2 * len(cases) + 1
+    bench = Bench(tmp_path, flow(NUMBERS + step + OUT, LINKS, f"parameters: {{count: {count}}}\n"))
+    outcome = bench.run()
+    passed = sorted(int(each) for each in bench.lines("out.jsonl"))
+    dead = dict(bench.queue("dead:hostile"))
+    guilty = [2 * at + 1 for at, case in enumerate(cases) if case not in (*HARMLESS, *LONG)]
+    late = [2 * at + 1 for at, case in enumerate(cases) if case in LONG and 2 * at + 1 in dead]
+    assert all("timeout" in (dead[n]["error.message"] + dead[n]["error.type"]).lower() for n in late), dead
+    assert passed == [n for n in range(count) if n not in (*guilty, *late)], dead
+    assert sorted(dead) == sorted((*guilty, *late))
+    assert outcome.summary["dead_letters"] == len(dead)
+    for attributes in dead.values():
+        assert attributes["error.processor"] == "hostile"
+        assert attributes["error.type"]
