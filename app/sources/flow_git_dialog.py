@@ -180,13 +180,24 @@ class FlowGitDialog(AskingDialog):
         self.parts.clear()
         for each in self._found:
             sign = "+" if not each.before else "-" if not each.after else "~"
-            item = QListWidgetItem(f"{sign} {_part(each)}")
+            item = QListWidgetItem(f"{sign} {self._part(each)}")
             item.setForeground(QColor(color_of(each)))
             item.setData(_KEY, each.key)
             self.parts.addItem(item)
         self.status.setText("" if self._found else self.tr("What is drawn is what this commit has."))
         self.parts.setCurrentRow(0)
         self.compared.emit(self._found)
+
+    def _part(self, difference: Difference) -> str:
+        """What a part is and what it is called."""
+        words = {
+            "processor": self.tr("processor '{0}'"),
+            "connection": self.tr("connection '{0}'"),
+            "subflow": self.tr("subflow '{0}'"),
+            "label": self.tr("label '{0}'"),
+            "header": self.tr("header '{0}'"),
+        }
+        return words[difference.kind].format(difference.name)
 
     def _on_part_chosen(self, row: int) -> None:
         if 0 <= row < len(self._found):
@@ -309,19 +320,6 @@ def _switched(tree: WorkingTree, branch: str) -> Flow:
     read_flow(tree.path)  # what is not committed comes along where git allows it
     tree.switch(branch)
     return read_flow(tree.path)
-
-
-def _part(difference: Difference) -> str:
-    """What a part is and what it is called, in the language of the user."""
-    told = QCoreApplication.translate
-    words = {
-        "processor": told("FlowGitDialog", "processor '{0}'"),
-        "connection": told("FlowGitDialog", "connection '{0}'"),
-        "subflow": told("FlowGitDialog", "subflow '{0}'"),
-        "label": told("FlowGitDialog", "label '{0}'"),
-        "header": told("FlowGitDialog", "header '{0}'"),
-    }
-    return words.get(difference.kind, f"{difference.kind} '{{0}}'").format(difference.name)
 
 
 def _shown(difference: Difference) -> str:

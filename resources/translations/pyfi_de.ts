@@ -751,7 +751,7 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>A processor is debugged where its flow runs locally; the target shown is “{}”.</source>
-        <translation>Ein Prozessor wird dort debuggt, wo sein Fluss lokal läuft; gezeigt wird das Ziel „{}“.</translation>
+        <translation>Ein Prozessor wird dort debuggt, wo sein Ablauf lokal läuft; gezeigt wird das Ziel „{}“.</translation>
     </message>
     <message>
         <source>1 message released</source>
@@ -1612,6 +1612,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Branch</translation>
     </message>
     <message>
+        <source>New Branch …</source>
+        <translation>Neuer Branch …</translation>
+    </message>
+    <message>
         <source>Commits</source>
         <translation>Commits</translation>
     </message>
@@ -1640,6 +1644,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Konflikte lösen …</translation>
     </message>
     <message>
+        <source>With the other flows of the folder ({0})</source>
+        <translation>Mit den anderen Abläufen des Ordners ({0})</translation>
+    </message>
+    <message>
         <source>The file is as it was committed.</source>
         <translation>Die Datei ist, wie sie festgeschrieben wurde.</translation>
     </message>
@@ -1658,6 +1666,38 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>What is drawn is what this commit has.</source>
         <translation>Gezeichnet ist, was dieser Commit enthält.</translation>
+    </message>
+    <message>
+        <source>processor &apos;{0}&apos;</source>
+        <translation>Prozessor „{0}“</translation>
+    </message>
+    <message>
+        <source>connection &apos;{0}&apos;</source>
+        <translation>Verbindung „{0}“</translation>
+    </message>
+    <message>
+        <source>subflow &apos;{0}&apos;</source>
+        <translation>Teilablauf „{0}“</translation>
+    </message>
+    <message>
+        <source>label &apos;{0}&apos;</source>
+        <translation>Notiz „{0}“</translation>
+    </message>
+    <message>
+        <source>header &apos;{0}&apos;</source>
+        <translation>Kopf „{0}“</translation>
+    </message>
+    <message>
+        <source>The branch is &apos;{0}&apos; now and no longer &apos;{1}&apos;: it was switched elsewhere. Once more commits to it.</source>
+        <translation>Der Branch ist jetzt „{0}“ und nicht mehr „{1}“: Er wurde anderswo gewechselt. Noch einmal schreibt dorthin fest.</translation>
+    </message>
+    <message>
+        <source>New Branch</source>
+        <translation>Neuer Branch</translation>
+    </message>
+    <message>
+        <source>Name of the branch, which begins at &apos;{0}&apos;:</source>
+        <translation>Name des Branchs, der bei „{0}“ beginnt:</translation>
     </message>
     <message>
         <source>There is no {0} on the branch &apos;{1}&apos;; choose another branch.</source>
@@ -2473,14 +2513,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <name>LiveDebug</name>
     <message>
         <source>The flow has ended</source>
-        <translation>Der Fluss ist zu Ende</translation>
+        <translation>Der Ablauf ist zu Ende</translation>
     </message>
 </context>
 <context>
     <name>LiveTab</name>
     <message>
         <source>In the flow</source>
-        <translation>Im Fluss</translation>
+        <translation>Im Ablauf</translation>
     </message>
 </context>
 <context>
@@ -4139,7 +4179,7 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <name>Sides</name>
     <message>
         <source>Only Python that stands in the flow can be debugged here</source>
-        <translation>Nur Python, das im Fluss steht, kann hier debuggt werden</translation>
+        <translation>Nur Python, das im Ablauf steht, kann hier debuggt werden</translation>
     </message>
 </context>
 <context>
@@ -4754,11 +4794,11 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Debug in the flow</source>
-        <translation>Im Fluss debuggen</translation>
+        <translation>Im Ablauf debuggen</translation>
     </message>
     <message>
         <source>Debug it in the flow that runs: real messages stop at the breakpoints, and the rest goes on. Once more gives it back.</source>
-        <translation>Im laufenden Fluss debuggen: Echte Nachrichten halten an den Haltepunkten, alles andere läuft weiter. Noch einmal gibt ihn zurück.</translation>
+        <translation>Im laufenden Ablauf debuggen: Echte Nachrichten halten an den Haltepunkten, alles andere läuft weiter. Noch einmal gibt ihn zurück.</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -5172,7 +5212,7 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>De&amp;bug in the Flow</source>
-        <translation>Im Fluss de&amp;buggen</translation>
+        <translation>Im Ablauf de&amp;buggen</translation>
     </message>
     <message>
         <source>Code from &amp;Git …</source>
@@ -7165,6 +7205,34 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Wenn das Fenster geschlossen wird</translation>
     </message>
     <message>
+        <source>Folder of packages</source>
+        <translation>Ordner mit Paketen</translation>
+    </message>
+    <message>
+        <source>Environments are made of the wheels and packages of npm in this folder, and nothing else is asked.</source>
+        <translation>Umgebungen entstehen aus den Wheels und npm-Paketen in diesem Ordner; sonst wird niemand gefragt.</translation>
+    </message>
+    <message>
+        <source>from the network</source>
+        <translation>aus dem Netz</translation>
+    </message>
+    <message>
+        <source>Repositories allowed</source>
+        <translation>Erlaubte Repositorien</translation>
+    </message>
+    <message>
+        <source>Those that code may come from, with spaces between them; * stands for anything.</source>
+        <translation>Aus denen Code kommen darf, mit Leerzeichen dazwischen; * steht für Beliebiges.</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>The variable {} of the environment says it.</source>
+        <translation>Die Umgebungsvariable {} legt es fest.</translation>
+    </message>
+    <message>
         <source>Look for a newer version</source>
         <translation>Nach einer neueren Fassung sehen</translation>
     </message>
@@ -7381,7 +7449,7 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Stops real messages at the breakpoints of the selected processor, while the rest of the flow goes on.</source>
-        <translation>Hält echte Nachrichten an den Haltepunkten des ausgewählten Prozessors an, während der Rest des Flusses weiterläuft.</translation>
+        <translation>Hält echte Nachrichten an den Haltepunkten des ausgewählten Prozessors an, während der Rest des Ablaufs weiterläuft.</translation>
     </message>
     <message>
         <source>Has each selected processor do one task, though it is stopped.</source>
