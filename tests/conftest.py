@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import signal
@@ -186,7 +187,10 @@ def _serve(kind: type[_Server]) -> Iterator[_Server]:
 def _own_processes() -> list[psutil.Process]:
     """Living processes that this run started, also those that have lost their parent since."""
     here = psutil.Process()
-    found = set(here.children(recursive=True))
+    found: set[psutil.Process] = set()
+    for process in here.children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # gone while it is looked at
+            found.add(process)
     for process in psutil.process_iter():
         try:
             if process.environ().get(_MARK) == os.environ[_MARK]:
