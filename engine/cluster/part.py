@@ -62,6 +62,9 @@ class Part(Deployment):
     async def start(self) -> None:
         """Let the stage run."""
         await super().start()
+        if self.runner is not None:
+            # All at once, beside each other: else the first message of a chain would wait for one host after the other.
+            self.runner.warm_up()
         self._spawn(self._watch())
         self._spawn(self._renew())
 

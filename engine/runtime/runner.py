@@ -107,6 +107,19 @@ class Runner:
         except PyfiError as error:
             self._break(error)
 
+    def warm_up(self) -> None:
+        """Have a host started now, not when the first work comes; one that stays idle ends as ever. A source starts its own."""
+        if self.source is None and not self.paused:
+            self.spawn(self._warm_up())
+
+    async def _warm_up(self) -> None:
+        try:
+            await self.slots[0].ensure()
+        except PyfiError as error:
+            if not self.stopping:
+                self._break(error)
+        self.wake()
+
     async def work_once(self, most: int | None) -> None:
         """Instead of `start`: one task, of `most` messages if that is given. `worked` says how many were done."""
         await self.deployment.refresh(self.deployment.ledger.call)
