@@ -536,15 +536,29 @@ class CodeEditor(CursorField):
         super().wheelEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Ctrl+click adds a cursor; any other click leaves only one."""
+        """Ctrl+click adds a cursor, Alt begins a column; any other click leaves only one."""
         if event.button() == Qt.MouseButton.LeftButton and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             if not self.isReadOnly():
                 self.cursors.toggle_at(event.position().toPoint())
             event.accept()
             return
+        has_alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
+        if event.button() == Qt.MouseButton.LeftButton and has_alt and not self.isReadOnly():
+            self.cursors.begin_column(event.position().toPoint())
+            return
         if event.button() != Qt.MouseButton.RightButton:
             self.cursors.drop()
         super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A drag with Alt selects a column."""
+        if not self.cursors.drag_column(event.position().toPoint()):
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """It ends."""
+        if not self.cursors.end_column():
+            super().mouseReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Tell that the focus went elsewhere (a menu does not count)."""

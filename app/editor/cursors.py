@@ -55,6 +55,8 @@ class Cursors:
         self._editor = editor
         self.others: list[QTextCursor] = []
         self._is_of_words = False
+        self._corner: QTextCursor | None = None
+        """Where the drag of a column began."""
         self._column = -1
         """Where cursors above or below are wanted, also past lines that are shorter; -1: where the cursor is."""
 
@@ -74,6 +76,35 @@ class Cursors:
         there = [each for each in self._all() if each.position() == clicked.position() and not each.hasSelection()]
         left = [each for each in self._all() if each not in there]
         self._set([*left, clicked] if not there else left or there)
+
+    def begin_column(self, point: QPoint) -> None:
+        """A drag begins that selects a column."""
+        self.drop()
+        self._corner = self._editor.cursorForPosition(point)
+        self._editor.setTextCursor(self._corner)
+
+    def drag_column(self, point: QPoint) -> bool:
+        """Select in every line from where the drag began to a point what lies between their columns; False: no drag."""
+        corner = self._corner
+        if corner is None:
+            return False
+        end = self._editor.cursorForPosition(point)
+        step = 1 if end.blockNumber() >= corner.blockNumber() else -1
+        made: list[QTextCursor] = []
+        for number in range(corner.blockNumber(), end.blockNumber() + step, step):
+            block = self._editor.document().findBlockByNumber(number)
+            if block.isVisible():
+                cursor, longest = QTextCursor(block), block.length() - 1
+                cursor.setPosition(block.position() + min(corner.positionInBlock(), longest))
+                cursor.setPosition(block.position() + min(end.positionInBlock(), longest), _KEEP)
+                made.append(cursor)
+        self._set(made)
+        return True
+
+    def end_column(self) -> bool:
+        """The drag is over; False: there was none."""
+        had, self._corner = self._corner is not None, None
+        return had
 
     def add_in_line(self, *, below: bool) -> None:
         """Add a cursor in the line below the lowest, or above the highest, in the same column."""

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QApplication
 
 from app.editor.language import PYTHON
@@ -78,6 +87,32 @@ def test_lines_below_and_above_make_a_column(editor, qtbot):
     qtbot.keyClicks(editor, "{")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert editor.text() == "a = {\n    \nb = {\n    \nc = {\n    "
+
+
+def test_a_drag_with_alt_selects_a_column(editor, qtbot):
+    put(editor, "|abcd\nx\nefgh\nijkl")
+
+    def point(place: int) -> QPoint:
+        cursor = QTextCursor(editor.document())
+        cursor.setPosition(place)
+        return editor.cursorRect(cursor).center()
+
+    def drag(start: int, end: int) -> None:
+        view = editor.viewport()
+        qtbot.mousePress(view, Qt.MouseButton.LeftButton, ALT, point(start))
+        where = QPointF(point(end))
+        held = Qt.MouseButton.LeftButton
+        QApplication.sendEvent(view, QMouseEvent(QEvent.Type.MouseMove, where, view.mapToGlobal(where), held, held, ALT))
+        qtbot.mouseRelease(view, held, ALT, point(end))
+
+    drag(1, 10)
+    assert shown(editor) == "a[bc|d\nx|\ne[fg|h\nijkl"
+    qtbot.keyClicks(editor, "-")
+    assert shown(editor) == "a-|d\nx-|\ne-|h\nijkl"
+    drag(editor.text().index("k"), editor.text().index("h"))
+    assert shown(editor) == "a-d\nx-\ne-|h\nij|kl"
+    qtbot.mouseClick(editor.viewport(), Qt.MouseButton.LeftButton, NONE, point(0))
+    assert shown(editor) == "|a-d\nx-\ne-h\nijkl"
 
 
 def test_clicks_with_ctrl_add_and_take_away_and_without_leave_one(editor, qtbot):
