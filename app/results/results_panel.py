@@ -8,7 +8,6 @@ import datetime as dt
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStackedLayout,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -25,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.canvas import text
 from app.page.flow_page import FlowPage
 from app.panel.seen import Seen
+from app.results.row_table import RowTable
 from app.theme.fonts import wear_code_font
 from app.theme.icon import icon
 from app.theme.style_sheet import set_look
@@ -43,13 +42,10 @@ class ResultsPanel(QWidget):
         self._page: FlowPage | None = None
         self._files: list[ResultFile] = []
         self._task: asyncio.Task[None] | None = None
-        self.table = QTableWidget(0, 4)
-        self.table.setAccessibleName(self.tr("Files"))
-        self.table.setHorizontalHeaderLabels([self.tr("Processor"), self.tr("File"), self.tr("Size"), self.tr("Changed")])
-        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.table.verticalHeader().hide()
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        headings = [self.tr("Processor"), self.tr("File"), self.tr("Size"), self.tr("Changed")]
+        self.table = RowTable(self.tr("Files"), headings, wide=1)
+        for column in (2, 3):
+            self.table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         wear_code_font(self.text)
@@ -91,7 +87,7 @@ class ResultsPanel(QWidget):
         below.addLayout(row)
         below.addWidget(self.text)
         split.addWidget(right)
-        split.setSizes([420, 620])
+        split.setSizes([1000, 1000])
         column.addWidget(split)
         return filled
 

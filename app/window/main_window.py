@@ -39,6 +39,7 @@ from app.window.farewell import Farewell
 from app.window.file_drop import FileDrop
 from app.window.finder import Finder
 from app.window.first_paint import FirstPaint
+from app.window.flow_tabs import FlowTabs
 from app.window.notice import Notice
 from app.window.part_menu import PartMenu
 from app.window.places import Places
@@ -84,7 +85,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id: dict[str, QAction] = {}
         self._welcome = Welcome(example_names())
         self._stack = QStackedWidget()
-        self._tabs = QTabBar()
+        self._tabs = FlowTabs()
         self._strip = StatusStrip()
         self.notice = Notice()
         self._status = Status(self._strip, self.conductor)
@@ -143,12 +144,6 @@ class MainWindow(QMainWindow):
 
     def _make_middle(self) -> None:
         self._stack.addWidget(self._welcome)
-        self._tabs.setShape(QTabBar.Shape.RoundedSouth)
-        self._tabs.setTabsClosable(True)
-        self._tabs.setMovable(True)
-        self._tabs.setExpanding(False)
-        self._tabs.setDrawBase(False)
-        self._tabs.setAccessibleName(self.tr("Open flows"))
         self._tabs.currentChanged.connect(self._on_tab_changed)
         self._tabs.tabBarClicked.connect(self._on_tab_changed)  # the tab in front leads back from the welcome page
         self._tabs.tabCloseRequested.connect(self._on_tab_close_requested)

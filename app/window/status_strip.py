@@ -77,7 +77,7 @@ class StatusStrip(QWidget):
             self._labels[name] = label
             row.addLayout(pair)
         self.show_target("")
-        self._engine = QLabel()
+        self._engine = Elided("", keen=True)
         self._trouble = Elided("error")
         self._trouble.hide()
         self._message = Elided("muted")
@@ -117,7 +117,7 @@ class StatusStrip(QWidget):
 
     def show_engine(self, words: str) -> None:
         """How the engine is."""
-        self._engine.setText(words)
+        self._engine.set_text(words)
 
     def show_message(self, words: str) -> None:
         """A sentence, until the next; what there is no room for is in its tooltip."""
