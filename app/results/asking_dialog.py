@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,7 +11,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from app.theme.style_sheet import set_look
-from engine.errors import PyfiError
+from engine.errors import EngineGone, PyfiError
+
+_BY_KEYS = Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 
 
 class AskingDialog(QDialog):
@@ -26,6 +28,8 @@ class AskingDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.status = QLabel()
         self.status.setWordWrap(True)
+        self.status.linkActivated.connect(lambda _: self._go(self._start_engine()))
+        self._start: Callable[[], Awaitable[object]] | None = None
         set_look(self.status, "muted")
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -33,6 +37,20 @@ class AskingDialog(QDialog):
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
         super().showEvent(event)
+
+    def offer_engine(self, start: Callable[[], Awaitable[object]]) -> None:
+        """Where no engine serves, offer to start one: by `start`."""
+        self._start = start
+
+    def refresh(self) -> None:
+        """Look again."""
+
+    async def _start_engine(self) -> None:
+        assert self._start is not None
+        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.status.setText(self.tr("The engine is being started."))
+        await self._start()
+        self.refresh()
 
     def done(self, result: int) -> None:
         """The dialog goes: nothing is asked any more."""
@@ -51,4 +69,10 @@ class AskingDialog(QDialog):
         try:
             await work
         except PyfiError as error:
-            self.status.setText(str(error))
+            if self._start is not None and isinstance(error, EngineGone):
+                link = f'<a href="start">{self.tr("Start the engine")}</a>'
+                words = self.tr("No engine runs, so nothing can be looked at. {}; flows that were under way go on then.")
+                self.status.setText(words.format(link))
+                self.status.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse | _BY_KEYS)
+            else:
+                self.status.setText(str(error))

@@ -38,7 +38,7 @@ class QueueDialog(AskingDialog):
         self._queue = queue
         self._messages: list[Any] = []
         self._next: str | None = None
-        self.setWindowTitle(self.tr("Queue {}").format(queue))
+        self.setWindowTitle(self.tr("Queue {}").format(queue.replace("->", " → ")))
         self.resize(940, 560)
         headings = (self.tr("Content"), self.tr("Attributes"), self.tr("Age"), self.tr("Tries"))
         self.table = RowTable(self.tr("Messages"), headings, wide=0)
@@ -50,14 +50,16 @@ class QueueDialog(AskingDialog):
         split.setStretchFactor(1, 2)
         column = QVBoxLayout(self)
         column.addWidget(split)
+        column.addWidget(self.status)
         column.addLayout(self._buttons())
         self.table.currentCellChanged.connect(self._on_row_changed)
         self.refresh()
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(self.status, 1)
+        row.addStretch()
         self.more_button = QPushButton(self.tr("Show more"))
+        self.more_button.hide()
         self.more_button.clicked.connect(lambda: self._go(self._load(self._next or "")))
         refresh = QPushButton(icon("restart"), self.tr("Refresh"))
         refresh.clicked.connect(self.refresh)
@@ -75,9 +77,15 @@ class QueueDialog(AskingDialog):
             row.addWidget(button)
         return row
 
+    def _enable(self) -> None:
+        """Nothing can be tried again or deleted where nothing was found."""
+        for button in (self.replay_button, self.purge_button):
+            button.setEnabled(bool(self._messages))
+
     def refresh(self) -> None:
         """Look again, from the first message on."""
         self._messages = []
+        self._enable()
         self.table.setRowCount(0)
         self.view.clear_message()
         self._go(self._load(""))
@@ -95,6 +103,7 @@ class QueueDialog(AskingDialog):
                 self.table.setItem(row, column, QTableWidgetItem(words))
         self._messages += page.messages
         self.more_button.setVisible(page.next is not None)
+        self._enable()
         self.status.setText(
             self._counted(len(self._messages)) + (self.tr(", and more") if page.next is not None else "")
             if self._messages

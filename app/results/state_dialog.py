@@ -50,6 +50,7 @@ class StateDialog(AskingDialog):
         refresh.clicked.connect(self.refresh)
         self.clear_button = QPushButton(icon("trash"), self.tr("Clear state …"))
         set_look(self.clear_button, "danger")
+        self.clear_button.setEnabled(False)
         self.clear_button.clicked.connect(self._on_clear_clicked)
         row = QHBoxLayout()
         row.addWidget(self.status, 1)

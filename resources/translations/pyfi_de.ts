@@ -71,6 +71,21 @@
     </message>
 </context>
 <context>
+    <name>AskingDialog</name>
+    <message>
+        <source>The engine is being started.</source>
+        <translation>Die Maschine wird gestartet.</translation>
+    </message>
+    <message>
+        <source>Start the engine</source>
+        <translation>Maschine starten</translation>
+    </message>
+    <message>
+        <source>No engine runs, so nothing can be looked at. {}; flows that were under way go on then.</source>
+        <translation>Keine Maschine läuft, also lässt sich nichts ansehen. {}; Abläufe, die unterwegs waren, laufen dann weiter.</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>and {0} more</source>
@@ -1778,6 +1793,13 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>FlowTabs</name>
+    <message>
+        <source>Open flows</source>
+        <translation>Offene Abläufe</translation>
+    </message>
+</context>
+<context>
     <name>FlowViewer</name>
     <message>
         <source>{0} (funnel), last 5 minutes</source>
@@ -2680,10 +2702,6 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Nodes</source>
         <translation>Knoten</translation>
-    </message>
-    <message>
-        <source>Open flows</source>
-        <translation>Offene Abläufe</translation>
     </message>
     <message>
         <source>&amp;Undo</source>

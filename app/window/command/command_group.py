@@ -13,6 +13,7 @@ from app.page.flow_page import FlowPage
 from engine.errors import PyfiError
 
 if TYPE_CHECKING:
+    from app.results.asking_dialog import AskingDialog
     from app.window.main_window import MainWindow
 
 
@@ -55,6 +56,12 @@ class CommandGroup(QObject):
             self._window.tell(str(error))
             return False
         return True
+
+    def _show(self, dialog: AskingDialog) -> None:
+        """Show a dialog that asks the engine of the flow in front, and that can have it started."""
+        page = self._page
+        dialog.offer_engine(lambda: self._window.conductor.need(page))
+        dialog.show()
 
     def _chosen_links(self) -> list[str]:
         return [key for key in self._page.viewer.selected_keys() if key in self._page.board.level.connections]

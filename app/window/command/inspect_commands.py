@@ -28,14 +28,15 @@ class InspectCommands(CommandGroup):
         from app.results.state_dialog import StateDialog
 
         for step in self._ids(Processor) if self._has_its_name() else ():
-            StateDialog(self._window.conductor.door_of(self._page), self._page.title, step, self._window).show()
+            self._show(StateDialog(self._window.conductor.door_of(self._page), self._page.title, step, self._window))
 
     def view_lineage(self) -> None:
         """What came to the selected processors and left them, and what became of it."""
         from app.results.lineage_dialog import LineageDialog
 
         for step in self._ids(Processor) if self._has_its_name() else ():
-            LineageDialog(self._window.conductor.door_of(self._page), self._page.title, step=step, parent=self._window).show()
+            door, title = self._window.conductor.door_of(self._page), self._page.title
+            self._show(LineageDialog(door, title, step=step, parent=self._window))
 
     def clear_bulletins(self) -> None:
         """Off the selected cards, or all of them."""

@@ -56,4 +56,4 @@ class QueueCommands(CommandGroup):
         from app.results.queue_dialog import QueueDialog
 
         if self._has_its_name():
-            QueueDialog(self._window.conductor.door_of(self._page), self._page.title, queue, self._window).show()
+            self._show(QueueDialog(self._window.conductor.door_of(self._page), self._page.title, queue, self._window))

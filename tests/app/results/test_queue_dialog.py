@@ -164,3 +164,23 @@ def test_large_and_binary_contents_are_shown_whole(qapp, qtbot, tmp_path):
             dialog.close()
 
     run(qapp, test())
+
+
+def test_where_no_engine_runs_it_is_offered_to_be_started(qapp, qtbot, tmp_path):
+    async def test() -> None:
+        async with engine_of(tmp_path) as engine:
+            dialog = QueueDialog(engine, "waiting", "dead:check")
+            dialog.offer_engine(engine.launch)
+            dialog.show()
+            await until(lambda: "No engine runs" in dialog.status.text())
+            assert not any(button.isEnabled() for button in (dialog.purge_button, dialog.replay_button))
+            assert not dialog.more_button.isVisible()
+            dialog.activateWindow()
+            dialog.status.setFocus(Qt.FocusReason.TabFocusReason)
+            qtbot.keyClick(dialog.status, Qt.Key.Key_Tab)
+            qtbot.keyClick(dialog.status, Qt.Key.Key_Return)
+            await until(lambda: "'waiting'" in dialog.status.text())
+            assert engine.is_serving
+            dialog.close()
+
+    run(qapp, test())
