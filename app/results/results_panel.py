@@ -102,7 +102,11 @@ class ResultsPanel(QWidget):
     def look(self) -> None:
         """Look at the files again."""
         if self._page is not None and (self._task is None or self._task.done()):
-            self._task = asyncio.ensure_future(self._look(self._page))
+            work = self._look(self._page)
+            self._task = asyncio.ensure_future(work)
+            self._task.add_done_callback(
+                lambda _: work.close()
+            )  # a task that is cancelled before it begins leaves it unawaited
 
     def _on_time_passed(self) -> None:
         if self._seen.now:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from app.theme.apply import apply
 from app.theme.current import current_theme
 from app.theme.fonts import code_font, interface_font
-from app.theme.style_sheet import set_property
+from app.theme.style_sheet import set_look, set_property
 from app.theme.system import SystemTheme, system_theme
 from app.theme.theme import DARK, LIGHT, THEMES, Theme
 from engine.resource import resource_path
@@ -81,3 +81,14 @@ def test_the_theme_follows_the_system(application, qtbot):
         hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert (light.args, dark.args) == ([LIGHT], [DARK])
     assert system_theme() in (DARK, LIGHT)
+
+
+def test_a_dangerous_button_that_can_do_nothing_looks_so(application, qtbot):
+    apply(application, LIGHT)
+    button = QPushButton("Delete")
+    qtbot.addWidget(button)
+    set_look(button, "danger")
+    button.resize(200, 40)
+    assert button.grab().toImage().pixelColor(100, 0) == QColor(LIGHT.error)
+    button.setEnabled(False)
+    assert button.grab().toImage().pixelColor(100, 0) == QColor(LIGHT.border)
