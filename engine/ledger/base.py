@@ -171,6 +171,8 @@ class Outcome(Enum):
     CONFLICT = "conflict"
     """A state key, the source or the timer was changed by somebody else."""
     STALE_PLAN = "stale plan"
+    TAKEN = "taken"
+    """Somebody works on the batch that was to be rewritten."""
 
 
 class ClaimRequest(Struct):
@@ -219,6 +221,20 @@ class HistoryEntry(Struct, frozen=True):
     piece: int
     time_ms: int
     packed: bytes
+
+
+class Rewrite(Struct):
+    """Another body for a batch that waits, which keeps its id, place, birth and tries. It must be as it was `seen` by a peek.
+
+    `size` is what the batch has from now on, `claims` are all files that it refers to.
+    """
+
+    seen: Claimed
+    body: bytes
+    size: int
+    claims: Sequence[str] = ()
+    lineage: bytes = b""
+    now_ms: int = 0
 
 
 class Exchange(Struct):
@@ -334,6 +350,14 @@ class Ledger(ABC):
     @abstractmethod
     def peek(self, queue: int, limit: int, offset: int = 0) -> list[Claimed]:
         """The next batches of a queue in claiming order, without a lease (`lease` is 0), leased ones included."""
+
+    @abstractmethod
+    def rewrite(self, change: Rewrite) -> tuple[Outcome, list[str]]:
+        """Give a waiting batch another body, durably; returns files nobody refers to any more.
+
+        The outcome is `TAKEN` while somebody works on the batch, `CONFLICT` when it is gone or is not as it was seen; then
+        nothing is changed.
+        """
 
     @abstractmethod
     def parts(self, queue: int, id: bytes) -> list[tuple[int, int]]:

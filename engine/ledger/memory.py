@@ -33,6 +33,7 @@ from engine.ledger.base import (
     Passage,
     QueueSpec,
     Registration,
+    Rewrite,
     Source,
     StateWrite,
     taken,
@@ -474,6 +475,20 @@ class MemoryLedger(Ledger):
 
     def peek(self, queue: int, limit: int, offset: int = 0) -> list[Claimed]:
         return [_claimed(replace(batch, lease=0)) for batch in self._in_order(queue)[offset : offset + limit]]
+
+    def rewrite(self, change: Rewrite) -> tuple[Outcome, list[str]]:
+        tables, files, seen = self._tables, self._tables.files(), change.seen
+        batch = tables.batches.get(seen.row)
+        if batch is None:
+            return Outcome.CONFLICT, []
+        if batch.lease:
+            return Outcome.TAKEN, []
+        if _claimed(batch) != replace(seen, lease=0):
+            return Outcome.CONFLICT, []
+        self._change(batch, body=bytes(change.body), size=change.size, claims=tuple(change.claims))
+        if change.lineage:
+            tables.lineage[tables.next()] = (batch.deployment, change.now_ms, change.lineage)
+        return Outcome.DONE, sorted(files - tables.files())
 
     def parts(self, queue: int, id: bytes) -> list[tuple[int, int]]:
         return sorted((batch.lo, batch.hi) for batch in self._in_order(queue) if batch.id == id)

@@ -16,9 +16,11 @@ from engine.ledger.base import (
     Exchange,
     HistoryEntry,
     Ledger,
+    Outcome,
     Passage,
     QueueSpec,
     Registration,
+    Rewrite,
     Source,
 )
 from engine.ledger.sql import history as on_history
@@ -31,6 +33,7 @@ from engine.ledger.sql.commit import apply
 from engine.ledger.sql.connection import Database
 from engine.ledger.sql.judge import Sums
 from engine.ledger.sql.plan import Plans
+from engine.ledger.sql.rewrite import rewrite
 from engine.ledger.sql.schema import prepare
 from engine.ledger.sql.session import Session
 
@@ -122,6 +125,9 @@ class SqlLedger(Ledger):
 
     def peek(self, queue: int, limit: int, offset: int = 0) -> list[Claimed]:
         return self._database.look(lambda session: on_queue.peek(session, queue, limit, offset))
+
+    def rewrite(self, change: Rewrite) -> tuple[Outcome, list[str]]:
+        return self._database.write(lambda session: rewrite(session, change), durable=True)
 
     def parts(self, queue: int, id: bytes) -> list[tuple[int, int]]:
         return self._database.look(lambda session: on_queue.parts(session, queue, id))
