@@ -91,10 +91,15 @@ class LineageDialog(AskingDialog):
 
     async def _load_events(self) -> None:
         self._events = await self._engine.lineage_events(self._flow, self._step)
-        words = {"arrived": self.tr("arrived"), "sent": self.tr("sent"), "failed": self.tr("failed for good")}
+        words = {
+            "arrived": self.tr("arrived"),
+            "sent": self.tr("sent"),
+            "failed": self.tr("failed for good"),
+            "edited": self.tr("edited by hand"),
+        }
         self.events.setRowCount(len(self._events))
         for row, event in enumerate(self._events):
-            _fill(self.events, row, (_time(event.at_ms), words[event.kind], _arrow(event.queue), event.message))
+            _fill(self.events, row, (_time(event.at_ms), _by(words[event.kind], event.by), _arrow(event.queue), event.message))
         one, many = self.tr("The last message"), self.tr("The last {} messages")
         nothing = self.tr("No message has come to it or left it by a queue; fused processors pass theirs on without one.")
         self.status.setText(counted(len(self._events), one, many) if self._events else nothing)
@@ -118,7 +123,9 @@ class LineageDialog(AskingDialog):
         self.tree.show_trace(trace, {place.id: (place.step, became[place.state]) for place in trace.places})
         self.places.setRowCount(len(trace.places))
         for row, place in enumerate(trace.places):
-            _fill(self.places, row, (_time(place.at_ms), place.step, _arrow(place.queue), became[place.state]))
+            edits = (self.tr("edited {0} by {1}").format(_time(each.at_ms), each.by) for each in place.edits)
+            told = ", ".join((became[place.state], *edits))
+            _fill(self.places, row, (_time(place.at_ms), place.step, _arrow(place.queue), told))
             if place.id == message:
                 self.places.selectRow(row)
         if trace.is_cut:
@@ -145,6 +152,10 @@ def _fill(table: QTableWidget, row: int, words: tuple[str, ...]) -> None:
 
 def _time(at_ms: int) -> str:
     return time.strftime("%H:%M:%S", time.localtime(at_ms / 1000)) + f".{at_ms % 1000:03}" if at_ms else ""
+
+
+def _by(words: str, who: str) -> str:
+    return f"{words} ({who})" if who else words
 
 
 def _arrow(queue: str) -> str:

@@ -63,6 +63,9 @@ class QueueDialog(AskingDialog):
         self.more_button.clicked.connect(lambda: self._go(self._load(self._next or "")))
         refresh = QPushButton(icon("restart"), self.tr("Refresh"))
         refresh.clicked.connect(self.refresh)
+        self.edit_button = QPushButton(icon("edit"), self.tr("Edit …"))
+        self.edit_button.setEnabled(False)
+        self.edit_button.clicked.connect(self._on_edit_clicked)
         self.lineage_button = QPushButton(icon("history"), self.tr("Provenance …"))
         self.lineage_button.setEnabled(False)
         self.lineage_button.setVisible(isinstance(self._engine, Engine))  # a cluster is not asked about messages of the past
@@ -73,7 +76,7 @@ class QueueDialog(AskingDialog):
         self.purge_button = QPushButton(icon("trash"), self.tr("Empty the queue …"))
         set_look(self.purge_button, "danger")
         self.purge_button.clicked.connect(self._on_purge_clicked)
-        for button in (self.more_button, refresh, self.lineage_button, self.replay_button, self.purge_button):
+        for button in (self.more_button, refresh, self.edit_button, self.lineage_button, self.replay_button, self.purge_button):
             row.addWidget(button)
         return row
 
@@ -93,14 +96,9 @@ class QueueDialog(AskingDialog):
     async def _load(self, at: str) -> None:
         page = await self._engine.messages(self._flow, self._queue, limit=_PAGE, at=at)
         self._next = page.next
-        now_ms = time.time() * 1000
         for message in page.messages:
-            row = self.table.rowCount()
-            self.table.insertRow(row)
-            first = content_text(message.content).replace("\n", " ")[:300]
-            age = text.duration(max(0.0, (now_ms - message.born_ms) / 1000))
-            for column, words in enumerate((first, str(len(message.attributes)), age, str(message.attempt))):
-                self.table.setItem(row, column, QTableWidgetItem(words))
+            self.table.insertRow(self.table.rowCount())
+            self._fill(self.table.rowCount() - 1, message)
         self._messages += page.messages
         self.more_button.setVisible(page.next is not None)
         self._enable()
@@ -112,13 +110,44 @@ class QueueDialog(AskingDialog):
         if self._messages and self.table.currentRow() < 0:
             self.table.selectRow(0)
 
+    def _fill(self, row: int, message: Any) -> None:
+        first = content_text(message.content).replace("\n", " ")[:300]
+        age = text.duration(max(0.0, (time.time() * 1000 - message.born_ms) / 1000))
+        for column, words in enumerate((first, str(len(message.attributes)), age, str(message.attempt))):
+            self.table.setItem(row, column, QTableWidgetItem(words))
+
     def _on_row_changed(self, row: int, *_: int) -> None:
-        self.lineage_button.setEnabled(0 <= row < len(self._messages))
-        if 0 <= row < len(self._messages):
-            message = self._messages[row]
-            self.view.show_message(message.content, message.attributes)
-            if is_part(message.content):
-                self._go(self._load_whole(message))
+        is_one = 0 <= row < len(self._messages)
+        self.lineage_button.setEnabled(is_one)
+        self.edit_button.setEnabled(is_one and not self._messages[row].held)
+        if is_one:
+            self._show_message(self._messages[row])
+
+    def _show_message(self, message: Any) -> None:
+        self.view.show_message(message.content, message.attributes)
+        if is_part(message.content):
+            self._go(self._load_whole(message))
+
+    def _on_edit_clicked(self) -> None:
+        from app.results.edit_message_dialog import EditMessageDialog
+
+        message = self._messages[self.table.currentRow()]
+        dialog = EditMessageDialog(self._engine, self._flow, self._queue, message, self)
+        dialog.saved.connect(lambda: self._go(self._load_again(message)))
+        dialog.open()
+
+    async def _load_again(self, message: Any) -> None:
+        """A message is different: show it as it is now, in its row."""
+        page = await self._engine.messages(self._flow, self._queue, limit=1, at=message.at)
+        if message not in self._messages or not page.messages or page.messages[0].id != message.id:
+            self.refresh()  # the queue has moved on meanwhile
+            return
+        row, now = self._messages.index(message), page.messages[0]
+        self._messages[row] = now
+        self._fill(row, now)
+        if self.table.currentRow() == row:
+            self._show_message(now)
+        self.status.setText(self.tr("The message is changed."))
 
     async def _load_whole(self, message: Any) -> None:
         """The list has only the beginning of a large content, or none of it."""

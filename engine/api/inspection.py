@@ -12,6 +12,7 @@ from engine.ledger.base import Ledger
 from engine.ledger.url import open_ledger
 from engine.model.problem import shown
 from engine.runtime import queues
+from engine.runtime.editing import Edit
 from engine.runtime.engine import Engine
 from engine.runtime.kept_state import StepState, clear_state, read_state
 from engine.runtime.queues import Page, Queue
@@ -49,6 +50,12 @@ class Inspection:
         store = self._engine.workspace.claims
         _, content = await self._ask(flow, lambda ledger, name: queues.content_of(ledger, store, name, key, id, at))
         return content
+
+    async def edit(self, flow: str, key: str, wanted: Edit) -> None:
+        """Give a message that waits other content or other attributes."""
+        store = self._engine.workspace.claims
+        name, orphans = await self._ask(flow, lambda ledger, name: queues.edit(ledger, store, name, key, wanted))
+        await self._changed(name, orphans)
 
     async def purge(self, flow: str, key: str) -> int:
         """Delete the messages of a queue; returns how many there were."""

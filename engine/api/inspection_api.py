@@ -12,6 +12,7 @@ from starlette.routing import Route
 from engine.api.inspection import Inspection
 from engine.api.request import body_of, content_response, get, number, post, query
 from engine.errors import UsageError
+from engine.runtime.editing import Edit
 from engine.runtime.queues import LONGEST_PAGE
 
 
@@ -22,6 +23,13 @@ class Purge(Struct, frozen=True, forbid_unknown_fields=True):
     flow: str = ""
     all: bool = False
     within: str = ""
+
+
+class Edited(Edit, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of POST /queues/edit."""
+
+    queue: str
+    flow: str = ""
 
 
 class Replay(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +61,7 @@ class InspectionApi:
             get("/queues/messages", self.peek),
             get("/queues/content", self.content),
             post("/queues/purge", self.purge),
+            post("/queues/edit", self.edit),
             post("/queues/replay", self.replay),
             get("/state", self.state),
             post("/state/clear", self.clear_state),
@@ -84,6 +93,12 @@ class InspectionApi:
             queues = await self._inspection.purge_all(body.flow, body.within)
             return {"messages": sum(queues.values()), "queues": queues}
         return {"messages": await self._inspection.purge(body.flow, body.queue)}
+
+    async def edit(self, request: Request) -> Any:
+        """Give a message that waits other content or other attributes."""
+        body = await body_of(request, Edited)
+        await self._inspection.edit(body.flow, body.queue, body)
+        return {}
 
     async def replay(self, request: Request) -> Any:
         """Give dead letters another try."""

@@ -76,6 +76,10 @@ def lines(found: Trace) -> list[str]:
 
 
 def _told(place: Place) -> str:
-    when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(place.at_ms / 1000)) if place.at_ms else ""
     where = place.queue.replace("->", " -> ") or place.step
-    return "  ".join(part for part in (place.id, where, when, _WORDS[place.state]) if part)
+    edits = (f"edited {_at(each.at_ms)}" + (f" by {each.by}" if each.by else "") for each in place.edits)
+    return "  ".join(part for part in (place.id, where, _at(place.at_ms), _WORDS[place.state], *edits) if part)
+
+
+def _at(at_ms: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at_ms / 1000)) if at_ms else ""

@@ -1,4 +1,4 @@
-"""`pyfi queue`: look into queues and dead letters, empty them, try dead letters again."""
+"""`pyfi queue`: look into queues and dead letters, edit messages, empty queues, try dead letters again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from engine.cli.target_option import AT_TARGET, at_target
 
 if TYPE_CHECKING:
-    from engine.client.queues import Page, Queue
+    from engine.client.queues import Message, Page, Queue
 
 _WORKSPACE = click.option(
     "--workspace", type=click.Path(path_type=Path), metavar="DIR", help="The workspace; the user's own if not given."
@@ -72,6 +72,88 @@ def peek(key: str, flow: str, limit: int, at: str, workspace: Path | None, as_js
         print_json(msgspec.to_builtins(page))
         return
     _print_page(page, key)
+
+
+@queue.command()
+@click.argument("words", nargs=-1, required=True, metavar="[FLOW] KEY MESSAGE")
+@click.option("--flow", default="", hidden=True)
+@click.option("--content", metavar="TEXT", help="The content: a text as it is, bytes in hexadecimal, anything else as JSON.")
+@click.option(
+    "--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Take it from a file."
+)
+@click.option("--as", "kind", type=click.Choice(["text", "json", "hex"]), help="What it is, if not what it was.")
+@click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Set an attribute; may be repeated.")
+@click.option("--drop-attribute", "dropped", multiple=True, metavar="NAME", help="Take an attribute away; may be repeated.")
+@_WORKSPACE
+@AT_TARGET
+@_JSON
+def edit(
+    *,
+    words: tuple[str, ...],
+    flow: str,
+    content: str | None,
+    file: Path | None,
+    kind: str | None,
+    attributes: tuple[str, ...],
+    dropped: tuple[str, ...],
+    workspace: Path | None,
+    as_json: bool,
+) -> None:
+    """Change a MESSAGE that waits at the connection KEY of FLOW, or as a dead letter: its content, or its attributes.
+
+    MESSAGE is an id as `peek` shows it. What is not given stays as it is, and so do its place, its age and where it came from.
+    A message that is being worked on, or has gone on, is left alone.
+    """
+    from engine.cli.terminal import print_json
+    from engine.client.message_edit import edit_of
+    from engine.client.queues import open_queues
+
+    if len(words) not in (2, 3):
+        raise click.UsageError("give a connection and a message's id; quote the connection's key, since `>` is the shell's")
+    *flows, key, id = words
+    if (content is not None) and (file is not None):
+        raise click.UsageError("give either --content or --file")
+    if content is None and file is None and not attributes and not dropped:
+        raise click.UsageError("say what is to be different: --content, --file, --attribute or --drop-attribute")
+    flow = flow or "".join(flows)
+    with open_queues(workspace, write=True, target=at_target()) as queues:
+        found = queues.find(flow, key, id)
+        new = _content_for(found, content, file, kind)
+        queues.edit(flow, key, edit_of(found, content=new, attributes=_attributes_for(found, attributes, dropped)))
+    if as_json:
+        print_json({"queue": key, "edited": id})
+    else:
+        print(f"{key}: the message {id} is edited")
+
+
+def _content_for(found: Message, text: str | None, file: Path | None, kind: str | None) -> Any:
+    """What an edit has as content; of the kind that the message's is, unless told otherwise."""
+    from msgspec import UNSET
+
+    from engine.client.message_edit import Kind, kind_of, read_file, read_text
+
+    if text is None and file is None:
+        return UNSET
+    chosen = Kind(kind) if kind else kind_of(found)
+    if chosen is None:
+        raise click.UsageError("the content is so large that it is kept in a file; say what the new one is with --as")
+    return read_text(chosen, text) if text is not None else read_file(chosen, file.read_bytes() if file is not None else b"")
+
+
+def _attributes_for(found: Message, given: tuple[str, ...], dropped: tuple[str, ...]) -> dict[str, str] | None:
+    """All attributes that a message is to have; None: those that it has."""
+    if not given and not dropped:
+        return None
+    wanted = {name: value for name, value in found.attributes.items() if name not in dropped}
+    for name in dropped:
+        if name not in found.attributes:
+            raise click.UsageError(f"the message has no attribute '{name}'")
+    for each in given:
+        name, mark, value = each.partition("=")
+        if not mark or not name:
+            raise click.UsageError(f"--attribute '{each}' is not NAME=VALUE")
+        wanted[name] = value
+    return wanted
 
 
 @queue.command()

@@ -1,4 +1,4 @@
-"""What is inside of a deployment on a cluster, beside its queues: what steps keep, large content, breakpoints. It blocks."""
+"""What is inside of a deployment on a cluster: what steps keep, large content, edits of messages, breakpoints. It blocks."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from engine.runtime.readable import as_file
 if TYPE_CHECKING:
     from engine.client.cluster import Cluster
     from engine.ledger.base import Ledger
+    from engine.runtime.editing import Edit
 
 _RELEASE_S = 10.0
 _LOOK_S = 0.05
@@ -40,6 +41,18 @@ def content_of(cluster: Cluster, name: str, key: str, id: str, at: str) -> Conte
         where = f"in a folder that the nodes share, {store}, which" if store is not None else "in a file, which"
         raise UsageError(f"the message {id} is kept {where} this machine does not have; look from one that has it") from error
     return Content(*as_file(found))
+
+
+def edit(cluster: Cluster, name: str, key: str, wanted: Edit) -> None:
+    """Give a message that waits other content or other attributes.
+
+    Raises:
+        NotFound: it has moved on.
+        ConflictError: it is being worked on, or was edited meanwhile.
+        UsageError: its content cannot be read.
+    """
+    # Large content stays in its row: a file made here might not be where the nodes look for it, nor theirs to read.
+    remove_claims(cluster.target, cluster.ask(lambda ledger: queues.edit(ledger, None, name, key, wanted)))
 
 
 def forget_state(cluster: Cluster, name: str, step: str) -> int:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.client.cluster_events import ClusterEvents
     from engine.client.cluster_past import ClusterPast
     from engine.ledger.base import Ledger
+    from engine.runtime.editing import Edit
     from engine.runtime.kept_state import StepState
     from engine.runtime.queues import Page, Queue
     from engine.runtime.trace import Event as LineageEvent
@@ -234,6 +235,17 @@ class ClusterLink:
             self._past = ClusterPast()
         past = self._past
         return await self.ask(lambda cluster: past.histories(cluster, flow, parts, since_ms))
+
+    async def edit(self, flow: str, queue: str, wanted: Edit) -> None:
+        """Give a message that waits other content or other attributes.
+
+        Raises:
+            NotFound: it has moved on.
+            ConflictError: it is being worked on, or was edited meanwhile.
+        """
+        from engine.client.cluster_inside import edit
+
+        await self.ask(lambda cluster: edit(cluster, flow, queue, wanted))
 
     async def purge(self, flow: str, queue: str) -> int:
         """Delete the messages of a queue that nobody is working on; returns how many."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engine.api.remote import AsyncEngineClient
     from engine.results.standing import CallState
     from engine.runtime.debugged import DebugState
+    from engine.runtime.editing import Edit
     from engine.runtime.kept_state import StepState
     from engine.runtime.queues import Page, Queue
     from engine.runtime.trace import Event as LineageEvent
@@ -347,6 +348,17 @@ class Engine:
             NotFound: it has moved on.
         """
         return await self._fetch("/queues/content", {"flow": flow, "queue": queue, "id": id, "at": at})
+
+    async def edit(self, flow: str, queue: str, wanted: Edit) -> None:
+        """Give a message that waits other content or other attributes.
+
+        Raises:
+            NotFound: it has moved on.
+            ConflictError: it is being worked on, or was edited meanwhile.
+        """
+        from msgspec import to_builtins
+
+        await self._post("/queues/edit", dict[str, str], {"flow": flow, "queue": queue, **to_builtins(wanted)})
 
     async def purge(self, flow: str, queue: str) -> int:
         """Delete the messages of a queue that nobody is working on; returns how many."""

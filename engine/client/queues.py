@@ -9,13 +9,17 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import to_builtins
+
 from engine.api.address import find_engine
 from engine.client.answer import Purged
 from engine.client.place import workspace_folder
 from engine.errors import NotFound
 from engine.ledger.base import Ledger
 from engine.ledger.url import open_ledger
+from engine.model.problem import shown
 from engine.runtime import queues
+from engine.runtime.editing import Edit
 from engine.runtime.kept_state import StepState, clear_state, read_state
 from engine.runtime.queues import Message, Page, Queue
 from engine.runtime.trace import Trace, trace
@@ -25,7 +29,7 @@ from engine.targets import Targets
 if TYPE_CHECKING:
     from engine.api.remote import EngineClient
 
-__all__ = ["Message", "Page", "Queue", "Queues", "StepState", "Trace", "open_queues"]
+__all__ = ["Edit", "Message", "Page", "Queue", "Queues", "StepState", "Trace", "open_queues"]
 
 
 class Queues(ABC):
@@ -41,6 +45,30 @@ class Queues(ABC):
     @abstractmethod
     def peek(self, flow: str, key: str, *, limit: int = 20, at: str = "") -> Page:
         """The next messages of a queue, from a place on."""
+
+    def find(self, flow: str, key: str, id: str) -> Message:
+        """A message of a queue.
+
+        Raises:
+            NotFound: it is not there.
+        """
+        at: str | None = ""
+        while at is not None:
+            page = self.peek(flow, key, limit=queues.LONGEST_PAGE, at=at)
+            for message in page.messages:
+                if message.id == id:
+                    return message
+            at = page.next
+        raise NotFound(f"there is no message {shown(id)} in the queue {shown(key)}; `pyfi queue peek` shows those that are")
+
+    @abstractmethod
+    def edit(self, flow: str, key: str, wanted: Edit) -> None:
+        """Give a message that waits other content or other attributes.
+
+        Raises:
+            NotFound: it has moved on.
+            ConflictError: it is being worked on, or was edited meanwhile.
+        """
 
     @abstractmethod
     def purge(self, flow: str, key: str) -> int:
@@ -81,7 +109,8 @@ def open_queues(workspace: Path | None = None, *, write: bool = False, target: s
     """
     if target:
         with contextlib.closing(open_ledger(Targets().find(target).database)) as ledger:
-            yield LedgerQueues(ledger, lambda orphans: None)  # files that all nodes share are for the nodes to delete
+            # Files that all nodes share are for the nodes to delete, and to make.
+            yield LedgerQueues(ledger, lambda orphans: None, None)
         return
     place = Workspace(workspace_folder(workspace))
     address = find_engine(place.folder)
@@ -99,16 +128,17 @@ def open_queues(workspace: Path | None = None, *, write: bool = False, target: s
         with contextlib.closing(open_ledger(place.ledger_url)) as ledger:
             if write:
                 ledger.void()  # whoever held a lease is dead: the workspace was free
-            yield LedgerQueues(ledger, place.remove_claims)
+            yield LedgerQueues(ledger, place.remove_claims, place.claims)
     finally:
         place.close()
 
 
 class LedgerQueues(Queues):
-    """Straight from the ledger."""
+    """Straight from the ledger. `store` is the folder for large content; None: it stays in its row."""
 
-    def __init__(self, ledger: Ledger, remove_claims: Callable[[builtins.list[str]], None]) -> None:
+    def __init__(self, ledger: Ledger, remove_claims: Callable[[builtins.list[str]], None], store: Path | None) -> None:
         self._ledger = ledger
+        self._store = store
         self._remove_claims = remove_claims
 
     def list(self, flow: str = "") -> list[Queue]:
@@ -117,6 +147,9 @@ class LedgerQueues(Queues):
 
     def peek(self, flow: str, key: str, *, limit: int = 20, at: str = "") -> Page:
         return queues.peek(self._ledger, self._name(flow), key, limit=limit, at=at)
+
+    def edit(self, flow: str, key: str, wanted: Edit) -> None:
+        self._remove_claims(queues.edit(self._ledger, self._store, self._name(flow), key, wanted))
 
     def purge(self, flow: str, key: str) -> int:
         count, orphans = queues.purge(self._ledger, self._name(flow), key)
@@ -157,6 +190,9 @@ class RemoteQueues(Queues):
 
     def peek(self, flow: str, key: str, *, limit: int = 20, at: str = "") -> Page:
         return self._client.get("/queues/messages", Page, flow=_shared(flow), queue=key, limit=limit, at=at)
+
+    def edit(self, flow: str, key: str, wanted: Edit) -> None:
+        self._client.post("/queues/edit", dict[str, str], flow=_shared(flow), queue=key, **to_builtins(wanted))
 
     def purge(self, flow: str, key: str) -> int:
         return self._client.post("/queues/purge", dict[str, int], flow=_shared(flow), queue=key)["messages"]

@@ -4,7 +4,8 @@ A task's entry is [stage, origin, parents, children], and a fifth part, sets, if
 (batch id, lo, hi); of a source's task (b"", first, last) count messages made, and `origin` names the step that made something
 from nothing. A child is [queue, id, origins], and its origins say of each message what it was made of, as [first, count] or
 {"rows": [...]}: a row of the parents laid end to end, or, below zero, a set (-1 is the first). A set is a list of spans, which
-name messages of any task (see `hosts.origins`).
+name messages of any task (see `hosts.origins`). A sixth part, [queue, batch id, index, who], makes an entry the record of an
+edit: somebody has changed that message while it waited; it is no task, and the rest of it is empty.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from engine.errors import NotFound, UsageError
 from engine.ledger.base import DEAD, Claimed, ClaimRequest, Commit, Ledger, NewBatch, Outcome, Registration
 from engine.model.flow import Limit
 from engine.model.problem import did_you_mean, listed, shown
+from engine.runtime.editing import Edit, Editor, version_of
 from engine.runtime.hosts import claims, values, wire
 from engine.runtime.hosts.values import Claim
 from engine.runtime.plan import Plan
@@ -44,6 +45,7 @@ class Message(Struct, frozen=True):
     """A message as it waits. `id` is its batch's id and its index there; `type` is the Python type of its content.
 
     `held` marks what a step has put back half done: its content is the step's own. `at` is where to begin to find it first.
+    `version` is another one when somebody has edited it.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Message(Struct, frozen=True):
     born_ms: int
     attempt: int
     held: bool = False
+    version: str = ""
 
 
 class Page(Struct, frozen=True):
@@ -146,17 +149,38 @@ def content_of(ledger: Ledger, store: Path, name: str, key: str, id: str, at: st
     Raises:
         NotFound: it has moved on.
     """
-    number = _queue(_registration(ledger, name), key)
+    batch, index = find_message(ledger, _queue(_registration(ledger, name), key), key, id, at)
+    content = values.unpack(wire.open_batch(batch.body)[1])[index]
+    return claims.Store(store).get(content) if type(content) is Claim else content
+
+
+def find_message(ledger: Ledger, number: int, key: str, id: str, at: str = "") -> tuple[Claimed, int]:
+    """The batch of a message that waits, and its index there; `at` is where it was seen.
+
+    Raises:
+        NotFound: it has moved on.
+    """
     for start in dict.fromkeys((_position(at)[0], 0)):
         skip = start
         while batches := ledger.peek(number, _AT_ONCE, skip):
             for batch in batches:
-                index = int(id.rpartition(":")[2]) if id.startswith(f"{batch.id.hex()}:") else -1
-                if batch.lo <= index < batch.hi:
-                    content = values.unpack(wire.open_batch(batch.body)[1])[index]
-                    return claims.Store(store).get(content) if type(content) is Claim else content
+                index = id.removeprefix(f"{batch.id.hex()}:")
+                if index.isdecimal() and index != id and batch.lo <= int(index) < batch.hi:
+                    return batch, int(index)
             skip += len(batches)
     raise NotFound(f"the message {id} is no longer in the queue {shown(key)}; peek again to see what is")
+
+
+def edit(ledger: Ledger, store: Path | None, name: str, key: str, wanted: Edit) -> list[str]:
+    """Give a message that waits other content or other attributes; returns files to delete.
+
+    Raises:
+        NotFound: it has moved on.
+        ConflictError: it is being worked on, or was edited meanwhile.
+        UsageError: the content cannot be read, or the message was put back half done.
+    """
+    number = _queue(_registration(ledger, name), key)
+    return Editor(ledger, store, key, lambda: find_message(ledger, number, key, wanted.id, wanted.at), wanted).write()
 
 
 def purge(ledger: Ledger, name: str, key: str) -> tuple[int, list[str]]:
@@ -322,6 +346,7 @@ def _messages(batch: Claimed, position: int, first: int, longest: int) -> list[M
             born_ms=batch.born_ms,
             attempt=batch.attempt,
             held=batch.kind != 0,
+            version=version_of(contents[index], attributes[index] if attributes is not None else None),
         )
         for index in range(batch.lo + first, batch.hi)
     ]

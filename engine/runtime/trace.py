@@ -25,12 +25,19 @@ _Place = tuple[bytes | str, int]
 _Origins = list[int] | dict[str, list[int]]
 
 
+class Edited(Struct, frozen=True):
+    """Somebody has edited a message while it waited."""
+
+    at_ms: int
+    by: str
+
+
 class Place(Struct, frozen=True):
     """A place that a message was at.
 
     `id` is its batch's id and its index there, or the source and the number of what it made (`read#7`). `step` put it there,
     into `queue`, at `at_ms` (0: before the log begins). `state` is `source`, `waiting`, `dead` (it waits as a dead letter),
-    `passed` (it went on) or `ended` (nothing came of it).
+    `passed` (it went on) or `ended` (nothing came of it). `edits` were made while it waited there, the oldest first.
     """
 
     id: str
@@ -38,6 +45,7 @@ class Place(Struct, frozen=True):
     queue: str
     at_ms: int
     state: str
+    edits: list[Edited] = []
 
 
 class Trace(Struct, frozen=True):
@@ -53,12 +61,16 @@ class Trace(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """A message came to a processor's queue (`arrived`), left it (`sent`), or failed in it for good (`failed`)."""
+    """A message came to a processor's queue (`arrived`), left it (`sent`), or failed in it for good (`failed`).
+
+    Or somebody (`by`) has edited it while it waited before the processor, or as its dead letter (`edited`).
+    """
 
     at_ms: int
     kind: str
     message: str
     queue: str
+    by: str = ""
 
 
 def trace(ledger: Ledger, name: str, message: str) -> Trace:
@@ -93,7 +105,10 @@ def events(ledger: Ledger, name: str, step: str, *, limit: int = 200) -> list[Ev
     if step not in registration.steps:
         raise NotFound(f"the flow has no processor {shown(step)}; check the name")
     for at_ms, packed in reversed(ledger.lineage(registration.deployment, limit=MOST_ENTRIES, newest=True)):
-        _, _, _, children, *_ = values.unpack(packed)
+        of, _, _, children, *more = values.unpack(packed)
+        if len(more) > 1 and of == step:
+            key, id, index, by = more[1]
+            found.append(Event(at_ms, "edited", _shown((id, index)), key, by))
         for key, id, origins in children:
             kinds = _kinds(key, step)
             for index in reversed(range(_count(origins))) if kinds else ():
@@ -151,9 +166,13 @@ class _Log:
     def __init__(self, entries: Iterable[tuple[int, bytes]]) -> None:
         self._made: dict[bytes, tuple[_Task, str, _Origins]] = {}
         self._used: dict[bytes | str, list[_Task]] = {}
+        self._edits: dict[_Place, list[Edited]] = {}
         for at_ms, packed in entries:
-            stage, origin, given, children, *sets = values.unpack(packed)
-            task = _Task(at_ms, origin or stage, given, children, sets[0] if sets else [])
+            stage, origin, given, children, *more = values.unpack(packed)
+            task = _Task(at_ms, origin or stage, given, children, more[0] if more else [])
+            if len(more) > 1:
+                _, id, index, by = more[1]
+                self._edits.setdefault((id, index), []).append(Edited(at_ms, by))
             for key, id, origins in children:
                 self._made[id] = (task, key, origins)
             used = {id or task.step for id, *_ in given} | {id for spans in task.sets for id, *_ in spans}
@@ -162,7 +181,11 @@ class _Log:
 
     def knows(self, place: _Place) -> bool:
         """Whether the log has anything to say of a message."""
-        return bool(self.parents(place) or self.children(place) or self.made(place)[1])
+        return bool(self.parents(place) or self.children(place) or self.made(place)[1] or self.edits(place))
+
+    def edits(self, place: _Place) -> list[Edited]:
+        """How a message was edited there."""
+        return self._edits.get(place, [])
 
     def made(self, place: _Place) -> tuple[int, str]:
         """When a message was made, and for which queue."""
@@ -245,7 +268,8 @@ def _described(log: _Log, waiting: _Waiting, place: _Place) -> Place:
     at_ms, key = log.made(place)
     state = waiting.state(place, key) if key else ""
     step = key.removeprefix(DEAD) if key.startswith(DEAD) else _step(key.partition("->")[0])
-    return Place(_shown(place), step, key, at_ms, state or ("passed" if log.children(place) else "ended"))
+    state = state or ("passed" if log.children(place) else "ended")
+    return Place(_shown(place), step, key, at_ms, state, log.edits(place))
 
 
 def _registered(ledger: Ledger, name: str) -> Registration:

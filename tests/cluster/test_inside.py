@@ -13,6 +13,8 @@ import pytest
 from engine.client.cluster_inside import release
 from engine.client.cluster_link import ClusterLink
 from engine.client.cluster_steps import scale
+from engine.client.message_edit import edit_of
+from engine.client.place import user
 from engine.errors import ConflictError, NotFound, UsageError
 from engine.runtime.queues import Message
 from tests.cluster.site import Site, until
@@ -104,6 +106,16 @@ async def large_of(link: ClusterLink) -> Message:
     return next(message for message in page.messages if "claim" in json.dumps(message.content))
 
 
+async def edit_and_see(link: ClusterLink, large: Message) -> None:
+    """What is held is edited from here: the large content becomes another one, which stays in the queue."""
+    await link.edit("held", KEY, edit_of(large, content="y" * (2 << 20), attributes={"by": "hand"}))
+    content = await link.content("held", KEY, large.id, large.at)
+    assert content.data == b"y" * (2 << 20)
+    assert (await link.trace("held", large.id)).places[-1].edits[0].by == user()
+    with pytest.raises(ConflictError, match="was edited by somebody else meanwhile"):
+        await link.edit("held", KEY, edit_of(large, content=1, attributes=None))
+
+
 def test_state_large_content_and_provenance_are_seen_and_state_is_cleared(one: Site) -> None:
     async def look(link: ClusterLink) -> None:
         state = await link.state("held", "count")
@@ -114,6 +126,7 @@ def test_state_large_content_and_provenance_are_seen_and_state_is_cleared(one: S
         assert {event.queue for event in await link.lineage_events("held", "count")} == {"source.success->count.in", KEY}
         found = await link.trace("held", large.id)
         assert {place.step for place in found.places} == {"source", "count"}
+        await edit_and_see(link, large)
         with pytest.raises(ConflictError, match="is running; stop it"):
             await link.clear_state("held", "count")
         await link.stop_steps("held", ["count"])

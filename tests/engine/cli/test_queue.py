@@ -65,6 +65,19 @@ def test_replay_has_the_next_run_try_again(failed):
     assert answer(again)["processors"]["double"]["failed"] == 2, "it was tried once more"
 
 
+def test_a_dead_letter_is_mended_and_tried_again(failed):
+    (letter,) = answer(queue(failed, "peek", "dead:double", "--json"))["messages"]
+    done = queue(failed, "edit", "dead:double", letter["id"], "--content", '{"n": 8}', "--drop-attribute", "error.message")
+    assert done.stdout == f"dead:double: the message {letter['id']} is edited\n", done.stderr
+    (mended,) = answer(queue(failed, "peek", "dead:double", "--json"))["messages"]
+    assert mended["content"] == {"n": 8}
+    assert mended["attributes"].keys() == letter["attributes"].keys() - {"error.message"}
+    queue(failed, "replay", "double")
+    again = pyfi("run", failed / "chain.flow.yaml", "--workspace", "ws", "--set", "bad=7", "--json", cwd=failed)
+    assert again.returncode == 0, again.stderr
+    assert answer(again)["dead_letters"] == 0
+
+
 def test_purge_deletes(failed):
     assert answer(queue(failed, "purge", "dead:double", "--json")) == {"queue": "dead:double", "deleted": 1}
     assert queue(failed, "purge", "dead:double").stdout == "dead:double: 0 messages deleted\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.errors import ConflictError, NotFound
 from tests.engine.api.served import Served, wait_until
 from tests.engine.cli.command import answer, pyfi
 
@@ -62,6 +63,27 @@ def test_a_breakpoint_is_released_by_the_message(served):
     assert "give a flow and one connection" in said(served, "queue", "release", "a", "b", "c", code=2)
 
 
+def test_a_held_message_is_edited_before_it_goes_on(served):
+    first, *_ = told(served, "queue", "peek", KEY, "--flow", "steered")["messages"]
+    (served.folder / "content.json").write_text('{"corrected": 6}')
+    edited = said(served, "queue", "edit", "steered", KEY, first["id"], "--file", "content.json", "--attribute", "by=hand")
+    assert edited == f"{KEY}: the message {first['id']} is edited\n"
+    now, *_ = told(served, "queue", "peek", KEY, "--flow", "steered")["messages"]
+    assert (now["id"], now["born_ms"], now["content"]) == (first["id"], first["born_ms"], {"corrected": 6})
+    assert now["attributes"] == first["attributes"] | {"by": "hand"}
+    # It says so where the message came from.
+    assert " edited 2" in said(served, "lineage", "steered", first["id"]).splitlines()[-1]
+    # A text is not taken for JSON by mistake, nor is one edit made over another.
+    assert "a text needs quotes around it" in said(served, "queue", "edit", KEY, first["id"], "--content", "six", code=2)
+    with pytest.raises(ConflictError, match="was edited by somebody else meanwhile"):
+        served.post("/queues/edit", flow="steered", queue=KEY, id=first["id"], version=first["version"], content=7)
+    with pytest.raises(NotFound, match="is no longer in the queue"):
+        served.post("/queues/edit", flow="steered", queue=KEY, id="00:0", version=first["version"], content=7)
+    assert told(served, "queue", "edit", KEY, first["id"], "--drop-attribute", "by") == {"queue": KEY, "edited": first["id"]}
+    assert "there is no message 'rubbish'" in said(served, "queue", "edit", KEY, "rubbish", "--content", "1", code=2)
+    assert "say what is to be different" in said(served, "queue", "edit", KEY, "rubbish", code=2)
+
+
 def test_the_lineage_of_a_message_is_a_tree(served):
     (message,) = told(served, "queue", "peek", KEY, "--flow", "steered", "--limit", "1")["messages"]
     lines = said(served, "lineage", "steered", message["id"]).splitlines()
@@ -69,7 +91,7 @@ def test_the_lineage_of_a_message_is_a_tree(served):
     assert lines[0].startswith("  many#")
     assert "many.success -> sum.in" in lines[1]
     assert lines[2].startswith(f">     {message['id']}")
-    assert lines[2].endswith("waits")
+    assert "waits" in lines[2]
     found = told(served, "lineage", "steered", message["id"])
     assert [place["step"] for place in found["places"]] == ["many", "many", "sum"]
     assert "no message's id" in said(served, "lineage", "steered", "rubbish", code=2)
