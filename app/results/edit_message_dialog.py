@@ -235,7 +235,7 @@ class EditMessageDialog(AskingDialog):
 def _part(head: QHBoxLayout, body: QWidget) -> QWidget:
     part = QWidget()
     column = QVBoxLayout(part)
-    column.setContentsMargins(0, 0, 0, 0)
+    column.setContentsMargins(0, 4, 0, 4)
     column.addLayout(head)
     column.addWidget(body)
     return part

@@ -1106,6 +1106,89 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
 </context>
 <context>
+    <name>EditMessageDialog</name>
+    <message>
+        <source>Edit a message of {}</source>
+        <translation>Eine Nachricht von {} ändern</translation>
+    </message>
+    <message>
+        <source>What the content is</source>
+        <translation>Was der Inhalt ist</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>Bytes, in hexadecimal</source>
+        <translation>Bytes, hexadezimal</translation>
+    </message>
+    <message>
+        <source>From a File …</source>
+        <translation>Aus einer Datei …</translation>
+    </message>
+    <message>
+        <source>Content</source>
+        <translation>Inhalt</translation>
+    </message>
+    <message>
+        <source>Attributes</source>
+        <translation>Attribute</translation>
+    </message>
+    <message>
+        <source>Attribute</source>
+        <translation>Attribut</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add an attribute</source>
+        <translation>Ein Attribut hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the attribute</source>
+        <translation>Das Attribut entfernen</translation>
+    </message>
+    <message>
+        <source>The content has {} bytes, too many to be written here.</source>
+        <translation>Der Inhalt hat {} Bytes, zu viele, um ihn hier zu schreiben.</translation>
+    </message>
+    <message>
+        <source>The Content of the Message</source>
+        <translation>Der Inhalt der Nachricht</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}</source>
+        <translation>{0} kann nicht gelesen werden: {1}</translation>
+    </message>
+    <message>
+        <source>The content becomes the {0} bytes of {1}.</source>
+        <translation>Der Inhalt wird zu den {0} Bytes von {1}.</translation>
+    </message>
+    <message>
+        <source>The attribute in row {} has no name.</source>
+        <translation>Das Attribut in Zeile {} hat keinen Namen.</translation>
+    </message>
+    <message>
+        <source>There are two attributes “{}”.</source>
+        <translation>Es gibt zwei Attribute „{}“.</translation>
+    </message>
+</context>
+<context>
     <name>Editing</name>
     <message>
         <source>1 processor</source>
@@ -2477,6 +2560,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>endgültig fehlgeschlagen</translation>
     </message>
     <message>
+        <source>edited by hand</source>
+        <translation>von Hand geändert</translation>
+    </message>
+    <message>
         <source>The last message</source>
         <translation>Die letzte Nachricht</translation>
     </message>
@@ -2503,6 +2590,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>nothing came of it</source>
         <translation>daraus wurde nichts</translation>
+    </message>
+    <message>
+        <source>edited {0} by {1}</source>
+        <translation>geändert {0} von {1}</translation>
     </message>
     <message>
         <source>There is more than is looked back on.</source>
@@ -3679,6 +3770,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Neu laden</translation>
     </message>
     <message>
+        <source>Edit …</source>
+        <translation>Bearbeiten …</translation>
+    </message>
+    <message>
         <source>Provenance …</source>
         <translation>Herkunft …</translation>
     </message>
@@ -3697,6 +3792,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>The queue is empty.</source>
         <translation>Die Warteschlange ist leer.</translation>
+    </message>
+    <message>
+        <source>The message is changed.</source>
+        <translation>Die Nachricht ist geändert.</translation>
     </message>
     <message>
         <source>Delete the message that waits in {}?</source>
