@@ -192,10 +192,19 @@ class Part(Deployment):
         self._take_up(self._specs(self.plan, self.place), self.runners)
 
     async def go_over(self, made: Planned, place: Place) -> None:
-        """Run the stage as another plan has it; where it is the same in both it goes on untouched."""
+        """Run the stage as another plan has it; where it is the same in both it goes on untouched.
+
+        Once begun it is carried through, also where whoever waits for it is cancelled because there is another order: a runner
+        that is left in the midst of its end would keep its hosts.
+        """
         await _registered(place, self.name, made.revision)
-        self.revision = made.revision
+        going = asyncio.ensure_future(self._go_over(made, place))
+        going.add_done_callback(_heard)
+        await asyncio.shield(going)
+
+    async def _go_over(self, made: Planned, place: Place) -> None:
         await self.replan(made.plan, made.revision, place)
+        self.revision = made.revision  # not before: where it fails, it is to be tried again
         self._lets_go = self._flushable()
 
     def known(self, ledger: Ledger, plan: Plan, revision: str) -> tuple[Registration, dict[int, Depth]]:
@@ -281,6 +290,12 @@ class Part(Deployment):
             if head is not None:
                 done = {"number": wanted, "moved": bool(head["outputs"] or head["links"]), "unpaired": head.get("unpaired", {})}
                 await self.line.insist(lambda ledger, step=step, done=done: ledger.set_facts(number, {FLUSHED + step: done}))
+
+
+def _heard(done: asyncio.Future[None]) -> None:
+    """Its error, if any, is not lost on whoever waits; nobody may."""
+    if not done.cancelled():
+        done.exception()
 
 
 def _number(facts: Mapping[str, Any], key: str) -> int:
