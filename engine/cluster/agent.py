@@ -249,8 +249,7 @@ class Agent:
                 self._note_end(member)
             if is_once:
                 await self._close_once(member.key)
-            else:
-                await self._ask(lambda key=member.key, name=name: self._store.give_back(key, name))
+            await self._ask(lambda key=member.key, name=name: self._store.give_back(key, name))
             self._crew.drop(member)
 
     async def _close_once(self, key: Key) -> None:
@@ -277,7 +276,9 @@ class Agent:
         is_disabled = self._is_disabled(situation)
         for key, member in self._crew.members.items():
             current, known = wanted.get(key[0]), self._books.get(key[0])
-            if current is not None and any(current.terminated.get(step, 0) > member.change for step in member.steps):
+            # The books may know of a later order than the situation: one who is told of that is not ended by it any more.
+            orders = [each for each in (current, known.order.wanted if known is not None else None) if each is not None]
+            if any(map(member.is_ended_by, orders)):
                 member.was_terminated = True
                 member.kill()
             elif member.is_ending:
@@ -315,6 +316,7 @@ class Agent:
             await self._around.ledger.call(lambda ledger: ledger.abandon(taken.before))
         if step_of(taken.key[1]) is not None and taken.epoch > 1:
             await self._close_once(taken.key)
+            await self._ask(lambda: self._store.give_back(taken.key, worker))
             return
         if taken.key[1] == KEEPER:
             self._keepers.begin(taken.key, known, worker, lambda: self._slots_of(taken.key[0]))

@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.cluster.job import Job, Line, NewOrder, State, ToWorker
 from engine.cluster.worker import work
+from engine.stores.cluster import Wanted
 from engine.stores.slots import Key
 
 _PRELOADED = ["engine.cluster.preload"]
@@ -44,6 +45,10 @@ class Member:
     def name(self) -> str:
         """The worker's name."""
         return self.job.worker
+
+    def is_ended_by(self, wanted: Wanted) -> bool:
+        """Whether a step that it runs was to end at once after it was told anything last."""
+        return any(wanted.terminated.get(step, 0) > self.change for step in self.steps)
 
     def tell(self, word: ToWorker) -> None:
         """Give it an order; nothing happens if it is gone."""

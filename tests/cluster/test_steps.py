@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Coroutine, Iterator
@@ -13,8 +14,10 @@ import pytest
 from engine.client.answer import History, HistoryPart, Ran
 from engine.client.cluster_link import ClusterLink
 from engine.client.cluster_steps import replay_last, run_once, set_steps, terminate
+from engine.database.session import open_database
 from engine.errors import ConflictError, NotFound
 from engine.runtime.once import ENDED
+from engine.stores.nodes import NodeStore
 from tests.cluster.site import Site, until
 from tests.engine.cli.command import answer, pyfi
 
@@ -139,6 +142,9 @@ def test_what_is_stopped_runs_once(steered: Site) -> None:
         cluster.stop("steered")
         assert run_once(cluster, "steered", ["work", "keep"])[1] == Ran("keep", 0, "nothing waits before it")
         assert not steered.slots("once:keep")
+    with contextlib.closing(open_database(steered.target.database)) as database:
+        workers = NodeStore(database).workers
+        until(lambda: not [each for each in workers() if each.stage.startswith("once:")], what="no row of a worker that is gone")
 
 
 def _run_alone(site: Site) -> list[Ran]:
