@@ -74,10 +74,14 @@ class Chronicler:
         """Write the minutes that have ended, and drop what is old."""
         history, now_s = self._history, time.time()
         if self._last is not None and history.ended > history.written:
-            number, until = self._last.registration.deployment, history.ended
-            entries = list(pieces.packed(number, history.minutes(history.written)[:-1]))
-            await line.insist(lambda ledger: ledger.add_history(entries))
-            history.written = until
+            number, first, ended = self._last.registration.deployment, history.written, history.minutes(history.written)[:-1]
+
+            def add(ledger: Ledger) -> None:
+                # Who waited for the last one may have been cancelled while it was carried out: each minute counts once.
+                ledger.add_history(list(pieces.packed(number, ended[max(0, history.written - first) :])))
+                history.written = max(history.written, first + len(ended))
+
+            await line.insist(add)
         if now_s >= self._prune_at_s:
             self._prune_at_s = now_s + _PRUNE_S
             await line.insist(lambda ledger: _prune(ledger, now_s))
