@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Sequence
@@ -24,13 +25,16 @@ if TYPE_CHECKING:
     from engine.ledger.base import Registration
 
 _NOTHING = History(1, 0, (), [])
+_GAP_S = 10.0
+"""Who has not looked for so long begins anew: what was done meanwhile was not done in one second."""
 
 
 class ClusterPast:
-    """Of one target. Seconds are known from when they were first asked for; may be asked in any thread."""
+    """Of one target. Seconds are known for as long as somebody goes on asking; may be asked in any thread."""
 
     def __init__(self) -> None:
         self._seen: dict[str, Chronicler] = {}
+        self._looked_s: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def histories(self, cluster: Cluster, name: str, parts: Sequence[HistoryPart], since_ms: int | None) -> list[History]:
@@ -51,7 +55,10 @@ class ClusterPast:
     def _look(self, cluster: Cluster, name: str, known: Registration, revision: str) -> Chronicler:
         made = planned(cluster.order(name))
         with self._lock:
-            seen = self._seen.setdefault(name, Chronicler())
+            if time.monotonic() - self._looked_s.get(name, -math.inf) >= _GAP_S:
+                self._seen[name] = Chronicler()
+            seen = self._seen[name]
+            self._looked_s[name] = time.monotonic()
             if made.revision == revision:  # else it is just being deployed: what was done meanwhile is seen with the next look
                 seen.look(made.plan, known, cluster.ask(lambda ledger: read(ledger, known.deployment)))
         return seen

@@ -29,6 +29,8 @@ _ANSWER_S = 10.0
 _TAKEN_S = 15.0
 """How long some node may take to begin what is to run once."""
 _LOOK_S = 0.05
+_UNTAKEN = "no node has taken it; `pyfi logs` says why, where one must have labels that none has"
+_LEFT = "the node that ran it is gone; what it was at waits as before"
 
 
 def meant(name: str, steps: Collection[str], plan: Plan) -> list[str]:
@@ -134,9 +136,11 @@ def _run_one(cluster: Cluster, order: Order, step: str, messages: int | None, ti
         cluster.store.open_once(id, step)
     until_s = time.monotonic() + _TAKEN_S
     while (slot := cluster.store.once(id, step)) is not None:
-        if slot.epoch == 0 and time.monotonic() > until_s:
+        if slot.is_held:
+            until_s = time.monotonic() + _TAKEN_S
+        elif time.monotonic() > until_s:
             cluster.store.close_once(id, step)
-            return Ran(step, 0, "no node has taken it; `pyfi logs` says why, where one must have labels that none has")
+            return Ran(step, 0, _LEFT if slot.epoch else _UNTAKEN)
         time.sleep(_LOOK_S)
     found = _facts(cluster, name).get(RAN + step, {})
     return convert(found["ran"], Ran) if found.get("number") == number else Ran(step, 0, ENDED)
