@@ -144,7 +144,9 @@ def test_what_is_stopped_runs_once(steered: Site) -> None:
         assert not steered.slots("once:keep")
     with contextlib.closing(open_database(steered.target.database)) as database:
         workers = NodeStore(database).workers
-        until(lambda: not [each for each in workers() if each.stage.startswith("once:")], what="no row of a worker that is gone")
+        until(
+            lambda: not [each for each in workers() if each.stage.startswith("once:")], what="no row of a worker that is gone"
+        )
 
 
 def _run_alone(site: Site) -> list[Ran]:
