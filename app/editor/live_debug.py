@@ -29,14 +29,27 @@ class LiveDebug(QObject):
         super().__init__(parent)
         self.session = session
         self._open_step = open_step
+        self._reason = ""
+        self._is_ending = False
         self._task = asyncio.ensure_future(self._run())
+        self._task.add_done_callback(self._on_done)  # also of a task that is cancelled before it begins
 
     def end(self) -> None:
         """Let the code go on, and give the processor back."""
-        self._task.cancel()
+        if not self._is_ending:  # a second time would break off the giving back
+            self._is_ending = True
+            self._task.cancel()
+
+    async def settled(self, seconds: float) -> None:
+        """Wait until the processor is given back, but no longer than that."""
+        await asyncio.wait({self._task}, timeout=seconds)
+
+    def _on_done(self, task: asyncio.Task[None]) -> None:
+        self.ended.emit(self._reason)
+        if not task.cancelled():
+            task.result()  # a bug is told as every other is
 
     async def _run(self) -> None:
-        reason = ""
         try:
             async with self._open_step() as live, aclosing(live.hosts()) as hosts:
                 try:
@@ -45,11 +58,8 @@ class LiveDebug(QObject):
                             self.session.failed.emit(str(told))
                         else:
                             self.session.attach(told)
-                    reason = self.tr("The flow has ended")
+                    self._reason = self.tr("The flow has ended")
                 finally:
                     await self.session.leave()  # what stands goes on, and is through before the host ends
-        except asyncio.CancelledError:
-            pass
         except PyfiError as error:
-            reason = str(error)
-        self.ended.emit(reason)
+            self._reason = str(error)

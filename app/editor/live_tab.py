@@ -50,6 +50,11 @@ class LiveTab(QObject):
         self.show_key(self._shown)
         self._tabs.setCurrentWidget(self.page)
 
+    @property
+    def other(self) -> str:
+        """The id of the processor that is debugged, if it is not the one that is shown."""
+        return self._key[1] if self._live is not None and not self.is_shown else ""
+
     def toggle(self) -> bool:
         """Debug what is shown, or give it back; whether that can be."""
         can = self._button.isEnabled() and not self._button.isHidden()
@@ -61,6 +66,12 @@ class LiveTab(QObject):
         """Give the processor back."""
         if self._live is not None:
             self._live.end()
+
+    async def settled(self, seconds: float) -> None:
+        """Give the processor back, and wait until it is, but no longer than that."""
+        if self._live is not None:
+            self._live.end()
+            await self._live.settled(seconds)
 
     def show_key(self, key: Key) -> None:
         """Another processor is shown, or the same once more."""

@@ -132,7 +132,8 @@ class Farewell(QObject):
         window = self._window
         window.first_paint.stop()
         window.setEnabled(False)  # an edit of a page that is closed already would be lost
-        for close in (*(page.close_page for page in window.pages()), window.conductor.close, window.shelf.close):
+        pages = [page.close_page for page in window.pages()]
+        for close in (*pages, window.sides.give_back, window.conductor.close, window.shelf.close):
             try:
                 await close()
             except Exception as error:  # noqa: BLE001 - reported like every other

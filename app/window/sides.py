@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from app.window.main_window import MainWindow
 
 
+_GIVING_BACK_S = 10.0
+"""So long the window waits, when it closes, for a processor that is debugged to be given back."""
+
+
 class Sides(QObject):
     """Shows in its panels what is selected on the page in front. A panel is made when it is first asked for.
 
@@ -177,7 +181,11 @@ class Sides(QObject):
     def debug(self, page: FlowPage, key: str) -> None:
         """Debug a step in the flow that runs; one that is debugged is given back."""
         self._on_code_requested(page.board.within, key)
-        if not self.code.live.toggle():
+        if self.code.live.toggle():
+            return
+        if other := self.code.live.other:
+            self._window.tell(self.tr("'{}' is debugged already; give it back first").format(other))
+        else:
             self._window.tell(self.tr("Only Python that stands in the flow can be debugged here"))
 
     def _on_left(self) -> None:
@@ -224,6 +232,11 @@ class Sides(QObject):
         dialog.code_requested.connect(self._on_code_requested)
         dialog.part_chosen.connect(self._on_part_chosen)
         dialog.open()
+
+    async def give_back(self) -> None:
+        """Have the flow take back the processor that is debugged: when the engine is not asked any more, nobody could."""
+        if self._has_code:
+            await self.code.live.settled(_GIVING_BACK_S)
 
     def close(self) -> None:
         """End what the panels have started."""

@@ -34,7 +34,14 @@ class LiveStep:
         self._port = port
 
     async def __aenter__(self) -> Self:
-        await self._engine.debug(self._flow, self._step, self._port)
+        asked = asyncio.ensure_future(self._engine.debug(self._flow, self._step, self._port))
+        try:
+            await asyncio.shield(asked)
+        except asyncio.CancelledError:  # the engine does it all the same: what nobody waits for any more is given back
+            await asyncio.wait({asked})
+            if not asked.cancelled() and asked.exception() is None:
+                await self.__aexit__(None, None, None)
+            raise
         return self
 
     async def __aexit__(

@@ -118,3 +118,29 @@ def test_real_messages_are_stepped_through_while_the_flow_goes_on(tmp_path: Path
         assert "'work' is stopped; start it" in said[1]
 
     story(tmp_path, tell)
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_a_window_that_closes_gives_back_what_is_debugged(tmp_path: Path) -> None:
+    def tell(desk: Desk) -> None:
+        folder = desk.open(FLOW).document.folder
+        desk.look(600, 250)
+        desk.hand.double_click(desk.middle("work"))
+        panel = desk.window.sides.code
+        until(lambda: panel.step() == ("", "work") and panel.editor.isVisible())
+        click_beside(panel, 3)
+        QTest.mouseClick(panel.try_strip.live_button, LEFT)
+        until(lambda: line_of(panel) == 3)
+
+        # Another one cannot be debugged meanwhile, and it is said which is.
+        desk.hand.click(desk.middle("other"))
+        desk.window.actions_by_id["debug_step"].trigger()
+        assert desk.window.strip.message == "'work' is debugged already; give it back first"
+
+        # The flow has it back before nobody is there to ask for that, and does all its work.
+        assert panel.live.other == "work"
+        result(desk.window.farewell.shut(stop=False))
+        assert panel.live.other == ""
+        until(lambda: sorted(lines(folder / "out.jsonl")) == list(range(1, 51)), 30)
+
+    story(tmp_path, tell)

@@ -140,6 +140,27 @@ def test_real_messages_stop_at_a_line_while_the_rest_goes_on_and_nothing_is_lost
     run(script)
 
 
+def test_who_gives_up_before_it_is_debugged_leaves_it_to_the_flow(run: Run, tmp_path: Path) -> None:
+    async def script(engine: Engine) -> None:
+        await engine.run(NAME, flow(), tmp_path)
+        entering = asyncio.ensure_future(LiveStep(engine, NAME, "work").__aenter__())
+        async with asyncio.timeout(60):
+            while True:  # until the engine is at it, and has not answered
+                try:
+                    await engine.debugging(NAME, "work")
+                    break
+                except NotFound:
+                    continue
+        entering.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await entering
+        with pytest.raises(NotFound, match="'work' is not debugged"):
+            await engine.debugging(NAME, "work")
+        await finished(engine, tmp_path)
+
+    run(script)
+
+
 def test_code_that_is_edited_meanwhile_is_debugged_in_its_next_host(run: Run, tmp_path: Path) -> None:
     async def script(engine: Engine) -> None:
         await engine.deploy(NAME, flow(), tmp_path, start=False)
