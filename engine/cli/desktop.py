@@ -30,8 +30,9 @@ def open_desktop(arguments: list[str]) -> int:
     """
     # By name: the engine knows no desktop, it only passes on what the user typed.
     missing = next((name for name in ("app", "app.main", *_LIBRARIES) if find_spec(name) is None), None)
-    if missing in _LIBRARIES:
+    asks_help = not {"-h", "--help"}.isdisjoint(arguments)  # which takes none of the libraries
+    if missing in _LIBRARIES and not asks_help:
         raise UsageError(f"the desktop needs {missing}, which is not installed; install {_ALL}")
-    if missing is not None:
+    if missing is not None and missing not in _LIBRARIES:
         raise UsageError("the desktop is not part of this installation; `pyfi --help` shows what can be done without it")
     return int(importlib.import_module("app.main").main(arguments) or 0)

@@ -92,13 +92,18 @@ def find_deployment(ledger: Ledger, flow: str) -> str:
     for name in (flow, str(Path(flow).expanduser().absolute())):
         if name in known:
             return name
-    titled = [name for name, number in known.items() if ledger.facts(number).get("flow") == flow]
+    titled = deployments_called(ledger, flow)
     if len(titled) == 1:
         return titled[0]
     if titled:
         raise NotFound(f"{len(titled)} flows are called {shown(flow)}; give the path of one: {', '.join(sorted(titled))}")
     hint = did_you_mean(flow, known) or "; `pyfi queue ls` shows those that have run here"
     raise NotFound(f"no flow {shown(flow)} has run in this workspace{hint}")
+
+
+def deployments_called(ledger: Ledger, flow: str) -> list[str]:
+    """The names of the deployments whose flow has a name."""
+    return [name for name, number in ledger.deployments().items() if ledger.facts(number).get("flow") == flow]
 
 
 def find_registration(ledger: Ledger, flow: str) -> tuple[str, Registration]:

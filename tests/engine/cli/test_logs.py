@@ -59,6 +59,16 @@ def test_people_get_lines_without_control_characters(ran):
     assert line.endswith(r"warning chain.flow.yaml: double: told \x07")
 
 
+def test_a_flow_is_known_by_its_name_as_long_as_no_other_has_it(ran):
+    assert lines(ran, "chain") == lines(ran, "chain.flow.yaml") != []
+    (ran / "other").mkdir()
+    again = pyfi("run", write_flow(ran / "other", TALKING), "--workspace", "ws", "--set", "count=1", cwd=ran)
+    assert again.returncode == 0, again.stderr
+    done = pyfi("logs", "chain", "--workspace", "ws", cwd=ran)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"2 flows are called 'chain'; give the path of one: {ran / 'chain.flow.yaml'}, {ran / 'other'}" in done.stderr
+
+
 def test_an_unknown_flow_is_said(ran):
     done = pyfi("logs", "chian", "--workspace", "ws", cwd=ran)
     assert (done.returncode, done.stdout) == (2, "")

@@ -92,6 +92,18 @@ def test_a_desktop_that_is_not_there_is_one_sentence(monkeypatch, missing, sente
     assert str(refused.value) == sentence
 
 
+def test_the_options_of_the_desktop_are_said_without_its_libraries(monkeypatch, capsys):
+    monkeypatch.setattr(desktop, "find_spec", lambda name: None if name == "PySide6" else object())
+    for library in ("PySide6", "NodeGraphQt", "numpy", "qasync"):
+        monkeypatch.setitem(sys.modules, library, None)
+
+    with pytest.raises(SystemExit) as left:
+        desktop.open_desktop(["--help"])
+
+    assert left.value.code == 0
+    assert "--screenshot PNG" in capsys.readouterr().out
+
+
 def test_completion_is_printed_installed_once_and_works(tmp_path, monkeypatch):
     script = pyfi("--show-completion", "bash", cwd=tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
