@@ -211,11 +211,12 @@ class Editing(QObject):
             gesture=gesture,
         )
 
-    def resize_note(self, key: str, width: float, height: float) -> None:
+    def resize_note(self, key: str, width: float, height: float, gesture: int = -1) -> None:
         """Make a label larger or smaller."""
         self.make(
             self.tr("size of a label"),
             lambda flow: edits.configure(flow, key, self._within, size=(width, height)),
+            gesture=gesture,
         )
 
     def write_note(self, key: str, text: str, within: str, gesture: int) -> None:

@@ -34,8 +34,8 @@ class Hand(QObject):
         self._editing = editing
         self._choose = choose or self._ask
         self._nudge = new_gesture()
-        self._nudged = -1
-        """The number of the bend that was moved by keys last; -1 for anything else."""
+        self._nudged = ""
+        """What keys have changed last: a place, a size, a label, which bend."""
         viewer = board.viewer
         viewer.may_connect = self._why_not
         viewer.parts_moved.connect(self._on_moved)
@@ -49,13 +49,14 @@ class Hand(QObject):
         viewer.label_moved.connect(editing.slide_label)
         viewer.label_nudged.connect(self._on_label_nudged)
         viewer.note_resized.connect(editing.resize_note)
+        viewer.note_stretched.connect(self._on_note_stretched)
         viewer.ground_opened.connect(self._on_ground_opened)
         viewer.opened.connect(self._on_opened)
         viewer.left.connect(board.leave)
         viewer.selected.connect(self._on_selected)
 
     def _on_selected(self) -> None:
-        self._nudge, self._nudged = new_gesture(), -1
+        self._nudged = ""
 
     def _on_moved(self, places: dict[str, tuple[float, float]], bends: dict[str, tuple[tuple[float, float], ...]]) -> None:
         if all(key.startswith((INPUT, OUTPUT)) for key in places):
@@ -64,18 +65,22 @@ class Hand(QObject):
         self._editing.move(places, bends)
 
     def _on_nudged(self, places: dict[str, tuple[float, float]]) -> None:
-        """Moved by keys: what follows each other is one step of the history."""
-        self._editing.move(places, {}, self._nudge)
+        self._editing.move(places, {}, self._gesture_of("place"))
+
+    def _gesture_of(self, nudged: str) -> int:
+        """By keys, what follows each other of the same kind is one step of the history."""
+        if nudged != self._nudged:
+            self._nudge, self._nudged = new_gesture(), nudged
+        return self._nudge
 
     def _on_bends_nudged(self, key: str, number: int, bends: tuple[tuple[float, float], ...]) -> None:
-        if number != self._nudged:
-            self._nudge, self._nudged = new_gesture(), number
-        self._editing.bend(key, bends, self._nudge)
+        self._editing.bend(key, bends, self._gesture_of(f"bend {number}"))
 
     def _on_label_nudged(self, key: str, part: float) -> None:
-        if self._nudged >= 0:
-            self._nudge, self._nudged = new_gesture(), -1
-        self._editing.slide_label(key, part, self._nudge)
+        self._editing.slide_label(key, part, self._gesture_of("label"))
+
+    def _on_note_stretched(self, key: str, width: float, height: float) -> None:
+        self._editing.resize_note(key, width, height, self._gesture_of("size"))
 
     def _on_link_dropped(self, card: str, port: str, is_input: bool, spot: QPointF) -> None:
         self.search_wanted.emit(spot, card, port, is_input)

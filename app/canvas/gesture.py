@@ -337,9 +337,8 @@ class Resize:
     def move(self, spot: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Follow the pointer."""
         step = 1.0 if modifiers & Qt.KeyboardModifier.AltModifier else MEASURE.step
-        width = max(80.0, round((spot.x() - self._note.x) / step) * step)
-        height = max(40.0, round((spot.y() - self._note.y) / step) * step)
-        self._show(replace(self._note, width=width, height=height))
+        width, height = (round(along / step) * step for along in (spot.x() - self._note.x, spot.y() - self._note.y))
+        self._show(self._note.sized(width, height))
 
     def _show(self, note: Note) -> None:
         self._viewer.sheet.notes[note.key] = note

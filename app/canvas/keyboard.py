@@ -10,7 +10,23 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPen
 
 from app.canvas.key_bend import KeyBend
 from app.canvas.key_connect import KeyConnect
-from app.canvas.keys import ADD, ADD_BEND, CONNECT, CONNECT_BACK, DELETE, GATHER, KEY_MAP, LEAVE, NEXT_BEND, NEXT_LINK, OPEN
+from app.canvas.keys import (
+    ADD,
+    ADD_BEND,
+    CONNECT,
+    CONNECT_BACK,
+    DELETE,
+    GATHER,
+    HEIGHTEN,
+    KEY_MAP,
+    LEAVE,
+    LOWER,
+    NARROW,
+    NEXT_BEND,
+    NEXT_LINK,
+    OPEN,
+    WIDEN,
+)
 from app.canvas.measure import MEASURE
 from app.canvas.sheet import rows_of
 
@@ -49,6 +65,10 @@ class Keyboard:
             NEXT_LINK: self._next_link,
             NEXT_BEND: self.bend.choose_next,
             ADD_BEND: self.bend.add,
+            WIDEN: lambda: self._stretch(1, 0),
+            NARROW: lambda: self._stretch(-1, 0),
+            HEIGHTEN: lambda: self._stretch(0, 1),
+            LOWER: lambda: self._stretch(0, -1),
             DELETE: self._delete,
         }
 
@@ -191,6 +211,14 @@ class Keyboard:
         places = self._viewer.places_at_hand(dx * step, dy * step)
         if places:
             self._viewer.parts_nudged.emit(places)
+
+    def _stretch(self, dx: int, dy: int) -> None:
+        """Move the lower right corner of the one note that is selected."""
+        sheet, chosen = self._viewer.sheet, self._chosen
+        note = sheet.notes.get(chosen[0]) if len(chosen) == 1 else None
+        if note is not None:
+            made = note.sized(note.width + dx * MEASURE.step, note.height + dy * MEASURE.step)
+            self._viewer.note_stretched.emit(note.key.removeprefix(sheet.prefix), made.width, made.height)
 
     # -- making
 

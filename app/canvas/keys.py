@@ -27,6 +27,7 @@ def _(text: str) -> str:
 ADD, OPEN, LEAVE, HOLD = "canvas_add", "canvas_open", "canvas_leave", "canvas_hold"
 GATHER, CONNECT, CONNECT_BACK, NEXT_LINK = "canvas_gather", "canvas_connect", "canvas_connect_back", "canvas_next_link"
 NEXT_BEND, ADD_BEND, DELETE = "canvas_next_bend", "canvas_add_bend", "canvas_delete"
+WIDEN, NARROW, HEIGHTEN, LOWER = "canvas_widen", "canvas_narrow", "canvas_heighten", "canvas_lower"
 CANVAS_KEYS = (
     CanvasKey(ADD, _("Add a part where the pointer is"), ("Tab",)),
     CanvasKey(OPEN, _("Open what is selected"), ("Return", "Enter")),
@@ -38,6 +39,10 @@ CANVAS_KEYS = (
     CanvasKey(NEXT_LINK, _("Select the next connection of the card"), ("L",)),
     CanvasKey(NEXT_BEND, _("Choose the next bend of the selected connection, to move or delete it"), ("B",)),
     CanvasKey(ADD_BEND, _("Add a bend to the selected connection"), ("Shift+B",)),
+    CanvasKey(WIDEN, _("Make the selected note wider"), ("W",)),
+    CanvasKey(NARROW, _("Make the selected note narrower"), ("Shift+W",)),
+    CanvasKey(HEIGHTEN, _("Make the selected note higher"), ("H",)),
+    CanvasKey(LOWER, _("Make the selected note lower"), ("Shift+H",)),
     CanvasKey(DELETE, _("Delete what is selected, as Del does"), ("Backspace",)),
     CanvasKey("canvas_go", _("Go to the next card or note in that direction"), ("Left", "Right", "Up", "Down"), is_fixed=True),
     CanvasKey(

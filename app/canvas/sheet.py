@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 from PySide6.QtCore import QPointF, QRectF
 
 from app.canvas.card_columns import CardColumns
@@ -29,6 +29,10 @@ class Note(Struct, frozen=True, kw_only=True):
     def rect(self) -> QRectF:
         """Where it is."""
         return QRectF(self.x, self.y, self.width, self.height)
+
+    def sized(self, width: float, height: float) -> Note:
+        """The same in another size, though not so small that it could not be read."""
+        return structs.replace(self, width=max(80.0, width), height=max(40.0, height))
 
 
 class Sheet:

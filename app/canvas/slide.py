@@ -23,7 +23,8 @@ class Slide:
         self._viewer = viewer
         self._row = row
         links = viewer.sheet.links
-        self._before = float(links.label[row])
+        self._before = float(links.label[row]) or None
+        """None: the label lies where there is room, which is not decided yet."""
         self._start = spot
         self._held = links.label_rect(row).center() - spot
         """From the pointer to what it holds: the label does not jump when it is gripped at its edge."""
@@ -41,7 +42,7 @@ class Slide:
             part = 0.5
         self._show(part)
 
-    def _show(self, part: float) -> None:
+    def _show(self, part: float | None) -> None:
         self._viewer.sheet.links.put_label(self._row, part)
         self._viewer.viewport().update()
 

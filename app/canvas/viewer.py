@@ -69,6 +69,8 @@ class FlowViewer(SheetView):
     label_nudged = Signal(str, float)
     """The same, by arrow keys."""
     note_resized = Signal(str, float, float)
+    note_stretched = Signal(str, float, float)
+    """The same, by keys."""
     opened = Signal(str)
     """A card, link or note was double-clicked, or Return pressed on it."""
     ground_opened = Signal(QPointF)

@@ -3304,7 +3304,7 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     </message>
     <message>
         <source>Find a component …</source>
-        <translation>Baustein suchen …</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Find a component</source>
@@ -4294,6 +4294,10 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
 </context>
 <context>
     <name>Sides</name>
+    <message>
+        <source>&apos;{}&apos; is debugged already; give it back first</source>
+        <translation>„{}“ wird schon debuggt; zuerst zurückgeben</translation>
+    </message>
     <message>
         <source>Only Python that stands in the flow can be debugged here</source>
         <translation>Nur Python, das im Ablauf steht, kann hier debuggt werden</translation>
@@ -5553,6 +5557,22 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
     <message>
         <source>Add a bend to the selected connection</source>
         <translation>Der gewählten Verbindung einen Knick hinzufügen</translation>
+    </message>
+    <message>
+        <source>Make the selected note wider</source>
+        <translation>Die gewählte Notiz breiter machen</translation>
+    </message>
+    <message>
+        <source>Make the selected note narrower</source>
+        <translation>Die gewählte Notiz schmaler machen</translation>
+    </message>
+    <message>
+        <source>Make the selected note higher</source>
+        <translation>Die gewählte Notiz höher machen</translation>
+    </message>
+    <message>
+        <source>Make the selected note lower</source>
+        <translation>Die gewählte Notiz niedriger machen</translation>
     </message>
     <message>
         <source>Delete what is selected, as Del does</source>

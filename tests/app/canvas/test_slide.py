@@ -91,6 +91,14 @@ def test_escape_puts_it_back(viewer, told):
     assert told == []
 
 
+def test_a_label_whose_place_is_not_decided_yet_has_none_after_a_click_either(viewer, told):
+    hand, links = Hand(viewer), viewer.sheet.links
+    links.put_label(0, None)
+    hand.click(label(viewer))
+    assert links.label_part(0) == 0.5
+    assert told == []
+
+
 def test_from_further_away_than_labels_are_drawn_there_is_none_to_drag(viewer, told):
     viewer.look_at(QPointF(600, 200), 0.5)
     hand, start = Hand(viewer), label(viewer)

@@ -13,7 +13,7 @@ from app.page.note_editor import NoteEditor
 from engine.model import edits
 from engine.model.codec import load_flow
 from tests.app.desk import Desk, story
-from tests.app.hand import CTRL
+from tests.app.hand import CTRL, NONE, SHIFT
 
 NOTE = "label:n"
 FLOW = load_flow("""
@@ -113,6 +113,29 @@ def test_a_click_elsewhere_ends_it_and_the_editor_follows_the_view(told):
         desk.hand.click(QPointF(-60, 250))
         assert not editor(desk).isVisible()
         assert text(desk) == "x"
+
+    told(tell)
+
+
+def test_keys_make_a_note_larger_and_smaller_as_one_step_of_the_history(told):
+    def tell(desk: Desk) -> None:
+        opened(desk)
+        stack = desk.page.document.undo_stack
+        desk.hand.click(_SPOT)
+        desk.key(Qt.Key.Key_Right, CTRL)
+        for key, modifiers in ((Qt.Key.Key_W, NONE), (Qt.Key.Key_W, NONE), (Qt.Key.Key_W, SHIFT), (Qt.Key.Key_H, NONE)):
+            desk.key(key, modifiers)
+        assert desk.flow.labels["n"].size == (250, 130)
+        assert desk.chosen == [NOTE]
+        for _ in range(30):
+            desk.key(Qt.Key.Key_H, SHIFT)
+        assert desk.flow.labels["n"].size == (250, 40), "no smaller than one can read"
+        desk.key(Qt.Key.Key_Left, CTRL)
+        assert [stack.text(number) for number in range(stack.count())][1] == "size of a label"
+        assert stack.count() == 3
+        for _ in range(2):
+            desk.key(Qt.Key.Key_Z, CTRL)
+        assert desk.flow.labels["n"].size == (240, 120)
 
     told(tell)
 
