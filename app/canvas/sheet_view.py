@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent, QTransform
 from PySide6.QtWidgets import QGraphicsView
 
@@ -21,6 +21,8 @@ from app.canvas.sheet import Sheet
 _LEAST, _MOST = 0.02, 3.0
 _ROOM = 40_000.0
 """How far one can go beyond what is there: one large fixed area, so that panning only moves pixels."""
+_MARGIN, _LEAST_MARGIN = 60.0, 15.0
+"""Of the ground around what is fitted; the smaller one where numbers can be read so, and could not otherwise."""
 _GLANCE = 0.25
 """A flow that fits only below this scale is shown as a whole at first."""
 _SETTLE_MS = 140
@@ -139,7 +141,7 @@ class SheetView(NodeViewer):
         if area.isEmpty():
             self.look_at(QPointF(self.viewport().width() / 2, self.viewport().height() / 2), MEASURE.unit)
             return
-        area = area.adjusted(-60, -60, 60, 60)
+        area = area.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
         room, fits_first = self.viewport().rect(), self._fits_first
         self.look_at(area.center(), min(MEASURE.unit, room.width() / area.width(), room.height() / area.height()))
         self._fits_first = fits_first
@@ -147,9 +149,12 @@ class SheetView(NodeViewer):
     def _look_first(self) -> None:
         """How a sheet is shown that nobody has looked at: all of it, or its beginning if its numbers could not be read then."""
         self.fit()
-        area = self.sheet.bounds().adjusted(-60, -60, 60, 60)
+        area, room = self.sheet.bounds(), QSizeF(self.viewport().size()) / MEASURE.detail
         if _GLANCE <= self.scale_factor < MEASURE.detail:
-            across = min(area.width(), self.viewport().width() / MEASURE.detail)
+            spare = (room.width() - area.width()) / 2
+            margin = min(_MARGIN, spare) if spare >= _LEAST_MARGIN else _MARGIN
+            area.adjust(-margin, -_MARGIN, margin, _MARGIN)
+            across = min(area.width(), room.width())
             self.look_at(QPointF(area.left() + across / 2, area.center().y()), MEASURE.detail)
         self._fits_first = True
 

@@ -131,11 +131,11 @@ class TargetsDialog(QDialog):
         return self._known.get(item.text()) if item is not None else None
 
     def _fill(self, chosen: str = "") -> None:
+        trouble = ""
         try:
             known = self._targets.all()
         except PyfiError as error:
-            known = []
-            self.status.setText(str(error))
+            known, trouble = [], str(error)
         self._known = {target.name: target for target in known}
         self.list.clear()
         for target in known:
@@ -145,6 +145,8 @@ class TargetsDialog(QDialog):
             self.list.setCurrentRow(names.index(chosen) if chosen in names else 0)
         else:
             self.begin_new()
+        if trouble:
+            self.status.setText(trouble)
 
     def begin_new(self) -> None:
         """Let the user name another target."""

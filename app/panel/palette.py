@@ -42,7 +42,7 @@ class Palette(Panel):
         self._closed: set[str] = set()
         """Categories that the user has closed."""
         self.field = QLineEdit()
-        self.field.setPlaceholderText(self.tr("Find a component …"))
+        self.field.setPlaceholderText(self.tr("Find …"))
         self.field.setAccessibleName(self.tr("Find a component"))
         self.field.setClearButtonEnabled(True)
         self.field.addAction(icon("search", role="muted"), QLineEdit.ActionPosition.LeadingPosition)

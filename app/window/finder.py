@@ -134,6 +134,6 @@ def _entry(page: FlowPage, found: Found) -> Entry:
         case Subflow():
             return Entry(part.name or key, f"{part.flow}  {where}", "subflow", go)
         case Connection():
-            return Entry(part.name or key, where, "connection", go)
+            return Entry(part.name or key.replace("->", " → "), where, "connection", go)
         case Label():
             return Entry(title_of_label(part) or key, where, "label", go)

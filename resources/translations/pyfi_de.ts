@@ -3303,8 +3303,8 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Palette</translation>
     </message>
     <message>
-        <source>Find a component …</source>
-        <translation type="unfinished"></translation>
+        <source>Find …</source>
+        <translation>Suchen …</translation>
     </message>
     <message>
         <source>Find a component</source>

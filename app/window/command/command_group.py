@@ -7,14 +7,18 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QWidget
 
 from app.page.flow_page import FlowPage
+from app.theme.fonts import scaled
 from engine.errors import PyfiError
 
 if TYPE_CHECKING:
     from app.results.asking_dialog import AskingDialog
     from app.window.main_window import MainWindow
+
+
+_NAME_WIDTH = 460
 
 
 class CommandGroup(QObject):
@@ -56,6 +60,17 @@ class CommandGroup(QObject):
             self._window.tell(str(error))
             return False
         return True
+
+    def _ask_name(self, title: str, question: str, name: str) -> str | None:
+        """Have a name typed, with room for a long one; None: nobody wants to."""
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(question)
+        dialog.setTextValue(name)
+        dialog.resize(scaled(_NAME_WIDTH), 0)
+        chosen = dialog.exec() == QInputDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        return dialog.textValue() if chosen else None
 
     def _show(self, dialog: AskingDialog) -> None:
         """Show a dialog that asks the engine of the flow in front, and that can have it started."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QColorDialog, QInputDialog
+from PySide6.QtWidgets import QApplication, QColorDialog
 
 from app.window.command.command_group import CommandGroup
 
@@ -82,10 +82,8 @@ class EditCommands(CommandGroup):
         keys = [key for key in self._page.viewer.selected_keys() if key in self._page.board.level.steps]
         if len(keys) == 1:
             step = self._page.board.level.steps[keys[0]]
-            name, done = QInputDialog.getText(
-                self._window, self.tr("Rename"), self.tr("Name of '{}':").format(step.id), text=step.name or step.id
-            )
-            if done:
+            name = self._ask_name(self.tr("Rename"), self.tr("Name of '{}':").format(step.id), step.name or step.id)
+            if name is not None:
                 self._page.editing.rename(step.id, "" if name == step.id else name)
 
     def set_color(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QFileDialog
 
 from app.window.command.command_group import CommandGroup
 from app.window.command.file_commands import flow_files
@@ -71,10 +71,8 @@ class PartCommands(CommandGroup):
 
     def wrap(self) -> None:
         """Make a subflow of what is selected."""
-        name, done = QInputDialog.getText(
-            self._window, self.tr("Wrap into a subflow"), self.tr("Name of the subflow:"), text="subflow"
-        )
-        if done:
+        name = self._ask_name(self.tr("Wrap into a subflow"), self.tr("Name of the subflow:"), "subflow")
+        if name is not None:
             self._page.editing.wrap(name)
 
     def unwrap(self) -> None:

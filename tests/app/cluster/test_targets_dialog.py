@@ -54,6 +54,19 @@ def answer(title: str) -> None:
     QTest.mouseClick(next(each for each in box.findChildren(QPushButton) if each.text() == title), LEFT)
 
 
+def test_without_targets_none_can_be_deleted_and_a_file_that_is_wrong_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "none.toml"
+    empty = TargetsDialog(Targets(file, {}))
+    qtbot.addWidget(empty)
+    assert not empty.delete_button.isEnabled()
+    assert empty.status.text().startswith("Name the servers of a cluster")
+    file.write_text("[targets")
+    wrong = TargetsDialog(Targets(file, {}))
+    qtbot.addWidget(wrong)
+    assert not wrong.delete_button.isEnabled()
+    assert str(file) in wrong.status.text()
+
+
 def test_no_password_is_shown(dialog: TargetsDialog) -> None:
     shown = [field.text() for field in dialog.form.fields.values()]
     assert "amqp://me@rabbit//" in shown

@@ -212,6 +212,13 @@ def test_the_search_of_everything_understands_filters(in_window):
             finder = made.finder
             QTest.keyClicks(finder._field, "group:deeper innermost python")
             assert [finder._list.item(row).text().split()[0] for row in range(finder._list.count())] == ["innermost"]
+            finder._field.clear()
+            QTest.keyClicks(finder._field, "success")
+            found = [finder._list.item(row).text() for row in range(finder._list.count())]
+            assert any(" → " in each for each in found)
+            assert not any("->" in each for each in found)
+            finder._field.clear()
+            QTest.keyClicks(finder._field, "group:deeper innermost python")
             QTest.keyClick(finder._field, Qt.Key.Key_Return)
             assert page.board.place == Place(("tidy", "deep"))
             assert page.viewer.selected_keys() == ["innermost"]

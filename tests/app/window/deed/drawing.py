@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.canvas.key_connect import KeyConnect
 from engine.client.parts import Place
@@ -135,8 +135,15 @@ def draw_connection(desk: Desk, folder: Path) -> None:
 @deed(DRAWN, "rename")
 def rename(desk: Desk, folder: Path) -> None:
     pick(desk, "b")
-    when_asked(lambda _: write_over(desk, "Second"))
+    widths: list[int] = []
+
+    def name_it(dialog: QWidget) -> None:
+        widths.append(dialog.width())
+        write_over(desk, "Second")
+
+    when_asked(name_it)
     by_menu(desk, "rename")
+    assert widths[0] >= 460, "there is room for a long name"
     cards = desk.page.board.sheet.cards
     assert (desk.flow.steps["b"].name, cards.card(cards.rows["b"]).name) == ("Second", "Second")
 
