@@ -47,7 +47,7 @@ def decide(now: int, least: int, most: int, load: Load, memory: Memory, at_s: fl
         return max(1, bounded), Memory()
     if load.waiting and load.age_s >= UP_AGE_S and now < most:
         each = load.rate / now if now else 0.0
-        needed = math.ceil(load.waiting / (each * DRAIN_S)) if each > 0 else 2 * now
+        needed = math.ceil(min(most, load.waiting / (each * DRAIN_S))) if each > 0 else 2 * now
         return max(bounded, min(most, 2 * now, max(now + 1, needed))), Memory()
     if load.waiting and load.age_s >= UP_AGE_S / 2:
         return bounded, Memory()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.cluster.autoscale import DOWN_S, Load, Memory, decide
@@ -16,6 +16,7 @@ def look(now: int, load: Load, *, least: int = 1, most: int = 8, at_s: float = 0
     return decide(now, least, most, load, memory or Memory(), at_s)
 
 
+@example(4, 0, 5, 5, 2.0, 2.3e-308)
 @given(st.integers(0, 20), st.integers(0, 5), st.integers(0, 15), st.integers(0, 10**6), st.floats(0, 1e4), st.floats(0, 1e6))
 def test_the_bounds_are_kept_and_what_waits_is_never_left_to_nobody(now, least, more, waiting, age_s, rate) -> None:
     most = max(1, least + more)
