@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _AT_ONCE = 3
 """Threads: one order that takes long holds up neither another nor the looks."""
+_AT_LENGTH = 8
+"""Threads for what waits until a node has done something: however many, it can be stopped."""
 
 _PATIENCE_S = 3.0
 
@@ -47,10 +49,15 @@ class ClusterLink:
         self._lock = threading.Lock()
         self._is_closed = False
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix=f"target {target.name}")
+        self._patient = ThreadPoolExecutor(_AT_LENGTH, thread_name_prefix=f"waiting for target {target.name}")
 
     async def ask(self, work: Callable[[Cluster], _T]) -> _T:
         """Have something done with the target, in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._do, work)
+
+    async def _wait_for(self, work: Callable[[Cluster], _T]) -> _T:
+        """Have something done that waits for nodes."""
+        return await asyncio.get_running_loop().run_in_executor(self._patient, self._do, work)
 
     async def identity(self) -> str:
         """The cluster's own name, by which its bus is found."""
@@ -78,8 +85,10 @@ class ClusterLink:
         with self._lock:
             self._is_closed = True
             idle, self._idle = self._idle, []
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        closing = asyncio.gather(asyncio.to_thread(_close, idle), asyncio.to_thread(self._threads.shutdown))
+        pools = (self._threads, self._patient)
+        for pool in pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        closing = asyncio.gather(asyncio.to_thread(_close, idle), *(asyncio.to_thread(pool.shutdown) for pool in pools))
         await asyncio.wait([closing], timeout=_PATIENCE_S)
 
     # -- what is wanted of deployments, as an engine is told
@@ -134,7 +143,7 @@ class ClusterLink:
         """
         from engine.client.cluster_steps import run_once
 
-        ran = await self.ask(lambda cluster: run_once(cluster, name, steps, messages=messages, timeout_s=timeout_s))
+        ran = await self._wait_for(lambda cluster: run_once(cluster, name, steps, messages=messages, timeout_s=timeout_s))
         self.look()
         return ran
 
@@ -147,7 +156,7 @@ class ClusterLink:
         """
         from engine.client.cluster_steps import replay_last
 
-        return await self.ask(lambda cluster: replay_last(cluster, name, step, messages))
+        return await self._wait_for(lambda cluster: replay_last(cluster, name, step, messages))
 
     async def undeploy(self, name: str) -> None:
         """Take a deployment away with everything it holds."""
