@@ -36,6 +36,7 @@ from app.editor.line_bar import LineBar
 from app.editor.marks import Ground, Marks
 from app.editor.menu import context_menu
 from app.editor.text import block_at, characters, position_at, replace_text, text_of
+from app.editor.trail import Trail
 from app.theme.current import current_theme
 from app.theme.fonts import code_font, wear_code_font
 
@@ -92,6 +93,7 @@ class CodeEditor(CursorField):
         self.cursors = Cursors(self)
         self.key_interceptors.append(self.cursors.take)
         self.folding = Folding(self)
+        self.trail = Trail(self)
         self._marks = Marks(self)
         self.breakpoints = Breakpoints(self)
         self._blanks = BlankFrames(self)
@@ -113,7 +115,7 @@ class CodeEditor(CursorField):
         self.verticalScrollBar().valueChanged.connect(self._marking.start)
         self.lines_shown.connect(self._on_cursor_moved)
         self.finder.changed.connect(self._on_bar_changed)
-        self._line_bar.chosen.connect(self.go_to)
+        self._line_bar.chosen.connect(self.trail.go_to)
         self._line_bar.closed.connect(self._on_line_bar_closed)
 
     # -- text
@@ -133,6 +135,7 @@ class CodeEditor(CursorField):
         """Show other code, from its beginning."""
         self.language = language
         self.cursors.drop()
+        self.trail.forget()
         self.folding.forget()
         self._marks.set_problems([])
         self._marks.set_failed(0, "")

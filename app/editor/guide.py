@@ -116,7 +116,7 @@ class Guide(Companion):
         elif definitions[0].path:
             self.source_requested.emit(definitions[0])
         else:
-            self._editor.go_to(definitions[0].line, definitions[0].column + 1)
+            self._editor.trail.go_to(definitions[0].line, definitions[0].column + 1)
 
     def _tell(self, text: str) -> None:
         self._is_told_at_cursor = bool(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QApplication
+
 from app.canvas.measure import MEASURE
 from app.theme.current import current_theme
 from app.window.command.command_group import CommandGroup
@@ -37,12 +39,20 @@ class ViewCommands(CommandGroup):
         self._page.viewer.look_at(self._page.viewer.centre, MEASURE.unit)
 
     def go_back(self) -> None:
-        """The level before."""
-        self._page.go(-1)
+        """The place in the code before, if that has the keyboard and there is one; otherwise the level before."""
+        if not self._goes_in_code(-1):
+            self._page.go(-1)
 
     def go_forward(self) -> None:
-        """The level after."""
-        self._page.go(1)
+        """The place in the code after, or the level after."""
+        if not self._goes_in_code(1):
+            self._page.go(1)
+
+    def _goes_in_code(self, steps: int) -> bool:
+        from app.editor.code_editor import CodeEditor
+
+        focused = QApplication.focusWidget() or self._window.focusWidget()  # a menu may just be closing
+        return isinstance(focused, CodeEditor) and focused.trail.go(steps)
 
     def leave_subflow(self) -> None:
         """One level up."""

@@ -95,6 +95,15 @@ def test_a_key_goes_to_a_definition_behind_an_annotated_ctx(editor, guide, qtbot
     editor.go_to(1, 33)
     qtbot.keyClick(editor, Qt.Key.Key_F12)
     qtbot.waitUntil(lambda: editor.place() == (1, 17), timeout=LONG_MS)
+    # And there is a way back, and forward again, until the text is another one.
+    assert not editor.trail.go(1)
+    assert editor.trail.go(-1)
+    assert editor.place() == (1, 32)
+    assert not editor.trail.go(-1)
+    assert editor.trail.go(1)
+    assert editor.place() == (1, 17)
+    editor.load("", PYTHON)
+    assert not editor.trail.go(-1)
 
 
 def test_a_definition_in_a_library_is_shown_to_be_read(editor, guide, qtbot):
