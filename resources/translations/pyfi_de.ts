@@ -7509,12 +7509,12 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Zeigt Karten in tatsächlicher Größe.</translation>
     </message>
     <message>
-        <source>Goes back to the level that was shown before.</source>
-        <translation>Geht zu der Ebene zurück, die davor gezeigt wurde.</translation>
+        <source>Goes back to the level that was shown before; in code, to where the cursor was before a jump.</source>
+        <translation>Geht zurück zur Ebene, die davor gezeigt wurde; im Code dahin, wo der Cursor vor einem Sprung war.</translation>
     </message>
     <message>
-        <source>Goes forward again among the levels that were shown.</source>
-        <translation>Geht unter den gezeigten Ebenen wieder vorwärts.</translation>
+        <source>Goes forward again among the levels that were shown, or the places in code.</source>
+        <translation>Geht unter den gezeigten Ebenen oder den Stellen im Code wieder vorwärts.</translation>
     </message>
     <message>
         <source>Shows what is inside the selected subflow. A double click on it does the same.</source>
