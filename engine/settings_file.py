@@ -1,4 +1,4 @@
-"""Writes single settings into `settings.toml`; everything else in it, comments too, stays as it is."""
+"""Writes single settings into `settings.toml`; all other lines of it stay as they are, comments too."""
 
 from __future__ import annotations
 

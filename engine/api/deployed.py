@@ -414,16 +414,18 @@ class DeployedFlow:
         self.told()
 
     async def _go_over(self, order: Order, made: Planned) -> None:
+        kept = self.debuggings.still_in(made.plan)
+        if self.debuggings:
+            made = await asyncio.to_thread(planned, order, kept)
         if self.is_live and self.deployment is not None:
-            kept = self.debuggings.still_in(made.plan)
-            await self._replan(order, await asyncio.to_thread(planned, order, kept) if self.debuggings else made)
-            for step in self.debuggings.steps - kept:
-                self.debuggings.end(step)
-            return
-        self.order = order
-        await self._open(made)
-        if order.desired != "stopped":
-            await self._begin()
+            await self._replan(order, made)
+        else:
+            self.order = order
+            await self._open(made)
+            if order.desired != "stopped":
+                await self._begin()
+        for step in self.debuggings.steps - kept:
+            self.debuggings.end(step)
 
     async def _replan(self, order: Order, made: Planned) -> None:
         assert self.deployment is not None

@@ -409,7 +409,10 @@ class Service:
 
     async def _look_after(self) -> None:
         for flow in list(self.flows.values()):
-            await flow.look_after()
+            try:
+                await flow.look_after()
+            except Exception as error:  # noqa: BLE001 - what is wrong with one flow must not keep it from the others
+                traceback.print_exception(error)
 
     def _watch(self, live: Mapping[str, Deployment]) -> None:
         """Have a meter for every running flow that somebody watches, and for no other."""

@@ -52,8 +52,9 @@ class Keepers:
     async def tidy(self, situation: Situation, *, leaving: bool) -> None:
         """Drop those of deployments that do not run any more, and those that have failed; all if the node is to run nothing."""
         running = {wanted.id for wanted in situation.deployments if wanted.desired != "stopped"}
-        for key in [key for key, task in self._running.items() if leaving or task.done() or key[0] not in running]:
-            await self.drop(key, situation)
+        gone = [key for key, task in self._running.items() if leaving or task.done() or key[0] not in running]
+        # Beside each other: a ledger that answers late must not keep the agent from its beat once for each of them.
+        await asyncio.gather(*(self.drop(key, situation) for key in gone))
 
     async def drop(self, key: Key, situation: Situation | None) -> None:
         """Keep a deployment no longer, if this does."""
@@ -80,8 +81,7 @@ class Keepers:
 
     async def close(self, situation: Situation | None) -> None:
         """Give all back."""
-        for key in list(self._keepers):
-            await self.drop(key, situation)
+        await asyncio.gather(*(self.drop(key, situation) for key in list(self._keepers)))
         await asyncio.gather(*self._doing, return_exceptions=True)
 
     def _later(self, what: Callable[[], object]) -> None:
