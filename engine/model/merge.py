@@ -164,10 +164,13 @@ class _Homes:
                     self._settled.add(key)
 
     def _lost(self, key: str, part: Part) -> list[str]:
-        """The homes that a part lacks. What no side with the part has is not missed: that was wrong before."""
+        """The homes that a part lacks. What a side with the part does without is not missed: it was wrong there."""
         lost: list[str] = []
+        holders = [each for side in ("ours", "theirs") if key in (each := self._sides[side])]
         for places in _homes(key, part):
             if any(place in self._parts for place in places):
+                continue
+            if any(not any(place in each for place in places) for each in holders):
                 continue
             lost += [place for place in places if any(place in each and key in each for each in self._sides.values())][:1]
         return lost

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
+from msgspec.structs import replace
 
 from engine.model.apply import diff
 from engine.model.codec import load_flow
@@ -48,6 +49,11 @@ def merged(ours: dict[str, str], theirs: dict[str, str], choices: Any = None) ->
     return found.flow, found.conflicts
 
 
+USED = load_flow("{pyfi: 1, name: f, processors: [{id: s, flow: d}], subflows: [{name: d, processors: []}]}")
+WRONG = replace(USED, definitions={})
+"""A side that took a definition away and kept what uses it."""
+
+
 def step(flow: Flow, id: str) -> Processor:
     found = flow.steps[id]
     assert isinstance(found, Processor)
@@ -56,6 +62,7 @@ def step(flow: Flow, id: str) -> Processor:
 
 @settings(max_examples=20)
 @given(flows(), flows())
+@example(USED, WRONG)
 def test_what_only_one_side_did_is_what_comes_of_it(base: Flow, changed: Flow) -> None:
     for found in (merge(base, changed, base), merge(base, base, changed), merge(base, changed, changed)):
         assert found.conflicts == ()
