@@ -197,6 +197,8 @@ class Conductor(QObject):
             has_ended = (await engine.deployment(page.title)).state == ENDED
         except NotFound:
             has_ended = False
+        if not has_ended and (followed := self._pages.get(page)) is not None:
+            followed.is_end_awaited = True
         try:
             deployed = await engine.run(page.title, flow, page.document.folder, fresh=has_ended, key=page.book.id)
         except InvalidFlow as error:
@@ -416,7 +418,8 @@ class Conductor(QObject):
                     followed.state = ""  # another flow has the name
                     self.state_changed.emit(followed.page)
                     continue
-            if state == ENDED and followed.state == "running":
+            if state == ENDED and (followed.state == "running" or followed.is_end_awaited):
+                followed.is_end_awaited = False
                 self.told.emit(self.tr("“{}” has done all its work.").format(flow))
             followed.state = state
             self.state_changed.emit(followed.page)
@@ -445,6 +448,8 @@ class _Followed:
         self.page = page
         self.overlay = overlay
         self.versions = versions
+        self.is_end_awaited = False
+        """Somebody pressed Run: a flow may have ended before anybody heard that it ran."""
         self.state = ""
         """How its flow was when that was last told."""
         self.updating: asyncio.Task[None] | None = None

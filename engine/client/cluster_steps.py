@@ -138,7 +138,7 @@ def _run_one(cluster: Cluster, order: Order, step: str, messages: int | None, ti
     while (slot := cluster.store.once(id, step)) is not None:
         if slot.is_held:
             until_s = time.monotonic() + _TAKEN_S
-        elif time.monotonic() > until_s and cluster.store.close_once(id, step):
+        elif time.monotonic() > until_s and cluster.store.give_up_once(id, step):
             return Ran(step, 0, _LEFT if slot.epoch else _UNTAKEN)
         time.sleep(_LOOK_S)
     found = _facts(cluster, name).get(RAN + step, {})

@@ -318,15 +318,22 @@ class ClusterStore:
         """The slot in which a step runs once; None: it has, or somebody has ended that."""
         return next((slot for slot in self.situation().slots if slot.key[:2] == (id, ONCE + step)), None)
 
-    def close_once(self, id: str, step: str) -> bool:
-        """Have nobody run it any more; False if somebody has taken it meanwhile, or there is nothing to be closed."""
+    def close_once(self, id: str, step: str) -> None:
+        """Have nobody run it any more."""
         with self._database.write() as transaction:
-            row = SlotRow
-            is_free = or_(row.agent.is_(None), func.coalesce(row.until <= NOW, True))
-            found = delete(row).where(row.deployment_id == id, row.stage == ONCE + step, is_free)
-            closed = transaction.execute(found).rowcount == 1
+            set_replicas(transaction, id, ONCE + step, 0)
             tell(transaction)
-            return closed
+
+    def give_up_once(self, id: str, step: str) -> bool:
+        """The same, but only where nobody has taken it; False if somebody has."""
+        row = SlotRow
+        is_free = or_(row.agent.is_(None), func.coalesce(row.until <= NOW, True))
+        with self._database.write() as transaction:
+            found = delete(row).where(row.deployment_id == id, row.stage == ONCE + step, is_free)
+            given_up = transaction.execute(found).rowcount == 1
+            if given_up:
+                tell(transaction)
+            return given_up
 
     def end(self, id: str, change: int) -> bool:
         """Note that all a deployment had to do is done; False if something else was wanted of it meanwhile."""
