@@ -17,7 +17,7 @@ from msgspec import Struct, structs
 
 from engine.api.debuggings import Debuggings
 from engine.bus.base import Event
-from engine.errors import ConflictError, InvalidFlow, NotFound, PyfiError, StorageError
+from engine.errors import ConflictError, InvalidFlow, PyfiError, StorageError
 from engine.ledger.base import Ledger
 from engine.model.codec import load_flow
 from engine.model.flatten import flatten
@@ -216,7 +216,7 @@ class DeployedFlow:
         """Start or stop processors (the name of a subflow stands for all in it); the rest of the flow runs on."""
         async with self._lock:
             made = await asyncio.to_thread(planned, self.order)
-            meant = set(self._meant(steps, made.plan))
+            meant = set(made.plan.meant(steps, self.name))
             stopped = set(self.order.stopped) - meant if running else set(self.order.stopped) | meant
             order = structs.replace(self.order, stopped=tuple(sorted(stopped)))
             await self._go_over(order, await asyncio.to_thread(planned, order))
@@ -228,7 +228,7 @@ class DeployedFlow:
         """
         if self.deployment is None:
             raise ConflictError(f"'{self.name}' is broken: {self.trouble}")
-        meant = self._meant(steps, self.deployment.plan)
+        meant = self.deployment.plan.meant(steps, self.name)
         found = [runner for step in meant if (runner := self.deployment.runner_of(step)) is not None]
         await asyncio.gather(*(runner.terminate() for runner in dict.fromkeys(found)))
         if self.order.desired != "stopped":
@@ -261,7 +261,7 @@ class DeployedFlow:
             deployment = self.deployment
             if deployment is None:
                 raise ConflictError(f"'{self.name}' is broken: {self.trouble}")
-            meant = self._meant(steps, deployment.plan)
+            meant = deployment.plan.meant(steps, self.name)
             running = [step for step in meant if (runner := deployment.runner_of(step)) is not None and not runner.stopping]
             if running:
                 raise ConflictError(f"{listed(running)} of '{self.name}' must be stopped to be run once")
@@ -303,14 +303,6 @@ class DeployedFlow:
             made = await asyncio.to_thread(planned, self.order, self.debuggings.steps - {without})
             await self._replan(self.order, made)
 
-    def _meant(self, steps: Collection[str], plan: Plan) -> list[str]:
-        """The processors that are named, or are in a subflow that is."""
-        meant = [step for step in plan.steps if any(step == each or step.startswith(f"{each}/") for each in steps)]
-        unknown = [each for each in steps if not any(step == each or step.startswith(f"{each}/") for step in meant)]
-        if unknown:
-            raise NotFound(f"'{self.name}' has no processor {listed(unknown)}; check the name")
-        return meant
-
     async def close(self, patience_s: float) -> None:
         """The engine ends; what is wanted stays as it is."""
         async with self._lock:
@@ -328,7 +320,12 @@ class DeployedFlow:
     async def look_after(self) -> None:
         """Called now and then: a fault of the engine in one flow stops that flow, not the others."""
         for step in self.debuggings.forgotten():
-            await self.end_debugging(step)
+            try:
+                await self.end_debugging(step)
+            except PyfiError as error:  # the flow cannot be planned any more: until it can, it is tried now and then
+                self.debuggings[step].renew()
+                if self.deployment is not None:
+                    self.deployment.log(step, "error", f"cannot be given back by the debugger: {error}")
         deployment = self.deployment
         if deployment is not None and deployment.failure is not None and not deployment.stopping:
             failure = deployment.failure

@@ -22,7 +22,6 @@ from engine.stores.cluster import ONCE, Order, Wanted
 if TYPE_CHECKING:
     from engine.client.cluster import Cluster
     from engine.ledger.base import Ledger
-    from engine.runtime.plan import Plan
 
 _T = TypeVar("_T")
 _ANSWER_S = 10.0
@@ -31,15 +30,6 @@ _TAKEN_S = 15.0
 _LOOK_S = 0.05
 _UNTAKEN = "no node has taken it; `pyfi logs` says why, where one must have labels that none has"
 _LEFT = "the node that ran it is gone; what it was at waits as before"
-
-
-def meant(name: str, steps: Collection[str], plan: Plan) -> list[str]:
-    """The processors that are named, or are in a subflow that is; raises NotFound."""
-    found = [step for step in plan.steps if any(step == each or step.startswith(f"{each}/") for each in steps)]
-    unknown = [each for each in steps if not any(step == each or step.startswith(f"{each}/") for step in found)]
-    if unknown:
-        raise NotFound(f"{shown(name)} has no processor {listed(unknown)}; check the name")
-    return found
 
 
 def scale(cluster: Cluster, name: str, step: str, number: int) -> Wanted:
@@ -72,7 +62,7 @@ def set_steps(cluster: Cluster, name: str, steps: Collection[str], *, running: b
         NotFound: there is no such deployment, or no such processor in it.
     """
     order = cluster.order(name)
-    found = meant(name, steps, planned(order).plan)
+    found = planned(order).plan.meant(steps, name)
     return _set_stopped(cluster, order, set(order.stopped) - set(found) if running else {*order.stopped, *found})
 
 
@@ -85,7 +75,7 @@ def terminate(cluster: Cluster, name: str, steps: Collection[str]) -> None:
         NotFound: there is no such deployment, or no such processor in it.
     """
     order = cluster.order(name)
-    ended = meant(name, steps, planned(order).plan)
+    ended = planned(order).plan.meant(steps, name)
     stopped = order.stopped if order.wanted.desired == "stopped" else {*order.stopped, *ended}
     _set_stopped(cluster, order, stopped, terminated=ended)
 
@@ -116,7 +106,7 @@ def run_once(
     """
     order = cluster.order(name)
     plan = planned(order).plan
-    wanted = meant(name, steps, plan)
+    wanted = plan.meant(steps, name)
     if order.wanted.desired != "stopped" and (running := [step for step in wanted if step in plan.stage_of]):
         raise ConflictError(f"{listed(running)} of {shown(name)} must be stopped to be run once")
     ran: list[Ran] = []

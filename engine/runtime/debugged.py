@@ -53,6 +53,10 @@ class Debugged:
         """Whether nobody has asked for it for long."""
         return time.monotonic() - self._asked_s > LEASE_S
 
+    def renew(self) -> None:
+        """Have it debugged for as long again as after somebody asked for it."""
+        self._asked_s = time.monotonic()
+
     def head(self, head: Mapping[str, Any]) -> dict[str, Any]:
         """What a host is told that is to wait for a debugger; raises UsageError where the port is taken."""
         step = dict(head["steps"][0])

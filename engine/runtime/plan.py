@@ -6,7 +6,7 @@ the manual's page on stages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
@@ -14,17 +14,21 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
+from engine.errors import NotFound
 from engine.ledger.base import DEAD, Order, QueueSpec
 from engine.model.calls import TYPE
 from engine.model.code import inspect_python
 from engine.model.flatten import FlatFlow, FlatLink, FlatStep
 from engine.model.flow import CODE_TYPES, Connection, Processor, Schedule
 from engine.model.ports import FAILURE, built_in_ports, code_ports
+from engine.model.problem import listed, shown
 from engine.processors.base import Effect, ProcessorType
 from engine.runtime.rings import Rings, rings
 
 ALWAYS = Schedule()
 _MEMORY_BYTES = Processor(id="", type="").memory_bytes
+_MOST_STEPS = 500
+"""In one stage: every entry lists all links beyond it, which grows by the square."""
 
 
 class Environment(Struct, frozen=True):
@@ -43,9 +47,6 @@ class Environment(Struct, frozen=True):
         """Whether nothing has to be made for it."""
         return not (self.requirements or self.requirements_file or self.python)
 
-
-_MOST_STEPS = 500
-"""In one stage: every entry lists all links beyond it, which grows by the square."""
 
 OWN = Environment()
 """PYFI's own Python."""
@@ -216,6 +217,14 @@ class Plan(Struct, frozen=True, dict=True):
         """Every step, none before those that lead to it (within a ring: as the flow has them)."""
         ring = rings(self.steps, {step: [link.target for link in links] for step, links in self.outbound.items()})
         return tuple(sorted(self.steps, key=lambda step: -ring[step]))
+
+    def meant(self, steps: Collection[str], flow: str) -> list[str]:
+        """The processors that are named, or are in a subflow that is; raises NotFound, which says what the flow is called."""
+        found = [step for step in self.steps if any(step == each or step.startswith(f"{each}/") for each in steps)]
+        unknown = [each for each in steps if not any(step == each or step.startswith(f"{each}/") for step in found)]
+        if unknown:
+            raise NotFound(f"{shown(flow)} has no processor {listed(unknown)}; check the name")
+        return found
 
     def queues(self) -> list[QueueSpec]:
         """Every queue the ledger must keep: one a link, one a step for its dead letters."""
