@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
@@ -187,6 +188,35 @@ class EditMessageDialog(AskingDialog):
         self._file = None
         self.text.setReadOnly(False)
         self._write(written(Content("application/octet-stream", data)) if kind is Kind.HEX else data.decode())
+
+    # -- leaving
+
+    def reject(self) -> None:
+        """Close it; what was changed goes only where somebody says so."""
+        if not self._is_changed():
+            super().reject()
+            return
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("Discard what you have changed?"))
+        box.setInformativeText(self.tr("The message stays as it is in the queue."))
+        box.setStandardButtons(QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        box.finished.connect(lambda answer: self._on_asked(QMessageBox.StandardButton(answer)))
+        box.open()
+
+    def _on_asked(self, answer: QMessageBox.StandardButton) -> None:
+        if answer == QMessageBox.StandardButton.Discard:
+            super().reject()
+
+    def _is_changed(self) -> bool:
+        """Whether anything is written here that is not in the queue; what cannot be read is."""
+        if not self.save_button.isEnabled():
+            return False  # it is not there yet, or on its way
+        try:
+            return self._content() is not UNSET or self._attributes() is not None
+        except UsageError:
+            return True
 
     # -- saving
 

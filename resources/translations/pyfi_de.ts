@@ -1180,6 +1180,14 @@ Das Handbuch hat keine Seite „{}“. [Inhalt](/manual/index.md)</translation>
         <translation>Der Inhalt wird zu den {0} Bytes von {1}.</translation>
     </message>
     <message>
+        <source>Discard what you have changed?</source>
+        <translation>Verwerfen, was Sie geändert haben?</translation>
+    </message>
+    <message>
+        <source>The message stays as it is in the queue.</source>
+        <translation>Die Nachricht bleibt in der Warteschlange, wie sie ist.</translation>
+    </message>
+    <message>
         <source>The attribute in row {} has no name.</source>
         <translation>Das Attribut in Zeile {} hat keinen Namen.</translation>
     </message>

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
 from app.results.edit_message_dialog import EditMessageDialog
 from app.results.lineage_dialog import LineageDialog
@@ -67,6 +67,12 @@ async def listed(folder: Path) -> AsyncIterator[tuple[Engine, QueueDialog]]:
 def opened() -> EditMessageDialog:
     (found,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, EditMessageDialog) and each.isVisible()]
     return found
+
+
+def answer(qtbot: Any, edit: EditMessageDialog, button: QMessageBox.StandardButton) -> None:
+    """Click on a button of the question that is asked."""
+    (box,) = [each for each in edit.findChildren(QMessageBox) if each.isVisible()]
+    qtbot.mouseClick(box.button(button), Qt.MouseButton.LeftButton)
 
 
 async def edited(qtbot: Any, dialog: QueueDialog, row: int) -> EditMessageDialog:
@@ -187,6 +193,22 @@ def test_an_edit_that_comes_too_late_says_so_and_changes_nothing(qapp, qtbot, tm
             await until(lambda: "is no longer in the queue" in edit.status.text())
             assert edit.text.toPlainText() == ' {\n  "n": 1\n}'
             assert await contents(engine, PASSED) == ["theirs"]
+            # What was written is not dropped unasked.
+            qtbot.keyClick(edit, Qt.Key.Key_Escape)
+            answer(qtbot, edit, QMessageBox.StandardButton.Cancel)
+            assert edit.isVisible()
             edit.close()
+            answer(qtbot, edit, QMessageBox.StandardButton.Discard)
+            assert not any(isinstance(each, EditMessageDialog) and each.isVisible() for each in QApplication.topLevelWidgets())
+
+    run(qapp, test())
+
+
+def test_one_that_was_only_looked_at_closes_at_once(qapp, qtbot, tmp_path):
+    async def test() -> None:
+        async with listed(tmp_path) as (_, dialog):
+            edit = await edited(qtbot, dialog, 1)
+            qtbot.keyClick(edit, Qt.Key.Key_Escape)
+            assert not any(isinstance(each, EditMessageDialog) and each.isVisible() for each in QApplication.topLevelWidgets())
 
     run(qapp, test())
