@@ -63,7 +63,7 @@ class Editing(QObject):
     def named(self, keys: Collection[str]) -> str:
         """Parts as the history calls them: by name if there is one, otherwise counted."""
         if len(keys) == 1:
-            return f"'{next(iter(keys))}'"
+            return f"'{next(iter(keys)).replace('->', ' → ')}'"
         level = self._board.level
         steps = sum(key in level.steps for key in keys)
         if steps == len(keys):

@@ -27,6 +27,11 @@ class KeyBend:
         """The key of the connection whose bend is chosen."""
         self._number = -1
 
+    def follow_selection(self) -> None:
+        """Another connection is selected, or none: whoever comes back begins anew."""
+        if self.number < 0:
+            self._link, self._number = "", -1
+
     @property
     def _row(self) -> int:
         """The row of the one connection that is selected, -1 for none."""

@@ -26,7 +26,7 @@ _LEAST_LABEL = 64.0
 _FINE = 65
 """Points of a curve among which the nearest is looked for."""
 _TINY = 1e-4
-"""A part of a way that is nearly none: the beginning, where 0 would mean that nothing is decided yet."""
+"""A part of a way that is nearly none, along which it is straight."""
 _LABEL_PARTS = (0.5, 0.32, 0.68, 0.2, 0.8)
 """Where a label may be, the best place first."""
 
@@ -106,8 +106,8 @@ class LinkColumns:
         """How much of the limits that is; 1 is full."""
         self.selected = np.zeros(n, bool)
         self.bent = np.zeros(n, bool)
-        self.label = np.zeros(n)
-        """At which part of the way its label is; 0: not decided yet, which means in the middle."""
+        self.label = np.full(n, np.nan)
+        """At which part of the way its label is; NaN: not decided yet, which means in the middle."""
         self._layers: dict[int, int] = {}
         """Layers by row, of links that have another than 0."""
         self._colors: dict[int, str] = {}
@@ -177,11 +177,16 @@ class LinkColumns:
 
     def put_label(self, row: int, part: float | None) -> None:
         """Have a link's label at a part of its way; None: wherever there will be room."""
-        self.label[row] = 0.0 if part is None else max(part, _TINY)
+        self.label[row] = np.nan if part is None else part
 
-    def label_part(self, row: int) -> float:
-        """At which part of its way a link's label is."""
-        return float(self.label[row]) or 0.5
+    def label_part(self, row: int) -> float | None:
+        """At which part of its way a link's label is; None: that is not decided yet."""
+        part = float(self.label[row])
+        return None if math.isnan(part) else part
+
+    def color(self, row: int) -> str:
+        """A link's own colour, or nothing."""
+        return self._colors.get(row, "")
 
     def _meet(self, row: int, link: Link) -> None:
         """Note how far below their cards' tops the ends of a link are."""
@@ -265,7 +270,8 @@ class LinkColumns:
 
     def label_rect(self, row: int) -> QRectF:
         """Where a link's label is: narrower where its cards leave it little room."""
-        return self._label_at(row, self.label_part(row))
+        part = self.label_part(row)
+        return self._label_at(row, 0.5 if part is None else part)
 
     def _label_at(self, row: int, part: float) -> QRectF:
         x, y = self.route(row).at(part)
@@ -278,10 +284,11 @@ class LinkColumns:
 
     def spread_labels(self, rows: Indices) -> None:
         """Decide where the labels of links are that have no place yet, so that none of these links' covers another."""
-        new = rows[self.label[rows] == 0].tolist()
+        undecided = np.isnan(self.label[rows])
+        new = rows[undecided].tolist()
         if not new:
             return
-        taken = [self.label_rect(row) for row in rows[self.label[rows] != 0].tolist()]
+        taken = [self.label_rect(row) for row in rows[~undecided].tolist()]
         for row in new:
             places = [(part, self._label_at(row, part)) for part in _LABEL_PARTS]
             part, area = next((each for each in places if not any(each[1].intersects(other) for other in taken)), places[0])

@@ -23,8 +23,7 @@ class Slide:
         self._viewer = viewer
         self._row = row
         links = viewer.sheet.links
-        self._before = float(links.label[row]) or None
-        """None: the label lies where there is room, which is not decided yet."""
+        self._before = links.label_part(row)
         self._start = spot
         self._held = links.label_rect(row).center() - spot
         """From the pointer to what it holds: the label does not jump when it is gripped at its edge."""
@@ -52,7 +51,7 @@ class Slide:
         sheet = self._viewer.sheet
         part = sheet.links.label_part(self._row)
         self.cancel()
-        if self._moved:
+        if self._moved and part is not None:
             self._viewer.label_moved.emit(sheet.links.link(self._row).key.removeprefix(sheet.prefix), round(part, 4))
 
     def cancel(self) -> None:

@@ -101,6 +101,7 @@ class FlowViewer(SheetView):
         """The key that is held to move about; 0: none."""
         self.keyboard = Keyboard(self)
         super().__init__()
+        self.selected.connect(self.keyboard.bend.follow_selection)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
@@ -195,6 +196,7 @@ class FlowViewer(SheetView):
             return
         if self._gesture is not None:  # another button while one is held
             return
+        self.keyboard.bend.forget()  # what the mouse is at is the connection
         self.pointer = event.position().toPoint()
         spot = self.mapToScene(self.pointer)
         self._held = event.button()

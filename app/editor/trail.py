@@ -39,14 +39,6 @@ class Trail:
                 return True
         return False
 
-    def back(self) -> None:
-        """Go to where the cursor was before."""
-        self.go(-1)
-
-    def forward(self) -> None:
-        """Go to where it was before it went back."""
-        self.go(1)
-
     def forget(self) -> None:
         """The text is another one."""
         self._behind, self._ahead = [], []

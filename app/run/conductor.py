@@ -205,6 +205,11 @@ class Conductor(QObject):
             raise PyfiError(self.tr("The flow is not valid: {}").format("; ".join(map(str, error.problems[:3])))) from error
         self._note(page, flow, deployed)
 
+    async def _hand_over(self, engine: Engine, page: FlowPage) -> None:
+        """Have an engine know a page's flow, and begin nothing yet."""
+        flow = page.document.flow
+        self._note(page, flow, await engine.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id))
+
     def _note(self, page: FlowPage, flow: Flow, deployed: Deployed) -> None:
         """The engine has taken the flow of a page."""
         followed = self._pages.get(page)
@@ -239,8 +244,7 @@ class Conductor(QObject):
         self.check_name(page)
         has_ended = self.state_of(page) == ENDED
         if not self.state_of(page) or has_ended:
-            deployed = await engine.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id)
-            self._note(page, flow, deployed)
+            await self._hand_over(engine, page)
             rest = [id for id in steps_below(Scope(flow)) if not any(_is_within(id, step) for step in steps)]
             await engine.stop_steps(page.title, rest)
             await engine.start(page.title, fresh=has_ended)
@@ -258,9 +262,7 @@ class Conductor(QObject):
         steps, door = self.ids_of(page, keys), await self.need(page)
         self.check_name(page)
         if not self.state_of(page) and isinstance(door, Engine):
-            flow = page.document.flow
-            deployed = await door.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id)
-            self._note(page, flow, deployed)
+            await self._hand_over(door, page)
         elif self.state_of(page) == "running":
             await door.stop_steps(page.title, steps)
         done = await door.run_once(page.title, steps)
@@ -279,9 +281,7 @@ class Conductor(QObject):
             raise UsageError(told.format(self.targets.name_of(page)))
         self.check_name(page)
         if not self.state_of(page):
-            flow = page.document.flow
-            deployed = await engine.deploy(page.title, flow, page.document.folder, start=False, key=page.book.id)
-            self._note(page, flow, deployed)
+            await self._hand_over(engine, page)
         async with LiveStep(engine, page.title, step) as live:
             if (state := self.state_of(page)) not in ("running", "paused"):
                 await engine.start(page.title, fresh=state == ENDED)

@@ -98,5 +98,5 @@ class Brush:
 
 def _mixed(first: QColor, second: QColor, share: float) -> QColor:
     """A colour between two, with so much of the second."""
-    parts = zip(first.getRgb()[:3], second.getRgb()[:3], strict=True)  # type: ignore[index, arg-type] - the stubs know no tuple
+    parts = ((first.red(), second.red()), (first.green(), second.green()), (first.blue(), second.blue()))
     return QColor(*(round(one * (1 - share) + other * share) for one, other in parts))

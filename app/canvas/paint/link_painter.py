@@ -31,7 +31,7 @@ class LinkPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         links = self._links
         fills = links.fill[rows].max(axis=1, initial=0.0).tolist()
-        colors = (color and self._brush.readable(color) for color in (links.link(row).color for row in rows.tolist()))
+        colors = (color and self._brush.readable(color) for color in map(links.color, rows.tolist()))
         roles = list(map(_role, links.selected[rows].tolist(), fills, colors))
         for row, role in zip(rows.tolist(), roles, strict=True):
             self._line(painter, row, role)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,10 @@ class SourceCommands(CommandGroup):
 
     def choose_code(self) -> None:
         """Take the code of the selected processor from a git repository."""
-        try:
-            from app.sources.code_dialog import CodeDialog
-        except ImportError:  # so does GitPython say that there is no git
-            self._miss_git()
+        if not self._has_git():
             return
+        from app.sources.code_dialog import CodeDialog
+
         page = self._page
         steps = [page.board.level.steps.get(key) for key in page.viewer.selected_keys()]
         step = next((step for step in steps if isinstance(step, Processor) and step.type in CODE_TYPES), None)
@@ -50,12 +50,11 @@ class SourceCommands(CommandGroup):
 
     def show_flow_git(self) -> None:
         """How the flow's file stands in git."""
-        try:
-            from app.sources.diff_overlay import DiffOverlay
-            from app.sources.flow_git_dialog import FlowGitDialog
-        except ImportError:
-            self._miss_git()
+        if not self._has_git():
             return
+        from app.sources.diff_overlay import DiffOverlay
+        from app.sources.flow_git_dialog import FlowGitDialog
+
         page, path = self._page, self._page.book.path
         if path is None:
             self._window.tell(self.tr("The flow has no file; save it to one in a git repository first."))
@@ -73,17 +72,22 @@ class SourceCommands(CommandGroup):
 
     def show_environments(self) -> None:
         """The environments that code runs in."""
-        try:
-            from app.sources.environments_dialog import EnvironmentsDialog
-        except ImportError:
-            self._miss_git()
+        if not self._has_git():
             return
+        from app.sources.environments_dialog import EnvironmentsDialog
+
         page = self._window.page
         flow = None if page is None else page.document.flow
         EnvironmentsDialog(flow, Path() if page is None else page.document.folder, self._window).show()
 
-    def _miss_git(self) -> None:
-        self._window.complain(self.tr("This needs git, which is not there: install git, then try again."))
+    def _has_git(self) -> bool:
+        """Whether there is git; if not, that is said."""
+        try:
+            importlib.import_module("git")
+        except ImportError:  # so does GitPython say that there is none
+            self._window.complain(self.tr("This needs git, which is not there: install git, then try again."))
+            return False
+        return True
 
 
 class _PageDrawing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -84,3 +85,21 @@ def differing(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> int
 
 
 _UNSEEN = 4
+
+
+JOINED = "a.success->b.in"
+
+
+def joined(qtbot) -> FlowViewer:
+    """A viewer that is shown, with `a` and `b` far from each other, joined."""
+    made = FlowViewer()
+    qtbot.addWidget(made)
+    made.resize(1400, 700)
+    made.show()
+    sheet = Sheet()
+    cards = [Card(key=key, name=key, inputs=("in",), outputs=("success",)) for key in "ab"]
+    sheet.cards.add([(cards[0], 0, 0, State.STOPPED), (cards[1], 900, 200, State.STOPPED)])
+    sheet.links.add([Link(key=JOINED, source="a", source_port="success", target="b", target_port="in")])
+    made.show_sheet(sheet)
+    made.look_at(QPointF(600, 200), 1.0)
+    return made

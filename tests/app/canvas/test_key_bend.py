@@ -8,30 +8,18 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 
-from app.canvas.card import Card, State
-from app.canvas.link import Link
-from app.canvas.sheet import Sheet
 from app.canvas.viewer import FlowViewer
-from tests.app.canvas.showing import pixels
+from tests.app.canvas.showing import JOINED as LINK
+from tests.app.canvas.showing import joined, pixels
 from tests.app.hand import CTRL, NONE, SHIFT, Hand
 
-LINK = "a.success->b.in"
 _Key = Qt.Key
 
 
 @pytest.fixture
 def viewer(qtbot) -> FlowViewer:
     """`a` and `b`, joined; the sheet takes over what is told of bends, as a board would."""
-    made = FlowViewer()
-    qtbot.addWidget(made)
-    made.resize(1400, 700)
-    made.show()
-    sheet = Sheet()
-    cards = [Card(key=key, name=key, inputs=("in",), outputs=("success",)) for key in "ab"]
-    sheet.cards.add([(cards[0], 0, 0, State.STOPPED), (cards[1], 900, 200, State.STOPPED)])
-    sheet.links.add([Link(key=LINK, source="a", source_port="success", target="b", target_port="in")])
-    made.show_sheet(sheet)
-    made.look_at(QPointF(600, 200), 1.0)
+    made = joined(qtbot)
     made.bends_changed.connect(lambda key, bends: take_over(made, bends))
     made.bends_nudged.connect(lambda key, number, bends: take_over(made, bends))
     made.setFocus()
@@ -102,3 +90,16 @@ def test_without_a_connection_alone_nothing_is_chosen(viewer):
     keys(viewer, _Key.Key_B, (_Key.Key_B, SHIFT))
     assert viewer.keyboard.bend.number == -1
     assert bends(viewer) == ((400, 300),)
+
+
+def test_a_bend_is_no_longer_chosen_when_the_mouse_or_another_selection_comes_between(viewer):
+    take_over(viewer, ((400, 300), (700, 300)))
+    keys(viewer, _Key.Key_B)
+    viewer.select(["a"])
+    viewer.select([LINK])
+    assert viewer.keyboard.bend.number == -1
+    keys(viewer, _Key.Key_B)
+    # A menu at the connection is one of the connection.
+    Hand(viewer).click(viewer.sheet.links.label_rect(0).center(), Qt.MouseButton.RightButton)
+    assert viewer.selected_keys() == [LINK]
+    assert not viewer.keyboard.bend.remove()

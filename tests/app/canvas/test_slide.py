@@ -10,30 +10,18 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 
-from app.canvas.card import Card, State
-from app.canvas.link import Link
 from app.canvas.link_columns import Route
-from app.canvas.sheet import Sheet
 from app.canvas.viewer import FlowViewer
+from tests.app.canvas.showing import JOINED as LINK
+from tests.app.canvas.showing import joined
 from tests.app.canvas.strategies import places
 from tests.app.hand import ALT, CTRL, Hand
-
-LINK = "a.success->b.in"
 
 
 @pytest.fixture
 def viewer(qtbot) -> FlowViewer:
     """`a` and `b` far from each other, joined."""
-    made = FlowViewer()
-    qtbot.addWidget(made)
-    made.resize(1400, 700)
-    made.show()
-    sheet = Sheet()
-    cards = [Card(key=key, name=key, inputs=("in",), outputs=("success",)) for key in "ab"]
-    sheet.cards.add([(cards[0], 0, 0, State.STOPPED), (cards[1], 900, 200, State.STOPPED)])
-    sheet.links.add([Link(key=LINK, source="a", source_port="success", target="b", target_port="in")])
-    made.show_sheet(sheet)
-    made.look_at(QPointF(600, 200), 1.0)
+    made = joined(qtbot)
     made.grab()
     return made
 

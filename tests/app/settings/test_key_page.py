@@ -6,7 +6,9 @@ import os
 
 from PySide6.QtGui import QKeySequence
 
+from app.canvas.keys import CANVAS_KEYS
 from app.settings.key_page import key_page
+from app.window.action_table import ACTIONS
 from engine.resource import resource_path
 from tests.app.desk import Desk, story
 
@@ -25,3 +27,10 @@ def test_the_page_in_the_manual_is_made_of_the_actions_there_are(qtbot, tmp_path
         assert key_page(shortcuts, usual=True) == made
 
     story(tmp_path, tell)
+
+
+def test_no_key_of_the_canvas_is_one_of_an_action():
+    """An action's key would be taken before the canvas gets it."""
+    of_actions = {QKeySequence(row.key).toString() for row in ACTIONS if row.key}
+    of_canvas = {QKeySequence(key).toString() for each in CANVAS_KEYS for key in each.keys}
+    assert of_actions & of_canvas == set()

@@ -215,8 +215,7 @@ def test_a_flow_that_was_committed_and_switched_is_opened_again_as_one(qtbot, pl
 
 
 def test_without_git_a_sentence_says_what_is_missing(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("code_dialog", "flow_git_dialog", "environments_dialog"):
-        monkeypatch.setitem(sys.modules, f"app.sources.{name}", None)  # which makes importing it an ImportError
+    monkeypatch.setitem(sys.modules, "git", None)  # which makes importing it an ImportError, as does a missing git
 
     def tell(desk: Desk) -> None:
         page = desk.open(load_flow(NOW))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 
 from app.theme.theme import DARK, LIGHT
 from engine.model.codec import load_flow
 from engine.model.flow import Connection
-from tests.app.desk import Desk, story
+from tests.app.desk import Desk
 from tests.app.hand import CTRL, SHIFT
 from tests.app.window.test_by_mouse import choose_color, of_menu, when_asked
 
@@ -27,11 +23,6 @@ connections:
   - {from: a.success, to: b.in}
 layout: {a: [0, 0], b: [900, 260]}
 """)
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def connection(desk: Desk) -> Connection:
@@ -81,7 +72,7 @@ def test_a_connection_is_coloured_by_its_menu_in_both_themes(told):
         when_asked(lambda dialog: choose_color(desk, dialog, "#e5484d"))
         of_menu(desk, label(desk), "Colour …")
         assert connection(desk).color == "#e5484d"
-        assert desk.page.document.undo_stack.undoText() == f"colour of '{LINK}'"
+        assert desk.page.document.undo_stack.undoText() == "colour of 'a.success → b.in'"
         desk.viewer.select([])
         for theme in (LIGHT, DARK):
             desk.page.set_theme(theme)
