@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.app.desk import Desk
 
 # Before anybody makes the application. A test that needs a real screen starts Xvfb and a process of its own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -38,3 +43,11 @@ def no_window_left(request: pytest.FixtureRequest) -> Iterator[None]:
     for widget in left:
         widget.close()
     assert not left, f"windows left open: {left}"
+
+
+@pytest.fixture
+def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
+    """Tells a story in the real window, whose files are in the test's folder."""
+    from tests.app.desk import story
+
+    return lambda tell: story(tmp_path, tell)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from engine.client.cluster import Cluster
+from engine.client.cluster_link import ClusterLink
 from engine.client.flow import open_file
 from engine.runtime.hosts import wire
 from engine.stores.cluster import Slot, Wanted
@@ -170,6 +173,23 @@ class Site:
                 cluster.undeploy(wanted.name)
         for path in self.folder.glob("*.jsonl"):
             path.unlink()
+
+    def linked(self, work: Callable[[ClusterLink], Coroutine[Any, Any, Any]]) -> Any:
+        """What some work comes to that is done as the desktop does it."""
+
+        async def run() -> Any:
+            link = ClusterLink(self.target)
+            try:
+                return await work(link)
+            finally:
+                await link.close()
+
+        return asyncio.run(run())
+
+    def waiting(self, name: str, key: str) -> int:
+        """How many messages wait in a queue of a deployment."""
+        with self.cluster() as cluster:
+            return next(queue.messages for queue in cluster.queues(name) if queue.key == key)
 
     def slots(self, stage: str | None = None) -> list[Slot]:
         """Slots that somebody holds, of a stage or of all."""

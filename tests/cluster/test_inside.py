@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -63,19 +61,7 @@ def passed(site: Site) -> int:
 
 
 def waits(site: Site) -> int:
-    with site.cluster() as cluster:
-        return next(queue.messages for queue in cluster.queues("held") if queue.key == KEY)
-
-
-def linked(site: Site, work: Callable[[ClusterLink], Coroutine[Any, Any, Any]]) -> Any:
-    async def run() -> Any:
-        link = ClusterLink(site.target)
-        try:
-            return await work(link)
-        finally:
-            await link.close()
-
-    return asyncio.run(run())
+    return site.waiting("held", KEY)
 
 
 def test_a_breakpoint_lets_go_as_many_as_are_released(one: Site) -> None:
@@ -83,7 +69,7 @@ def test_a_breakpoint_lets_go_as_many_as_are_released(one: Site) -> None:
     with one.cluster() as cluster:
         assert release(cluster, "held", KEY, 1) == 1
         until(lambda: passed(one) == 1)
-        assert linked(one, lambda link: link.release("held", KEY, 7)) == 7
+        assert one.linked(lambda link: link.release("held", KEY, 7)) == 7
         until(lambda: passed(one) == 8 and waits(one) == 32)
         done = pyfi("queue", "release", "held", KEY, "--count", "2", "--target", one.target.name, cwd=one.folder)
         assert done.stdout == f"{KEY}: 2 messages released\n"
@@ -134,7 +120,7 @@ def test_state_large_content_and_provenance_are_seen_and_state_is_cleared(one: S
         assert await link.clear_state("held", "count") == 1
         assert (await link.state("held", "count")).rows == []
 
-    linked(one, look)
+    one.linked(look)
 
 
 def test_content_in_a_folder_that_is_not_here_is_said_to_be_there(one: Site, tmp_path: Path) -> None:
@@ -148,4 +134,4 @@ def test_content_in_a_folder_that_is_not_here_is_said_to_be_there(one: Site, tmp
         finally:
             (tmp_path / "elsewhere").rename(claims)
 
-    linked(one, look)
+    one.linked(look)

@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
@@ -69,24 +68,12 @@ def _target(steered: Site, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def waits(site: Site) -> int:
-    with site.cluster() as cluster:
-        return next(queue.messages for queue in cluster.queues("steered") if queue.key == KEY)
+    return site.waiting("steered", KEY)
 
 
 def written(site: Site) -> list[int]:
     path = site.folder / "out.jsonl"
     return [json.loads(line)["n"] for line in path.read_text().splitlines()] if path.exists() else []
-
-
-def linked(site: Site, work: Callable[[ClusterLink], Coroutine[Any, Any, Any]]) -> Any:
-    async def run() -> Any:
-        link = ClusterLink(site.target)
-        try:
-            return await work(link)
-        finally:
-            await link.close()
-
-    return asyncio.run(run())
 
 
 def test_what_is_terminated_ends_at_once_and_loses_nothing(steered: Site) -> None:
@@ -96,7 +83,7 @@ def test_what_is_terminated_ends_at_once_and_loses_nothing(steered: Site) -> Non
         done = set(written(steered))
         until(lambda: len(steered.slots("work")) == 2)
         workers = steered.agents["a"].workers()
-        linked(steered, lambda link: link.terminate("steered", ["work"]))
+        steered.linked(lambda link: link.terminate("steered", ["work"]))
         until(lambda: sum(not worker.is_running() for worker in workers) == 2, what="two workers ended, hosts and all")
         until(lambda: waits(steered) == 5 - len(done), what="what it was at to wait again")
         assert cluster.standing("steered").stopped == ("work",)
@@ -116,7 +103,7 @@ def test_what_is_stopped_runs_once(steered: Site) -> None:
         waiting = waits(steered)
         with pytest.raises(ConflictError, match="'keep' of 'steered' must be stopped"):
             run_once(cluster, "steered", ["keep"])
-        assert linked(steered, lambda link: link.run_once("steered", ["work"], timeout_s=1)) == [
+        assert steered.linked(lambda link: link.run_once("steered", ["work"], timeout_s=1)) == [
             Ran("work", 0, "it was not done within 1 seconds; what it was at is as before")
         ]
         # Who ends it meanwhile is told of; nothing is tried again.
@@ -171,7 +158,7 @@ def test_what_was_taken_last_comes_once_more(steered: Site) -> None:
         until(lambda: len(steered.slots("work")) == 2)
         # Of two workers the one is asked that took the last.
         last = written(steered)[-1]
-        assert linked(steered, lambda link: link.replay_last("steered", "work")) == {KEY: 1}
+        assert steered.linked(lambda link: link.replay_last("steered", "work")) == {KEY: 1}
         until(lambda: len(written(steered)) == 6)
         assert written(steered)[-1] == last
         command = ("replay-last", "steered", "keep", "--target", steered.target.name)
@@ -207,4 +194,4 @@ def test_what_was_done_is_kept_and_seen_second_by_second(steered: Site) -> None:
 
     steered_in = pyfi("stats", "steered", "--processor", "keep", "--target", steered.target.name, cwd=steered.folder)
     assert "keep" in steered_in.stdout
-    linked(steered, watch)
+    steered.linked(watch)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -17,7 +14,7 @@ from engine.client.library import CodeVersion
 from engine.model.codec import load_flow
 from engine.model.flow import Processor
 from engine.model.layout import placed
-from tests.app.desk import Desk, story, until
+from tests.app.desk import Desk, until
 
 FIRST = "def f(x):\n    return x\n"
 FLOW = placed(
@@ -39,12 +36,6 @@ subflows:
     connections: [{from: in, to: p.in}, {from: p.success, to: success}]
 """)
 )
-Story = Callable[[Desk], None]
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Story], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def code_of(desk: Desk) -> str:

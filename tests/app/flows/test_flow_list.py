@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu, QMessageBox, QPushButton
@@ -15,15 +11,10 @@ from app.flows.flows_dialog import FlowsDialog
 from app.panel.row_delegate import DETAIL
 from engine.client.library import Library
 from engine.model.codec import load_flow
-from tests.app.desk import Desk, result, story, until
+from tests.app.desk import Desk, result, until
 from tests.app.hand import CTRL, LEFT, SHIFT
 
 TEXT = "pyfi: 1\nname: {}\nprocessors:\n  - {{id: a, type: generate, config: {{count: 3}}}}\n  - {{id: b, type: log}}\n"
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def stored(desk: Desk, *names: str) -> None:

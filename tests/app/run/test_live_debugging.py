@@ -62,15 +62,21 @@ def click_beside(panel: CodePanel, line: int) -> None:
     QTest.mouseClick(panel.editor._gutter, LEFT, pos=QPoint(10, int(top + height / 2)))
 
 
+def with_breakpoint(desk: Desk) -> tuple[Path, CodePanel]:
+    """The flow, with the code of `work` open and a breakpoint at its third line: its folder, and the panel."""
+    folder = desk.open(FLOW).document.folder
+    desk.look(600, 250)
+    desk.hand.double_click(desk.middle("work"))
+    panel = desk.window.sides.code
+    until(lambda: panel.step() == ("", "work") and panel.editor.isVisible())
+    click_beside(panel, 3)
+    return folder, panel
+
+
 @pytest.mark.usefixtures("qtbot")
 def test_real_messages_are_stepped_through_while_the_flow_goes_on(tmp_path: Path) -> None:
     def tell(desk: Desk) -> None:
-        folder = desk.open(FLOW).document.folder
-        desk.look(600, 250)
-        desk.hand.double_click(desk.middle("work"))
-        panel = desk.window.sides.code
-        until(lambda: panel.step() == ("", "work") and panel.editor.isVisible())
-        click_beside(panel, 3)
+        folder, panel = with_breakpoint(desk)
         # The flow does not run: it is started with the debugger at the processor.
         QTest.mouseClick(panel.try_strip.live_button, LEFT)
         until(lambda: line_of(panel) == 3)
@@ -123,12 +129,7 @@ def test_real_messages_are_stepped_through_while_the_flow_goes_on(tmp_path: Path
 @pytest.mark.usefixtures("qtbot")
 def test_a_window_that_closes_gives_back_what_is_debugged(tmp_path: Path) -> None:
     def tell(desk: Desk) -> None:
-        folder = desk.open(FLOW).document.folder
-        desk.look(600, 250)
-        desk.hand.double_click(desk.middle("work"))
-        panel = desk.window.sides.code
-        until(lambda: panel.step() == ("", "work") and panel.editor.isVisible())
-        click_beside(panel, 3)
+        folder, panel = with_breakpoint(desk)
         QTest.mouseClick(panel.try_strip.live_button, LEFT)
         until(lambda: line_of(panel) == 3)
 

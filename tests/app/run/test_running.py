@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,10 +20,8 @@ from engine.model import edits
 from engine.model.codec import load_flow
 from engine.model.flow import Flow, Processor
 from engine.model.layout import placed
-from tests.app.desk import Desk, desk_in, result, run, story, until
+from tests.app.desk import Desk, desk_in, result, run, until
 from tests.app.hand import CTRL, SHIFT
-
-Story = Callable[[Desk], None]
 
 FINITE = placed(
     load_flow("""
@@ -94,11 +91,6 @@ connections:
 layout: {ten: [0, 0], keep: [450, 0]}
 """)
 )
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Story], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def number(desk: Desk, card: str, column: str) -> int:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QFileDialog
@@ -14,7 +11,7 @@ from engine.model.codec import load_flow, read_flow
 from engine.model.flow import Subflow
 from engine.model.layout import placed
 from engine.model.pattern import inside_of
-from tests.app.desk import Desk, story, until
+from tests.app.desk import Desk, until
 from tests.app.hand import ALT, CTRL
 
 FLOW = placed(
@@ -43,11 +40,6 @@ subflows:
 layout: {a: [0, 0], clean: [450, 0], z: [900, 0]}
 """)
 )
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def test_a_part_moves_out_of_its_subflow_in_one_step(told):

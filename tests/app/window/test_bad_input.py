@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +11,7 @@ from app.canvas.card import State
 from engine.client.library import Library
 from engine.model.codec import load_flow
 from engine.model.layout import placed
-from tests.app.desk import Desk, story, until
+from tests.app.desk import Desk, until
 
 FLOW = placed(
     load_flow("""
@@ -35,11 +33,6 @@ processors:
   - {id: out, type: log}
 connections: [{from: read.success, to: out.in}]
 """
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def said(desk: Desk) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
@@ -20,10 +19,8 @@ from engine.client.parts import Place
 from engine.model import edits
 from engine.model.codec import load_flow
 from engine.model.layout import placed
-from tests.app.desk import Desk, story, until
+from tests.app.desk import Desk, until
 from tests.app.hand import CTRL, LEFT, RIGHT, press, type_in, window_of
-
-Story = Callable[[Desk], None]
 
 FLOW = placed(
     load_flow("""
@@ -47,11 +44,6 @@ connections:
 layout: {a: [0, 0], b: [450, 0], c: [900, 0], d: [450, 350], inner: [900, 350]}
 """)
 )
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Story], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def opened(desk: Desk) -> None:

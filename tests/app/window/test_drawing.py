@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication
@@ -16,10 +13,8 @@ from engine.client.parts import Place
 from engine.model.codec import load_flow
 from engine.model.flow import Flow, Subflow
 from engine.model.layout import placed
-from tests.app.desk import Desk, story, until
+from tests.app.desk import Desk, until
 from tests.app.hand import ALT, CTRL, SHIFT
-
-Story = Callable[[Desk], None]
 
 CHAIN = placed(
     load_flow("""
@@ -36,11 +31,6 @@ connections:
 layout: {a: [0, 0], b: [450, 0], c: [900, 0], d: [450, 350]}
 """)
 )
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Story], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def undone_and_redone(desk: Desk, before: Flow) -> None:

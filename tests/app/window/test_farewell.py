@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from msgspec import structs
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
@@ -23,7 +22,7 @@ from engine.client.library import Library
 from engine.errors import EngineGone
 from engine.model.change import Change
 from engine.model.codec import load_flow, read_flow
-from tests.app.desk import Desk, result, story, until
+from tests.app.desk import Desk, result, until
 from tests.app.desk import run as run_loop
 from tests.app.hand import CTRL, LEFT, press
 from tests.app.window.test_drawing import CHAIN
@@ -37,11 +36,6 @@ processors:
 connections: [{from: tick.success, to: keep.in}]
 layout: {tick: [0, 0], keep: [320, 0]}
 """)
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 class Refusal:

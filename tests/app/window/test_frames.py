@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
@@ -12,16 +9,9 @@ from app.page.component import processors
 from engine.client.parts import Place
 from engine.model.flow import Processor
 from tests.app.board.test_frames import FLOW
-from tests.app.desk import Desk, story, until
+from tests.app.desk import Desk, until
 from tests.app.hand import ALT, CTRL, SHIFT
 from tests.app.window.test_drawing import drop, undone_and_redone
-
-Story = Callable[[Desk], None]
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Story], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def expanded(desk: Desk) -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
-import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
@@ -16,7 +12,7 @@ from app.canvas.card_columns import NUMBERS
 from app.window.component_bar import ComponentButton
 from engine.model.codec import load_flow
 from engine.model.layout import placed
-from tests.app.desk import Desk, story
+from tests.app.desk import Desk
 
 TWO = placed(
     load_flow("""
@@ -31,11 +27,6 @@ connections:
 layout: {a: [0, 0], b: [0, 300], out: [900, 0]}
 """)
 )
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def funnel_button(desk: Desk) -> ComponentButton:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.model.codec import load_flow
-from tests.app.desk import Desk, story
+from tests.app.desk import Desk
 from tests.app.hand import CTRL, LEFT, RIGHT, SHIFT
 
 FLOW = load_flow("""
@@ -29,11 +26,6 @@ layout: {a: [0, 0], b: [150, 40], note: [700, 0], 'label:l': [0, 400]}
 """)
 _BOTH = QPointF(230, 60)
 """Where `b` lies over `a`."""
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def test_the_card_in_front_is_seen_and_clicked_and_undo_takes_it_back(told):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -18,7 +15,7 @@ from engine.client.parts import Place
 from engine.model import edits
 from engine.model.codec import load_flow, read_flow
 from engine.resource import resource_path
-from tests.app.desk import Desk, story, until
+from tests.app.desk import Desk, until
 from tests.app.hand import ALT, CTRL, LEFT, SHIFT
 from tests.app.window.test_drawing import CHAIN
 
@@ -29,11 +26,6 @@ processors: [{id: outer, flow: inner}]
 subflows: [{name: inner, inputs: [in], outputs: [out], processors: [{id: hidden-gem, type: log, notes: a ruby}]}]
 layout: {outer: [0, 0]}
 """)
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def test_the_first_start_asks_nothing_and_has_examples_ready(told):

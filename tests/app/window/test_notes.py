@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from app.page.note_editor import NoteEditor
 from engine.model import edits
 from engine.model.codec import load_flow
-from tests.app.desk import Desk, story
+from tests.app.desk import Desk
 from tests.app.hand import CTRL, NONE, SHIFT
 
 NOTE = "label:n"
@@ -34,11 +30,6 @@ labels:
 layout: {a: [0, 0], s: [420, 0], 'label:n': [0, 300]}
 """)
 _SPOT = QPointF(120, 390)
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def opened(desk: Desk) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,15 +19,10 @@ from app.window.recent_menu import RecentMenu
 from engine.client.library import Library
 from engine.client.version import version
 from engine.model.codec import dump_flow
-from tests.app.desk import Desk, result, story, until
+from tests.app.desk import Desk, result, until
 from tests.app.hand import press
 from tests.app.window.test_drawing import CHAIN
 from tests.engine.cli.command import environment
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 @pytest.fixture

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.client.parts import Place
 from engine.model.codec import load_flow
-from tests.app.desk import Desk, story
+from tests.app.desk import Desk
 from tests.app.hand import NONE, RIGHT, press
 from tests.app.window.test_by_mouse import choose, label_of
 
@@ -35,11 +31,6 @@ connections:
 labels: [{id: n, text: words, size: [240, 120]}]
 layout: {a: [0, 0], code: [500, 0], f: [900, 40], s: [0, 300], 'label:n': [500, 300]}
 """)
-
-
-@pytest.fixture
-def told(qtbot, tmp_path: Path) -> Callable[[Callable[[Desk], None]], None]:
-    return lambda tell: story(tmp_path, tell)
 
 
 def offered(desk: Desk, spot: QPointF) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -17,7 +16,6 @@ from tests.app.hand import CTRL, LEFT, press, type_in, window_of
 
 Deed = Callable[[Desk, Path], None]
 """Has the action done by `by_menu`, and asserts what one sees then. It may put files into the folder."""
-W = TypeVar("W", bound=QWidget)
 DEEDS: dict[str, dict[str, Deed]] = {}
 """By scene and by the action's id, in the order in which they are done."""
 
@@ -110,19 +108,6 @@ def pick_link(desk: Desk, key: str) -> None:
     links = desk.page.board.sheet.links
     desk.hand.click(links.label_rect(links.rows[key]).center())
     assert desk.chosen == [key]
-
-
-def shown(kind: type[W]) -> W:
-    """The one window of a kind that is seen."""
-    found: list[W] = []
-
-    def look() -> bool:
-        found[:] = [each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()]
-        return bool(found)
-
-    until(look)
-    (window,) = found
-    return window
 
 
 def is_gone(kind: type[QWidget]) -> bool:
